@@ -1,0 +1,1 @@
+"""Tillsammans: municipalities, police and county boards prevent crime in one unbroken chain."""

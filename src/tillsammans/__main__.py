@@ -1,0 +1,3 @@
+from tillsammans.cli import main
+
+main()
