@@ -78,8 +78,6 @@ INSTALLED_APPS = [
     "tillsammans.portal",
     "tillsammans.config",
 ]
-INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith("tillsammans.") or
-                  (PACKAGE / app.split(".")[1] / "apps.py").exists()]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

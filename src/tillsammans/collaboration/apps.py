@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Collaboration(AppConfig):
+    name = "tillsammans.collaboration"
+    label = "collaboration"

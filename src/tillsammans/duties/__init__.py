@@ -1,0 +1,1 @@
+"""What is due: the coordinator's week."""

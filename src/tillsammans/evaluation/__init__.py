@@ -1,0 +1,1 @@
+"""Follow-up: was it done, what was seen, what next."""

@@ -1,0 +1,123 @@
+"""Indicators, series and values: every number, whatever its source; and the imports that brought them."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tillsammans.areas.models import Area
+from tillsammans.kernel.models import Entity, Owned
+from tillsammans.kernel.scope import Scope
+from tillsammans.parties.models import Person, common_or_own
+
+
+class Indicator(Entity):
+    """What a number is about, e.g. reported assaults. Known to all; its direction of "good" has a reason."""
+
+    class Unit(models.TextChoices):
+        COUNT = "count", _("antal")
+        PER_100K = "per_100k", _("per 100 000 invånare")
+        SHARE = "share", _("andel")
+
+    class Good(models.TextChoices):
+        LOWER = "lower", _("lägre är bättre")
+        HIGHER = "higher", _("högre är bättre")
+        OPEN = "open", _("beror på")
+
+    code = models.CharField(max_length=120, unique=True)
+    name = models.CharField(_("namn"), max_length=250)
+    unit = models.CharField(_("enhet"), max_length=10, choices=Unit.choices)
+    # The broader indicator that this one is a part of: the two are never summed.
+    part_of = models.ForeignKey("self", on_delete=models.PROTECT, related_name="parts", null=True, blank=True)
+    good = models.CharField(_("riktning"), max_length=10, choices=Good.choices, default=Good.OPEN)
+    good_reason = models.CharField(_("varför"), max_length=250, blank=True)
+    PRIVACY = {"K0": "code name unit good good_reason"}
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Import(Owned):
+    """One import of one or more files. Readers see imports in force only, so it is all or nothing and can be undone."""
+
+    class State(models.TextChoices):
+        STAGED = "staged", _("läses in")
+        IN_FORCE = "in_force", _("gäller")
+        UNDONE = "undone", _("ångrad")
+
+    kind = models.CharField(max_length=40)
+    source = models.CharField(_("källa"), max_length=200)
+    files = models.TextField(_("filer"))  # one line a file: name and SHA-256
+    state = models.CharField(max_length=10, choices=State.choices, default=State.STAGED)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    # Order of coming into force; a later vintage wins. Empty until then.
+    in_force_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    created = models.PositiveIntegerField(default=0)
+    replaced = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    PRIVACY = {"K1": "kind source files state in_force_at undone_at created replaced unchanged"}
+
+    @classmethod
+    def visible(cls, scope: Scope) -> Q:
+        return common_or_own(scope)
+
+
+class Series(Owned):
+    """One indicator for one area, breakdown and source, over periods of one kind."""
+
+    class PeriodKind(models.TextChoices):
+        MONTH = "month", _("månad")
+        QUARTER = "quarter", _("kvartal")
+        YEAR = "year", _("år")
+
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="series")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    breakdown = models.CharField(max_length=120, blank=True)  # empty: the total
+    period_kind = models.CharField(max_length=10, choices=PeriodKind.choices)
+    source = models.CharField(max_length=200)
+    PRIVACY = {"K1": "breakdown period_kind source"}
+
+    class Meta(Owned.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "indicator", "area", "breakdown", "period_kind", "source"], name="series_key"
+            )
+        ]
+
+    @classmethod
+    def visible(cls, scope: Scope) -> Q:
+        return common_or_own(scope)
+
+
+class Value(Owned):
+    """One number of a series in one period, in the vintage that an import brought. Never changed, never summed blindly.
+
+    ``period`` is ``2020``, ``2020-Q1`` or ``2020-01``. A value that is not there has a ``mark`` instead.
+    """
+
+    class Mark(models.TextChoices):
+        NONE = "", ""
+        NOT_APPLICABLE = "not_applicable", _("ej tillämpligt")
+        MISSING = "missing", _("saknas")
+        SUPPRESSED = "suppressed", _("skyddad")
+
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="values")
+    period = models.CharField(max_length=7)
+    imported = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="values")
+    value = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    low = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    high = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    n = models.PositiveIntegerField(null=True)
+    mark = models.CharField(max_length=20, choices=Mark.choices, blank=True)
+    preliminary = models.BooleanField(default=False)
+    row = models.PositiveIntegerField(null=True)  # where in the file
+    PRIVACY = {"K1": "period value low high n mark preliminary row"}
+
+    class Meta(Owned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "series", "period", "imported"], name="value_key")
+        ]
+
+    @classmethod
+    def visible(cls, scope: Scope) -> Q:
+        return common_or_own(scope)

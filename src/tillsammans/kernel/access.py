@@ -1,0 +1,114 @@
+"""Who may: sentences of named predicates, so that a refusal explains itself and a page can list them all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person acting for one organisation, with what valid roles allow today."""
+
+    person_id: int
+    person: UUID
+    name: str
+    organisation_id: int
+    organisation: UUID
+    organisation_name: str
+    organisation_kind: str
+    abilities: frozenset[str] = field(default_factory=frozenset)
+    role_name: str = ""
+    request_key: str = ""
+
+    def answering(self, request_key: str) -> "Actor":
+        """The same actor, carrying the key of the form that is being answered."""
+        return replace(self, request_key=request_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A rule about an actor and an object. ``sentence`` completes "Det går om …", in Swedish."""
+
+    sentence: Any
+    holds: Callable[[Actor, Any], bool]
+    parts: tuple["Policy", ...] = ()
+    joint: str = ""
+
+    def __call__(self, actor: Actor, subject: Any = None) -> bool:
+        return self.holds(actor, subject)
+
+    def __and__(self, other: "Policy") -> "Policy":
+        return Policy("", lambda a, s: self(a, s) and other(a, s), (self, other), "och")
+
+    def __or__(self, other: "Policy") -> "Policy":
+        return Policy("", lambda a, s: self(a, s) or other(a, s), (self, other), "eller")
+
+    def words(self) -> str:
+        """The whole rule as words."""
+        if not self.parts:
+            return str(self.sentence)
+        inner = [f"({part.words()})" if part.joint == "eller" and self.joint == "och" else part.words()
+                 for part in self.parts]
+        return f" {_(self.joint)} ".join(inner)
+
+    def missing(self, actor: Actor, subject: Any = None) -> list[str]:
+        """The sentences that do not hold, for a refusal that explains itself."""
+        if self(actor, subject):
+            return []
+        if self.joint == "och":
+            return [sentence for part in self.parts for sentence in part.missing(actor, subject)]
+        return [self.words()]
+
+
+class Refused(Exception):
+    """The deed was not done; ``reasons`` are sentences for the person."""
+
+    def __init__(self, reasons: list[str]):
+        super().__init__("; ".join(reasons))
+        self.reasons = reasons
+
+
+class RuleBroken(Refused):
+    """What was typed breaks a rule of the trade; ``field`` names where, so that the form can show it there."""
+
+    def __init__(self, message: str, field: str | None = None):
+        super().__init__([str(message)])
+        self.message = str(message)
+        self.field = field
+
+
+def predicate(sentence: Any) -> Callable[[Callable[[Actor, Any], bool]], Policy]:
+    """Name a predicate by the sentence that is true when it holds."""
+    return lambda holds: Policy(sentence, holds)
+
+
+ABILITIES = {
+    "read": gettext_lazy("du har en roll i organisationen"),
+    "edit": gettext_lazy("din roll får skriva (till exempel samordnare eller kommunpolis)"),
+    "decide": gettext_lazy("din roll får föra in beslut (till exempel samordnare)"),
+    "share": gettext_lazy("din roll får dela med andra (till exempel samordnare eller kommunpolis)"),
+    "sign": gettext_lazy("du har mandat att skriva under för organisationen"),
+    "publish": gettext_lazy("din roll får publicera (till exempel samordnare)"),
+    "administer": gettext_lazy("du är administratör för organisationen"),
+    "operate": gettext_lazy("du sköter installationen"),
+}
+
+
+def can(ability: str) -> Policy:
+    """The actor's roles give ``ability``, one of ``ABILITIES``."""
+    return Policy(ABILITIES[ability], lambda actor, subject: ability in actor.abilities)
+
+
+@predicate(gettext_lazy("uppgiften tillhör din organisation"))
+def owns(actor: Actor, subject: Any) -> bool:
+    """The subject is a row of the organisation that the actor acts for."""
+    return bool(subject is not None and subject.organisation_id == actor.organisation_id)
+
+
+def state_is(words: Any, *states: str) -> Policy:
+    """The subject's ``state`` is one of ``states``; ``words`` say it in Swedish."""
+    return Policy(words, lambda actor, subject: subject.state in states)

@@ -1,0 +1,98 @@
+"""What stands around every page: who is asking, in whose room, which headers go out, how a refusal looks."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.module_loading import import_string
+
+from tillsammans.kernel import clock
+from tillsammans.kernel.access import Refused
+from tillsammans.kernel.scope import PUBLIC, Scope, within
+
+logger = logging.getLogger("tillsammans")
+Respond = Callable[[HttpRequest], HttpResponseBase]
+
+IDLE_SECONDS = 30 * 60
+
+
+class SecureHeaders:
+    """Headers that every answer carries, beside those of Django and the content policy."""
+
+    def __init__(self, respond: Respond):
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.reference = secrets.token_hex(4)  # type: ignore[attr-defined]
+        response = self.respond(request)
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+        )
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class Door:
+    """Lets in those who may, into the room of the organisation that they act for."""
+
+    def __init__(self, respond: Respond):
+        self.respond = respond
+        self.actor_of = import_string(settings.ACTOR_OF_REQUEST)
+
+    def __call__(self, request: Any) -> HttpResponseBase:
+        self._end_idle_session(request)
+        request.actor = self.actor_of(request) if request.user.is_authenticated else None
+        scope = Scope(request.actor.organisation_id) if request.actor else PUBLIC
+        with within(scope):
+            response = self.respond(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        name = request.resolver_match.view_name
+        hung = getattr(view, "door", None)
+        if hung is None:
+            if name in settings.SIGN_IN_DOORS:
+                return None
+            raise Http404
+        if hung.public:
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not request.session.get("second_factor"):
+            return HttpResponseRedirect(reverse("second_factor"))
+        if request.actor is None:
+            return render(request, "parties/no_role.html", status=403)
+        request.actor = request.actor.answering(request.POST.get("idempotency_key", "")[:64])
+        return None
+
+    def process_exception(self, request: Any, exception: Exception) -> HttpResponseBase | None:
+        if isinstance(exception, Refused):
+            return render(request, "403.html", {"reasons": exception.reasons}, status=403)
+        if isinstance(exception, ObjectDoesNotExist):
+            return render(request, "404.html", status=404)
+        if isinstance(exception, OperationalError):
+            logger.exception("database out of reach, reference %s", request.reference)
+            return render(request, "kernel/errors/503.html", status=503, headers={"Retry-After": "10"})
+        return None
+
+    @staticmethod
+    def _end_idle_session(request: Any) -> None:
+        if not request.user.is_authenticated:
+            return
+        moment = int(clock.now().timestamp())
+        last = request.session.get("last_seen", moment)
+        if moment - last > IDLE_SECONDS:
+            logout(request)
+        elif moment - last >= 60 or "last_seen" not in request.session:
+            request.session["last_seen"] = moment

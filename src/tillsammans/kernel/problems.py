@@ -1,0 +1,73 @@
+"""What is wrong with a file that somebody wants to import: findings that say where, and what to do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault in a file. ``message`` says what is wrong, ``advice`` what to do; ``row`` counts from 1."""
+
+    message: str
+    advice: str = ""
+    file: str = ""
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+
+    def __str__(self) -> str:
+        row = _("rad {number}").format(number=self.row) if self.row else ""
+        column = _("kolumnen {name}").format(name=self.column) if self.column else ""
+        where = ", ".join(part for part in (self.file, row, column) if part)
+        return " ".join(part for part in (f"{where}:" if where else "", self.message, self.advice) if part)
+
+
+class ImportProblem(Exception):
+    """The file was refused and nothing was imported. ``findings`` are the first ones, ``total`` counts them all."""
+
+    def __init__(self, findings: Sequence[Finding], total: int | None = None):
+        self.findings = tuple(findings[:SHOWN])
+        self.total = len(findings) if total is None else total
+        super().__init__("\n".join(self.lines()))
+
+    @property
+    def rest(self) -> int:
+        """How many findings are not shown."""
+        return self.total - len(self.findings)
+
+    def lines(self) -> list[str]:
+        """One sentence per finding, and a last one about the rest."""
+        more = ngettext("Och {number} fel till av samma slag eller andra.",
+                        "Och {number} fel till av samma slag eller andra.", self.rest).format(number=self.rest)
+        return [str(finding) for finding in self.findings] + ([more] if self.rest else [])
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects what is wrong while a file is read; keeps the first ones and counts the rest."""
+
+    file: str
+    kept: list[Finding] = field(default_factory=list)
+    total: int = 0
+
+    def add(self, message: str, advice: str = "", *, row: int | None = None, column: str = "", value: str = "") -> None:
+        """Note a fault and read on."""
+        self.total += 1
+        if len(self.kept) < SHOWN:
+            shown = value if len(value) <= 60 else value[:60] + "…"
+            self.kept.append(Finding(message, advice, self.file, row, column, shown))
+
+    def refuse(self, message: str, advice: str = "", *, row: int | None = None, value: str = "") -> ImportProblem:
+        """Note a fault that makes further reading meaningless; raise what is returned."""
+        self.add(message, advice, row=row, value=value)
+        return ImportProblem(self.kept, self.total)
+
+    def stop_if_any(self) -> None:
+        """Raise ``ImportProblem`` if anything was noted."""
+        if self.total:
+            raise ImportProblem(self.kept, self.total)

@@ -1,0 +1,21 @@
+"""Invariants that can be checked at any time, over everything that is stored."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tillsammans.kernel.wiring import functions
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One broken invariant: which rule, the object by name, and what is wrong with it."""
+
+    invariant: str
+    subject: str
+    message: str
+
+
+def faults() -> Iterator[Fault]:
+    """Run every app's invariants, as wired in ``config``."""
+    for check in functions("VERIFY"):
+        yield from check()

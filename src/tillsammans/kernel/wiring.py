@@ -1,0 +1,28 @@
+"""Upward wiring: dictionaries of dotted paths in ``config.wiring``, resolved when first used."""
+
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from django.utils.module_loading import import_string
+
+
+@cache
+def _table(name: str) -> Any:
+    return getattr(import_module("tillsammans.config.wiring"), name)
+
+
+@cache
+def functions(name: str, key: str | None = None) -> tuple[Callable[..., Any], ...]:
+    """The functions wired under ``name`` (a list), or under its ``key`` (a dictionary of lists); none if absent."""
+    table = _table(name)
+    paths = table if key is None else table.get(key, ())
+    return tuple(import_string(path) for path in ([paths] if isinstance(paths, str) else paths))
+
+
+@cache
+def function(name: str, key: str) -> Callable[..., Any]:
+    """The one function wired under ``name`` and ``key``; ``KeyError`` if there is none."""
+    found: Callable[..., Any] = import_string(_table(name)[key])
+    return found

@@ -1,0 +1,1 @@
+"""What was decided: by which body, when, and where it stands in the minutes."""

@@ -1,0 +1,1 @@
+"""The situational picture (lägesbild): problems, their causes, what is known and what is not."""

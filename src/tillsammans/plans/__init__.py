@@ -1,0 +1,1 @@
+"""Goals, measures and activities: what is done about the causes."""

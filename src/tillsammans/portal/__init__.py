@@ -1,0 +1,1 @@
+"""Public pages: promises and how they went, for anyone, without login."""

@@ -1,0 +1,1 @@
+"""Citizen promises (medborgarlöften): activities that the parties promise the residents."""
