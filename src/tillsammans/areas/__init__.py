@@ -1,0 +1,1 @@
+"""Administrative and police geography over time, and population."""

@@ -1,0 +1,150 @@
+"""Counties and municipalities as the country has them, with the codes they had before: pure data, no database.
+
+Codes are text: ``0382`` is Östhammar, ``01`` Stockholm county. See ``data/LICENCE.md`` for the sources.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tillsammans.kernel.text import normal
+
+DATA = Path(__file__).resolve().parent / "data"
+NATION, NATION_NAME = "00", "Hela landet"
+# Register counts by municipality begin in 1975; nothing older is kept about an area.
+FIRST_DAY = date(1975, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A county or municipality under one code and name, while it had them. ``county`` is empty for a county."""
+
+    code: str
+    name: str
+    county: str = ""
+    valid_from: date = FIRST_DAY
+    valid_to: date | None = None
+
+    def holds(self, on: date) -> bool:
+        """The place existed with this code and name on the day."""
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+
+@cache
+def data(name: str) -> Any:
+    """The content of one file of ``data``."""
+    return json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@cache
+def counties() -> tuple[Place, ...]:
+    """The 21 counties, and those that ended."""
+    former = [Place(row["code"], row["name"], valid_to=date.fromisoformat(row["ended"]))
+              for row in data("dated_codes")["former_counties"]]
+    last_day = {row["now"]: date.fromisoformat(row["ended"]) for row in data("dated_codes")["former_counties"]}
+    replaced = {place.code for place in former}
+    today = [
+        Place(row["code"], row["name"],
+              valid_from=last_day[row["code"]] + timedelta(1) if row["code"] in replaced else FIRST_DAY)
+        for row in data("areas")["counties"]
+    ]
+    return (*today, *former)
+
+
+@cache
+def municipalities() -> tuple[Place, ...]:
+    """The 290 municipalities, and the codes, counties and names that some of them had before."""
+    dated = data("dated_codes")
+    began = {row["new"]: date.fromisoformat(row["date"]) for row in dated["split"]}
+    places = []
+    for row in data("areas")["municipalities"]:
+        code, name = row["code"], row["name"]
+        first, county_code = began.get(code, FIRST_DAY), row["county"]
+        for change in dated["recoded"]:
+            if change["new"] == code:
+                day = date.fromisoformat(change["date"])
+                places.append(Place(change["old"], name, change["old"][:2], first, day - timedelta(1)))
+                first = day
+        for change in dated["moved"]:
+            if change["code"] == code:
+                day = date.fromisoformat(change["date"])
+                places.append(Place(code, name, change["old_county"], first, day - timedelta(1)))
+                first = day
+        for change in dated["renamed"]:
+            if change["code"] == code:
+                day = date.fromisoformat(change["date"])
+                places.append(Place(code, change["old_name"], county_code, first, day - timedelta(1)))
+                first = day
+        places.append(Place(code, name, county_code, first))
+    return tuple(sorted(places, key=lambda place: (place.code, place.valid_from)))
+
+
+@cache
+def _codes() -> frozenset[str]:
+    return frozenset({NATION, *(place.code for place in (*counties(), *municipalities()))})
+
+
+def code_of(text: str) -> str | None:
+    """A code as publishers write it, also without its leading zero, as the code; ``None`` if no area ever had it.
+
+    One or two digits are a county, three or four a municipality: ``1`` is ``01``, ``114`` is ``0114``.
+    """
+    text = text.strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= 4):
+        return None
+    code = text.zfill(2 if len(text) <= 2 else 4)
+    return code if code in _codes() else None
+
+
+def present_code(code: str) -> str:
+    """The municipality's code today: ``1917`` gives ``0331``. A code that never changed is its own answer."""
+    return _recoded().get(code, code)
+
+
+@cache
+def _recoded() -> dict[str, str]:
+    return {row["old"]: row["new"] for row in data("dated_codes")["recoded"]}
+
+
+def municipality_named(name: str, on: date) -> Place | None:
+    """The municipality of that name: "Östhammar", "Östhammar kommun" or "Östhammars kommun", whatever the case.
+
+    Marks over letters count: Håbo and Habo are two municipalities. Where none of the name existed on the day, the
+    first that ever bore it is the answer, since publishers list today's municipalities for all years.
+    """
+    text = normal(name).casefold()
+    bare = text.removesuffix(" kommun")
+    found = _municipality_names().get(bare)
+    if found is None and bare != text:
+        found = _municipality_names().get(bare.removesuffix("s"))
+    if not found:
+        return None
+    return next((place for place in found if place.holds(on)), found[0])
+
+
+def county_named(name: str, on: date) -> Place | None:
+    """The county of that name, with or without genitive: "Uppsala län", "Stockholms län", "Stockholm Län"."""
+    text = normal(name).casefold()
+    if not text.endswith(" län"):
+        return None
+    bare = text.removesuffix(" län")
+    found = [place for place in counties()
+             if place.name.casefold().removesuffix(" län") in {bare, f"{bare}s"}]
+    return next((place for place in found if place.holds(on)), found[0] if found else None)
+
+
+@cache
+def _municipality_names() -> dict[str, list[Place]]:
+    names: dict[str, list[Place]] = {}
+    for place in municipalities():
+        names.setdefault(normal(place.name).casefold(), []).append(place)
+    return names
+
+
+def shape_of(code: str) -> list[Any] | None:
+    """The land of a county or municipality today: a multipolygon's coordinates, longitude before latitude, WGS84."""
+    shape: list[Any] | None = data("shapes")["shapes"].get(code)
+    return shape
