@@ -1,0 +1,167 @@
+"""Areas, how they lie in each other, and how many live there; all with the days between which it holds."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from tillsammans.kernel.models import Owned
+from tillsammans.kernel.scope import Scope
+from tillsammans.kernel.text import folded, swedish_key
+
+
+def common_or_own(scope: Scope) -> Q:
+    """The rows of the common organisation, which all may read, and those of the own one."""
+    common = Q(organisation__common=True)
+    return common if scope.public else common | Q(organisation_id=scope.organisation_id)
+
+
+def in_force(on: date, prefix: str = "") -> Q:
+    """The rows whose first and last day have ``on`` between them."""
+    return Q(**{f"{prefix}valid_from__lte": on}) & (
+        Q(**{f"{prefix}valid_to": None}) | Q(**{f"{prefix}valid_to__gte": on})
+    )
+
+
+class Area(Owned):
+    """A piece of the country: the nation, a municipality, a local police district, an own neighbourhood …
+
+    ``code`` is text: ``0382`` is Östhammar. The same code may stand for two areas after each other (county 12 was
+    Malmöhus, then Skåne), so it is unique together with the first day.
+    """
+
+    class Kind(models.TextChoices):
+        NATION = "nation", _("land")
+        COUNTY = "county", _("län")
+        MUNICIPALITY = "municipality", _("kommun")
+        POLICE_REGION = "police_region", _("polisregion")
+        POLICE_AREA = "police_area", _("polisområde")
+        LOCAL_POLICE_DISTRICT = "local_police_district", _("lokalpolisområde")
+        CITY_DISTRICT = "city_district", _("stadsdelsområde")
+        VULNERABLE_AREA = "vulnerable_area", _("utsatt område")
+        OWN = "own", _("eget område")
+
+    kind = models.CharField(_("slag"), max_length=30, choices=Kind.choices)
+    code = models.CharField(_("kod"), max_length=80)
+    name = models.CharField(_("namn"), max_length=120)
+    folded_name = models.CharField(max_length=150, editable=False)
+    sort_key = models.CharField(max_length=400, editable=False)
+    valid_from = models.DateField(_("gäller från"))
+    valid_to = models.DateField(_("gäller till"), null=True, blank=True)
+    # A GeoJSON MultiPolygon in WGS84, simplified; empty where no shape is known.
+    geometry = models.TextField(blank=True, editable=False)
+    vintage = models.CharField(_("gränser enligt"), max_length=100, blank=True, editable=False)
+
+    PRIVACY = {"K0": "kind code name folded_name sort_key valid_from valid_to geometry vintage"}
+
+    class Meta(Owned.Meta):
+        ordering = ["sort_key", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "kind", "code", "valid_from"], name="area_key"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="area_ends_after_it_begins"
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "kind", "sort_key"]), models.Index(fields=["code"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.folded_name, self.sort_key = folded(self.name), swedish_key(self.name)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "folded_name", "sort_key"}
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def visible(cls, scope: Scope) -> Q:
+        return common_or_own(scope)
+
+
+class AreaLink(Owned):
+    """That one area lies in another, between two days. The administrative and the police tree stand side by side."""
+
+    class Kind(models.TextChoices):
+        ADMINISTRATIVE = "administrative", _("administrativ indelning")
+        POLICE = "police", _("polisens indelning")
+        SUCCESSION = "succession", _("tidigare kod")  # the parent replaced the child
+
+    parent = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="links_down")
+    child = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="links_up")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    PRIVACY = {"K0": "kind valid_from valid_to"}
+
+    class Meta(Owned.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "parent", "child", "kind", "valid_from"], name="area_link_key"
+            ),
+            models.CheckConstraint(condition=~Q(parent=F("child")), name="area_not_in_itself"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="area_link_ends_after_it_begins"
+            ),
+        ]
+
+    @classmethod
+    def visible(cls, scope: Scope) -> Q:
+        return common_or_own(scope)
+
+
+class AreaUpload(Owned):
+    """Own areas from a file that were checked and wait for somebody to look at them and save them."""
+
+    name = models.CharField(max_length=200)
+    content = models.TextField()  # canonical: what ``own_areas.Shape`` holds, one per area
+    parent = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField(null=True)
+    PRIVACY = {"K1": "name content saved_at"}
+
+
+class PopulationImport(Owned):
+    """One file of population figures. Readers see imports in force only, so it is all or nothing and can be undone."""
+
+    class State(models.TextChoices):
+        STAGED = "staged", _("väntar på att du godkänner")
+        IN_FORCE = "in_force", _("gäller")
+        UNDONE = "undone", _("ångrad")
+
+    file = models.CharField(_("fil"), max_length=200)
+    sha256 = models.CharField(max_length=64)
+    source = models.CharField(_("källa"), max_length=200)
+    notes = models.TextField(blank=True)  # what the reader did on its own, one line each
+    state = models.CharField(max_length=10, choices=State.choices, default=State.STAGED)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    in_force_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    PRIVACY = {"K1": "file sha256 source notes state in_force_at undone_at"}
+
+    class Meta(Owned.Meta):
+        ordering = ["-recorded_at"]
+
+    @classmethod
+    def visible(cls, scope: Scope) -> Q:
+        return common_or_own(scope)
+
+
+class Population(Owned):
+    """How many lived in an area on the last day of a year, as one import says."""
+
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField(_("år"))
+    value = models.PositiveIntegerField(_("folkmängd"))
+    imported = models.ForeignKey(PopulationImport, on_delete=models.CASCADE, related_name="rows")
+    PRIVACY = {"K0": "year value"}
+
+    class Meta(Owned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "area", "year", "imported"], name="population_key")
+        ]
+
+    @classmethod
+    def visible(cls, scope: Scope) -> Q:
+        return common_or_own(scope)
