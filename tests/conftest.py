@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+pytest_plugins = ["tests.world"]
+
 
 @pytest.fixture(scope="session")
 def shared() -> Path:

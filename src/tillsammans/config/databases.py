@@ -21,7 +21,7 @@ SQLITE_PRAGMAS = {
 def sqlite(path: str | Path) -> dict[str, Any]:
     """Django's description of a durable SQLite database at ``path``."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "tillsammans.kernel.sqlite",
         "NAME": str(path),
         "CONN_MAX_AGE": None,
         "OPTIONS": {

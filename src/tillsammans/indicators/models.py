@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from tillsammans.areas.models import Area
+from tillsammans.areas.models import Area, common_or_own
 from tillsammans.kernel.models import Entity, Owned
 from tillsammans.kernel.scope import Scope
-from tillsammans.parties.models import Person, common_or_own
+from tillsammans.parties.models import Person
 
 
 class Indicator(Entity):

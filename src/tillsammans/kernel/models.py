@@ -204,3 +204,9 @@ class Job(Owned):
 
     class Meta(Owned.Meta):
         indexes = [models.Index(fields=["organisation", "state"])]
+
+
+class Installation(models.Model):
+    """What is true of the whole installation. One row at most."""
+
+    demo = models.BooleanField(default=False)

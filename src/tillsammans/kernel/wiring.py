@@ -18,7 +18,13 @@ def functions(name: str, key: str | None = None) -> tuple[Callable[..., Any], ..
     """The functions wired under ``name`` (a list), or under its ``key`` (a dictionary of lists); none if absent."""
     table = _table(name)
     paths = table if key is None else table.get(key, ())
-    return tuple(import_string(path) for path in ([paths] if isinstance(paths, str) else paths))
+    found = []
+    for path in [paths] if isinstance(paths, str) else paths:
+        try:  # BOOTSTRAP
+            found.append(import_string(path))
+        except ImportError:
+            continue
+    return tuple(found)
 
 
 @cache
@@ -26,3 +32,8 @@ def function(name: str, key: str) -> Callable[..., Any]:
     """The one function wired under ``name`` and ``key``; ``KeyError`` if there is none."""
     found: Callable[..., Any] = import_string(_table(name)[key])
     return found
+
+
+def keys(name: str) -> tuple[str, ...]:
+    """The keys of the dictionary wired under ``name``, in the order in which they are written."""
+    return tuple(_table(name))

@@ -4,13 +4,11 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tillsammans.areas.models import Area
 from tillsammans.kernel import clock
 from tillsammans.kernel.models import Entity, Owned
-from tillsammans.kernel.scope import Scope
 from tillsammans.kernel.text import folded, swedish_key
 
 
@@ -160,10 +158,3 @@ class Invitation(Owned):
     accepted_at = models.DateTimeField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, editable=False)
     PRIVACY = {"K3": "email name", "K1": "kind title signs leading valid_to token_hash expires_at accepted_at withdrawn_at"}
-
-
-def common_or_own(scope: Scope) -> Q:
-    """Rows of the installation's common space, which all may read, and the scope's own."""
-    if scope.public:
-        return Q(pk__in=[])
-    return Q(organisation_id=scope.organisation_id) | Q(organisation__common=True)

@@ -1,0 +1,198 @@
+"""Questions about collaborations, packages and approvals."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, F, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tillsammans.collaboration.models import (
+    Approval,
+    Collaboration,
+    Comment,
+    Opening,
+    Package,
+    Party,
+    PartyAnswer,
+    Receiver,
+)
+from tillsammans.collaboration.rules import Answered, missing_approvals
+from tillsammans.kernel.access import Actor
+from tillsammans.kernel.canonical import content_hash
+from tillsammans.kernel.components import Step
+from tillsammans.kernel.scope import everywhere
+from tillsammans.kernel.verify import Fault
+from tillsammans.parties.models import Organisation
+from tillsammans.parties.queries import may_sign
+
+
+def collaborations_of(actor: Actor) -> QuerySet[Collaboration]:
+    """The collaborations that the actor's organisation hosts or has a part in."""
+    return Collaboration.objects.select_related("area", "organisation").order_by("name")
+
+
+def parties_of(collaboration: Collaboration) -> list[Organisation]:
+    """The host and every invited organisation that has accepted, the host first."""
+    answered = {}
+    for answer in PartyAnswer.objects.filter(party__collaboration=collaboration).select_related("party"):
+        answered[answer.party.member_id] = answer.answer
+    members = Party.objects.filter(collaboration=collaboration, left_on=None).select_related("member")
+    accepted = [
+        party.member for party in members
+        if answered.get(party.member_id) in (PartyAnswer.Answer.ACCEPTED, PartyAnswer.Answer.ADAPTED)
+    ]
+    return [collaboration.organisation, *sorted(accepted, key=lambda member: member.sort_key)]
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalLine:
+    """Where one party stands on one text."""
+
+    organisation: Organisation
+    answer: str  # "", "approved", "declined", "withdrawn" or "outdated" (approved an earlier wording)
+    words: str = ""
+    person: str = ""
+    title: str = ""
+    at: datetime | None = None
+    valid: bool = False
+
+
+def latest_package(kind: str, subject: UUID) -> Package | None:
+    """The package last sent of a subject, recalled or not."""
+    return Package.objects.filter(kind=kind, subject=subject).order_by("-pk").first()
+
+
+def approvals_of(package: Package) -> list[ApprovalLine]:
+    """Where every party that was asked stands on the text of ``package``, by the order in which they were asked."""
+    asked = Receiver.objects.filter(package=package, approves=True).select_related("receiver").order_by("pk")
+    organisations = [line.receiver for line in asked]
+    latest = {
+        approval.organisation_id: approval
+        for approval in Approval.objects.filter(
+            package__kind=package.kind, package__subject=package.subject
+        ).select_related("person").order_by("pk")
+    }
+    missing = set(_missing(package, [organisation.pk for organisation in organisations], list(latest.values())))
+    lines = []
+    for organisation in organisations:
+        given = latest.get(organisation.pk)
+        if given is None:
+            lines.append(ApprovalLine(organisation, ""))
+            continue
+        outdated = given.hash != package.hash and given.answer == Approval.Answer.APPROVED
+        lines.append(ApprovalLine(
+            organisation, "outdated" if outdated else given.answer, given.words, given.person.name, given.title,
+            given.recorded_at, organisation.pk not in missing,
+        ))
+    return lines
+
+
+def still_missing(package: Package) -> list[Organisation]:
+    """The parties whose valid approval of this very text is missing."""
+    return [line.organisation for line in approvals_of(package) if not line.valid]
+
+
+def _missing(package: Package, asked: Sequence[int], latest: Iterable[Approval]) -> list[int]:
+    answers = [
+        Answered(
+            approval.organisation_id, approval.person_id, approval.hash,
+            approval.answer == Approval.Answer.APPROVED, may_sign(approval.person_id, approval.organisation_id),
+        )
+        for approval in latest
+    ]
+    return missing_approvals(package.hash, asked, answers)
+
+
+def comments_on(kind: str, subject: UUID) -> QuerySet[Comment]:
+    """What the parties have said of a subject's packages, oldest first."""
+    return (
+        Comment.objects.filter(package__kind=kind, package__subject=subject)
+        .select_related("organisation", "person", "package").order_by("pk")
+    )
+
+
+def received_by(actor: Actor) -> QuerySet[Package]:
+    """Packages sent to the actor's organisation and not recalled, newest first."""
+    return (
+        Package.objects.filter(receivers__receiver_id=actor.organisation_id, recalled_at=None)
+        .select_related("organisation", "sent_by").order_by("-sent_at", "-pk")
+    )
+
+
+def sent_by(actor: Actor) -> QuerySet[Package]:
+    """Packages that the actor's organisation has sent or published, newest first, with how many receivers."""
+    return (
+        Package.objects.filter(organisation_id=actor.organisation_id)
+        .annotate(receiver_count=Count("receivers", distinct=True)).order_by("-sent_at", "-pk")
+    )
+
+
+def awaiting_approval(actor: Actor) -> list[Package]:
+    """Texts that the actor's organisation is asked to approve and has not answered in their present wording."""
+    asked = list(
+        Package.objects.filter(
+            receivers__receiver_id=actor.organisation_id, receivers__approves=True, recalled_at=None
+        ).select_related("organisation").order_by("pk")
+    )
+    answered = set(
+        Approval.objects.filter(organisation_id=actor.organisation_id, package__in=asked).values_list("hash", flat=True)
+    )
+    newest = {(package.kind, package.subject): package for package in asked}
+    return [package for package in newest.values() if package.hash not in answered]
+
+
+def due(actor: Actor, today: date) -> list[Step]:
+    """Texts that wait for the organisation's approval, packages that nobody has opened, invitations to answer."""
+    steps = [
+        Step(
+            key=f"approve-{package.uuid}",
+            title=_("”{title}” väntar på er underskrift").format(title=package.title),
+            why=_("{sender} har bett er godkänna texten. Den gäller först när alla parter har skrivit under.").format(
+                sender=package.organisation.name),
+            minutes=5,
+            url=reverse("collaboration:package", args=[package.uuid]),
+            button=_("Läs och svara"),
+        )
+        for package in awaiting_approval(actor)
+    ]
+    opened = Opening.objects.filter(organisation_id=actor.organisation_id).values("package")
+    unread = received_by(actor).filter(asks_approval=False).exclude(pk__in=opened).count()
+    if unread:
+        steps.append(Step(
+            key="packages-unread",
+            title=ngettext("Ni har fått {number} nytt underlag", "Ni har fått {number} nya underlag", unread).format(
+                number=unread),
+            why=_("En annan part har delat det med er."),
+            minutes=10,
+            url=reverse("collaboration:received"),
+            button=_("Öppna"),
+        ))
+    answers = PartyAnswer.objects.filter(organisation_id=actor.organisation_id).values("party")
+    invitations = Party.objects.filter(member_id=actor.organisation_id, left_on=None).exclude(pk__in=answers)
+    for party in invitations.select_related("collaboration", "organisation"):
+        steps.append(Step(
+            key=f"invitation-{party.uuid}",
+            title=_("Ni är inbjudna till ”{name}”").format(name=party.collaboration.name),
+            why=_("{host} bjuder in er. Ni kan tacka ja, anpassa eller avstå.").format(host=party.organisation.name),
+            minutes=5,
+            url=reverse("collaboration:collaboration", args=[party.collaboration.uuid]),
+            button=_("Svara"),
+        ))
+    return steps
+
+
+def faults() -> Iterator[Fault]:
+    """Content and hash of every package agree; an approval belongs to a text that was shown to that party."""
+    with everywhere("every package is checked"):
+        for package in Package.objects.only("pk", "uuid", "title", "content", "hash").iterator():
+            if content_hash(package.content) != package.hash:
+                yield Fault("package", f"{package.title} ({package.uuid})", _("innehållet har ändrats efter att det skickades"))
+        strangers = Approval.objects.exclude(
+            Q(package__receivers__receiver_id=F("organisation_id"), package__receivers__approves=True)
+        )
+        for approval in strangers.select_related("package"):
+            yield Fault("approval", str(approval.uuid), _("godkänd av en part som inte var tillfrågad"))

@@ -1,0 +1,134 @@
+"""What every page is given: menu, place, person, and the organisation's own look."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.urls import NoReverseMatch
+from django.urls import reverse as _reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from tillsammans.kernel.access import Actor
+from tillsammans.parties.models import Organisation
+
+
+def reverse(name, args=None):  # type: ignore  # BOOTSTRAP
+    try:
+        return _reverse(name, args=args)
+    except NoReverseMatch:
+        return "/#" + name
+
+
+@dataclass
+class Page:
+    """The frame of a page. Computed only as far as a template asks for it."""
+
+    request: Any
+
+    @property
+    def demo(self) -> bool:
+        return bool(settings.DEMO)
+
+    @property
+    def actor(self) -> Actor | None:
+        return getattr(self.request, "actor", None)
+
+    @property
+    def public(self) -> bool:
+        return self.actor is None
+
+    @property
+    def language(self) -> str:
+        return get_language() or "sv"
+
+    @property
+    def person(self) -> str:
+        return self.actor.name if self.actor else ""
+
+    @property
+    def where_title(self) -> str:
+        return self.actor.organisation_name if self.actor else _("Vi förebygger brott tillsammans")
+
+    @property
+    def where_sub(self) -> str:
+        return self.actor.role_name if self.actor else ""
+
+    @cached_property
+    def menu(self) -> list[tuple[str, str, bool]]:
+        """Label, address, and whether the page at hand lies there."""
+        if self.actor is None:
+            entries = [(_("Löften"), reverse("portal:promises")), (_("Om arbetet"), reverse("portal:about"))]
+        elif self.actor.organisation_kind == Organisation.Kind.COUNTY_BOARD:
+            entries = [
+                (_("Veckan"), reverse("duties:week")),
+                (_("Mottaget"), reverse("collaboration:received")),
+                (_("Samverkan"), reverse("collaboration:collaborations")),
+            ]
+        else:
+            entries = [
+                (_("Veckan"), reverse("duties:week")),
+                (_("Underlag"), reverse("indicators:evidence")),
+                (_("Lägesbild"), reverse("picture:pictures")),
+                (_("Problem"), reverse("picture:problems")),
+                (_("Plan"), reverse("plans:plans")),
+                (_("Löften"), reverse("promises:promises")),
+                (_("Samverkan"), reverse("collaboration:collaborations")),
+            ]
+        path = self.request.path
+        best = max((url for _label, url in entries if path.startswith(url)), key=len, default="")
+        return [(label, url, url == best) for label, url in entries]
+
+    @cached_property
+    def organisations(self) -> list[tuple[str, str, bool]]:
+        """The organisations that the person may act for: name, address, and whether it is the chosen one."""
+        if self.actor is None:
+            return []
+        seen = {role.organisation_id: role.organisation for role in getattr(self.request, "roles", [])}
+        return [(found.name, str(found.uuid), found.pk == self.actor.organisation_id) for found in seen.values()]
+
+    @cached_property
+    def _organisation(self) -> Organisation | None:
+        for role in getattr(self.request, "roles", []):
+            if self.actor and role.organisation_id == self.actor.organisation_id:
+                return role.organisation  # type: ignore[no-any-return]
+        return None
+
+    @property
+    def accent_css(self) -> str | None:
+        found = self._organisation
+        return reverse("parties:look", args=[found.slug]) if found and found.accent else None
+
+    @property
+    def logo_url(self) -> str | None:
+        found = self._organisation
+        return reverse("parties:logo", args=[found.slug]) if found and found.logo else None
+
+    @property
+    def account_links(self) -> list[tuple[str, str]]:
+        """Links of the person menu."""
+        if self.actor is None:
+            return []
+        links = [(_("Organisationen"), reverse("parties:organisation")), (_("Inloggning"), reverse("mfa_index"))]
+        if "administer" in self.actor.abilities:
+            links.append((_("Personer och roller"), reverse("parties:people")))
+            links.append((_("Logg"), reverse("audit_log")))
+        return links
+
+    @property
+    def footer(self) -> list[tuple[str, str]]:
+        return [
+            (_("Löften till invånarna"), reverse("portal:promises")),
+            (_("Tillgänglighetsredogörelse"), reverse("portal:accessibility")),
+            (_("Hjälp"), reverse("portal:help")),
+        ]
+
+    @property
+    def responsible(self) -> str:
+        return self.actor.organisation_name if self.actor else ""
+
+
+def page(request: Any) -> dict[str, Page]:
+    """The context processor."""
+    return {"page": Page(request)}

@@ -1,0 +1,46 @@
+"""Root addresses. Public addresses are permanent."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from tillsammans.kernel import views
+from tillsammans.kernel.doors import open_door
+from tillsammans.parties import signin
+
+from importlib.util import find_spec  # BOOTSTRAP
+
+_include = include
+
+
+def include(name):  # type: ignore  # BOOTSTRAP
+    if name.startswith("tillsammans.") and find_spec(name) is None:
+        return _include([])
+    return _include(name)
+
+
+urlpatterns = [
+    path("", include("tillsammans.duties.urls")),
+    path("underlag/", include("tillsammans.indicators.urls")),
+    path("omraden/", include("tillsammans.areas.urls")),
+    path("lagesbild/", include("tillsammans.picture.urls")),
+    path("beslut/", include("tillsammans.meetings.urls")),
+    path("plan/", include("tillsammans.plans.urls")),
+    path("loften/", include("tillsammans.promises.urls")),
+    path("uppfoljning/", include("tillsammans.evaluation.urls")),
+    path("samverkan/", include("tillsammans.collaboration.urls")),
+    path("organisation/", include("tillsammans.parties.urls")),
+    path("offentligt/", include("tillsammans.portal.urls")),
+    path("arbete/<uuid:uuid>/", views.job, name="job"),
+    path("arbete/<uuid:uuid>/lage.json", views.job_state, name="job_state"),
+    path("logg/", views.audit_log, name="audit_log"),
+    path("halsa/", views.ready, name="ready"),
+    path("konto/andra-steget/", signin.second_factor, name="second_factor"),
+    path("konto/", include("allauth.urls")),
+    path("sprak/", include("django.conf.urls.i18n")),
+]
+if settings.DEMO or settings.OFFLINE:
+    urlpatterns += [
+        path("demo/", signin.demo, name="demo"),
+        path("demo/<slug:role>/", signin.demo, name="demo_role"),
+    ]
+

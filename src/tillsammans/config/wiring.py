@@ -1,0 +1,63 @@
+"""Upward wiring, readable in a minute: what an app below shows or does on behalf of the apps above it.
+
+Dotted paths, loaded when first used. See ``kernel.wiring``.
+"""
+
+# The knots of the red thread, in order: (problem ids) -> {id: Knot}.
+THREAD = {
+    "evidence": "tillsammans.picture.queries.evidence_knot",
+    "problem": "tillsammans.picture.queries.problem_knot",
+    "cause": "tillsammans.picture.queries.cause_knot",
+    "goal": "tillsammans.plans.queries.goal_knot",
+    "measure": "tillsammans.plans.queries.measure_knot",
+    "promise": "tillsammans.promises.queries.promise_knot",
+    "activity": "tillsammans.plans.queries.activity_knot",
+    "effect": "tillsammans.evaluation.queries.effect_knot",
+}
+
+# What the apps above show on a page below: (request, subject) -> HTML.
+PANELS: dict[str, list[str]] = {
+    "problem": ["tillsammans.plans.panels.of_problem", "tillsammans.promises.panels.of_problem"],
+    "promise": ["tillsammans.evaluation.panels.of_promise"],
+    "measure": ["tillsammans.evaluation.panels.of_measure"],
+}
+
+# What is due for an actor: (actor, today) -> steps.
+DUE = [
+    "tillsammans.collaboration.queries.due",
+    "tillsammans.indicators.queries.due",
+    "tillsammans.picture.queries.due",
+    "tillsammans.plans.queries.due",
+    "tillsammans.promises.queries.due",
+    "tillsammans.evaluation.queries.due",
+]
+
+# What runs after a deed is committed: deed -> (actor, result).
+REACTIONS: dict[str, list[str]] = {}
+
+# Invariants: () -> faults.
+VERIFY = [
+    "tillsammans.kernel.audit.faults",
+    "tillsammans.collaboration.queries.faults",
+    "tillsammans.indicators.queries.faults",
+    "tillsammans.picture.queries.faults",
+    "tillsammans.plans.queries.faults",
+    "tillsammans.promises.queries.faults",
+    "tillsammans.evaluation.queries.faults",
+]
+
+# How the content of a package is shown: (request, package) -> HTML.
+PACKAGE_KINDS = {
+    "picture": "tillsammans.picture.panels.package",
+    "promise": "tillsammans.promises.panels.package",
+    "promise_outcome": "tillsammans.evaluation.panels.package",
+}
+
+# Long work: (actor, progress, **payload) -> address of the result page.
+JOBS: dict[str, str] = {
+    "indicators.check": "tillsammans.indicators.jobs.check",
+    "indicators.import": "tillsammans.indicators.jobs.put_in_force",
+}
+
+# Imports that the command line has: kind -> module with run and undo.
+IMPORTS = {"databasfil": "tillsammans.indicators.command"}

@@ -1,0 +1,22 @@
+"""The red thread of a problem, computed in batches: one query per knot for any number of problems."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tillsammans.kernel.components import Knot, Thread
+from tillsammans.kernel.wiring import keys, function
+
+
+def threads_of(ids: Sequence[int], here: str = "") -> dict[int, Thread]:
+    """The thread of each problem id. ``here`` names the knot, as in the wiring, that the page itself stands on."""
+    knots: dict[int, list[Knot]] = {key: [] for key in ids}
+    for name in keys("THREAD"):
+        found = function("THREAD", name)(ids)
+        for key in ids:
+            knots[key].append(replace(found[key], state="here") if name == here else found[key])
+    return {key: Thread(tuple(row)) for key, row in knots.items()}
+
+
+def thread_of(key: int, here: str = "") -> Thread:
+    """The thread of one problem."""
+    return threads_of([key], here)[key]

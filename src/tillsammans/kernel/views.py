@@ -1,0 +1,52 @@
+"""Pages that belong to no app: a job's progress, the audit log, and whether the service is ready."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db import connection
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from tillsammans.kernel.access import can
+from tillsammans.kernel.deeds import DEEDS
+from tillsammans.kernel.doors import door, find, open_door
+from tillsammans.kernel.models import AuditEntry, Job
+
+
+@door(can("read"), "GET")
+def job(request: Any, uuid: UUID) -> HttpResponse:
+    """How far a job has come; its result when it is done."""
+    found: Job = find(Job, uuid)
+    return render(request, "kernel/job.html", {"job": found, "title": found.title})
+
+
+@door(can("read"), "GET")
+def job_state(request: Any, uuid: UUID) -> JsonResponse:
+    """The same, for the page's own script."""
+    found: Job = find(Job, uuid)
+    return JsonResponse({
+        "done": found.done, "total": found.total, "message": found.message, "state": found.state,
+        "next_url": found.result_url,
+    })
+
+
+@door(can("administer"), "GET")
+def audit_log(request: Any) -> HttpResponse:
+    """What has been done in the organisation: who, when, which deed. Never content."""
+    entries = AuditEntry.objects.filter(head__organisation_id=request.actor.organisation_id).order_by("-number")
+    page = Paginator(entries, 50).get_page(request.GET.get("sida"))
+    rows = [
+        {"entry": entry, "words": DEEDS[entry.deed].words if entry.deed in DEEDS else entry.deed}
+        for entry in page
+    ]
+    return render(request, "kernel/audit_log.html", {"title": _("Logg"), "rows": rows, "paginator_page": page})
+
+
+@open_door("GET")
+def ready(request: Any) -> HttpResponse:
+    """Whether the service can answer: the database is reached."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")

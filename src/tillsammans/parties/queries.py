@@ -1,0 +1,73 @@
+"""Questions about people and organisations."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from tillsammans.kernel import clock
+from tillsammans.kernel.access import Actor
+from tillsammans.kernel.scope import everywhere
+from tillsammans.parties.models import Body, Organisation, Person, Role
+from tillsammans.parties.rules import abilities
+
+
+def valid_roles(person_id: int) -> list[Role]:
+    """The person's roles that hold today, in every organisation, by the organisation's name."""
+    today = clock.today()
+    with everywhere("a person's roles decide which room to enter"):
+        return list(
+            Role.objects.filter(person_id=person_id, valid_from__lte=today)
+            .filter(Q(valid_to=None) | Q(valid_to__gte=today))
+            .select_related("organisation", "person")
+            .order_by("organisation__sort_key", "pk")
+        )
+
+
+def actor_of_request(request: Any) -> Actor | None:
+    """The signed-in person acting for the organisation chosen in the session, or for the first one."""
+    roles = valid_roles(request.user.pk)
+    request.roles = roles
+    return _actor(roles, request.session.get("organisation"))
+
+
+def actor_of_job(person_id: int, organisation_id: int) -> Actor:
+    """The person acting for that organisation now; without any ability if the roles ended in the meantime."""
+    actor = _actor([role for role in valid_roles(person_id) if role.organisation_id == organisation_id], None)
+    if actor:
+        return actor
+    person = Person.objects.get(pk=person_id)
+    organisation = Organisation.objects.get(pk=organisation_id)
+    return Actor(
+        person.pk, person.uuid, person.name, organisation.pk, organisation.uuid, organisation.name, organisation.kind
+    )
+
+
+def _actor(roles: Sequence[Role], organisation_id: int | None) -> Actor | None:
+    if not roles:
+        return None
+    chosen = next((role for role in roles if role.organisation_id == organisation_id), roles[0])
+    own = [role for role in roles if role.organisation_id == chosen.organisation_id]
+    person, organisation = chosen.person, chosen.organisation
+    return Actor(
+        person_id=person.pk, person=person.uuid, name=person.name,
+        organisation_id=organisation.pk, organisation=organisation.uuid, organisation_name=organisation.name,
+        organisation_kind=organisation.kind, abilities=abilities(own), role_name=str(own[0]),
+    )
+
+
+def may_sign(person_id: int, organisation_id: int) -> bool:
+    """Whether the person has a mandate, valid today, to sign for the organisation."""
+    return any(role.signs and role.organisation_id == organisation_id for role in valid_roles(person_id))
+
+
+def bodies_of(organisation_id: int) -> QuerySet[Body]:
+    """The organisation's bodies that decide, by name."""
+    return Body.objects.filter(organisation_id=organisation_id, closed_on=None).order_by("name")
+
+
+def common_organisation() -> Organisation:
+    """The installation's common space, made at the first use."""
+    return Organisation.objects.get_or_create(
+        slug="gemensamt", defaults={"name": "Gemensamma uppgifter", "kind": Organisation.Kind.COMMON, "common": True}
+    )[0]

@@ -1,0 +1,69 @@
+"""Sign-in: e-mail, password and a second factor. Nobody signs up; people are invited."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth import login
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_safe
+
+from tillsammans.kernel.doors import open_door
+from tillsammans.kernel.models import Installation
+from tillsammans.kernel.scope import everywhere
+from tillsammans.parties.models import Person, Role
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """The sign-in library's rules, ours: no sign-up."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_user_search_fields(self) -> list[str]:
+        return ["email"]
+
+
+@require_safe
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Everyone who works here has a second factor. The library asks for it at sign-in; this page makes sure it exists."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    if not is_mfa_enabled(request.user):
+        return HttpResponseRedirect(reverse("mfa_activate_totp"))
+    request.session["second_factor"] = True
+    return HttpResponseRedirect(own_path(request, request.GET.get("next", "")) or "/")
+
+
+def own_path(request: HttpRequest, path: str) -> str:
+    """``path`` if it leads to this site, else nothing."""
+    safe = url_has_allowed_host_and_scheme(path, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return path if safe else ""
+
+
+def in_demo(request: HttpRequest) -> bool:
+    """Whether this is a demo database, and the request comes from this very machine."""
+    local = request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1")
+    return bool(settings.DEMO and local and Installation.objects.filter(demo=True).exists())
+
+
+@open_door("GET", "POST")
+def demo(request: Any, role: str = "") -> HttpResponse:
+    """One-click sign-in per role, in a demo on loopback only."""
+    if not in_demo(request):
+        raise Http404
+    if request.method == "POST":
+        person = get_object_or_404(Person, uuid=request.POST.get("person"), demo=True)
+        login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        request.session["second_factor"] = True
+        return HttpResponseRedirect("/")
+    with everywhere("the demo's front page lists all its roles"):
+        roles = list(
+            Role.objects.filter(person__demo=True).select_related("person", "organisation").order_by("pk")
+        )
+    return render(request, "parties/demo.html", {"roles": roles, "chosen": role})
