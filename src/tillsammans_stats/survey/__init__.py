@@ -1,0 +1,64 @@
+"""Design-based estimation from sample surveys: say how it was drawn, weight it, estimate, compare."""
+
+from tillsammans_stats.survey.calibrate import (
+    Calibration,
+    Margin,
+    calibrate,
+    calibrate_to_margins,
+    collapse,
+    post_stratify,
+    trim,
+)
+from tillsammans_stats.survey.compare import (
+    Comparisons,
+    benjamini_hochberg,
+    difference,
+    difference_test,
+    domain_difference,
+    trend,
+)
+from tillsammans_stats.survey.design import Design, design
+from tillsammans_stats.survey.estimate import EVERYONE, SurveyEstimates, means, ratios, shares, totals
+from tillsammans_stats.survey.publication import PublicationRule
+from tillsammans_stats.survey.quantile import quantile
+from tillsammans_stats.survey.rao_scott import TestResult, rao_scott
+from tillsammans_stats.survey.response import GroupResponse, ResponseReport, response, response_classes
+from tillsammans_stats.survey.scale import Scale, combination, scale
+from tillsammans_stats.survey.small_area import SmallAreas, fay_herriot
+
+__all__ = [
+    "EVERYONE",
+    "Calibration",
+    "Comparisons",
+    "Design",
+    "GroupResponse",
+    "Margin",
+    "PublicationRule",
+    "ResponseReport",
+    "Scale",
+    "SmallAreas",
+    "SurveyEstimates",
+    "TestResult",
+    "benjamini_hochberg",
+    "calibrate",
+    "calibrate_to_margins",
+    "collapse",
+    "combination",
+    "design",
+    "difference",
+    "difference_test",
+    "domain_difference",
+    "fay_herriot",
+    "means",
+    "post_stratify",
+    "quantile",
+    "rao_scott",
+    "ratios",
+    "response",
+    "response_classes",
+    "scale",
+    "shares",
+    "totals",
+    "trend",
+    "trim",
+]

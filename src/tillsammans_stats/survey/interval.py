@@ -1,0 +1,146 @@
+"""Confidence intervals of shares, means and totals, for arrays of estimates at once.
+
+Korn & Graubard 1998, Survey Methodology 24:193-201; Newcombe 1998, Statistics in Medicine 17:873-890;
+Zou & Donner 2008, Statistics in Medicine 27:1693-1702.
+"""
+
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+import numpy as np
+import scipy
+
+from tillsammans_stats.result import StatisticsError
+from tillsammans_stats.survey.design import FloatArray
+
+ShareMethod = Literal["auto", "logit", "beta", "wilson", "asin", "mean"]
+SHARE_METHODS = ("auto", "logit", "beta", "wilson", "asin", "mean")
+
+
+def t_quantile(df: FloatArray, level: float) -> FloatArray:
+    """Two-sided quantile of Student's t; NaN where no degree of freedom is left."""
+    if not 0 < level < 1:
+        raise StatisticsError(f"level: {level} is not between 0 and 1")
+    df = np.asarray(df, dtype=float)
+    quantile: FloatArray = np.where(df > 0, scipy.special.stdtrit(np.maximum(df, 1e-9), (1 + level) / 2), np.nan)
+    return quantile
+
+
+def share_interval(
+    share: FloatArray,
+    standard_error: FloatArray,
+    n: FloatArray,
+    kish_n: FloatArray,
+    df: FloatArray,
+    level: float = 0.95,
+    method: ShareMethod = "auto",
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Low, high and the method used (array of names) for shares of any shape.
+
+    ``n`` answers; ``kish_n`` is ``sum(w)^2 / sum(w^2)``, the effective number used where the share is exactly 0 or 1
+    and the standard error says nothing. "auto" is the logit interval when at least 10 effective answers say yes and 10
+    say no, otherwise Korn and Graubard's ("beta").
+    """
+    if method not in SHARE_METHODS:
+        raise StatisticsError(f"method: {method!r} is not one of {', '.join(SHARE_METHODS)}")
+    t = t_quantile(df, level)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = share * (1 - share)
+        effective = np.where(standard_error > 0, spread / standard_error**2, kish_n)
+        if method == "auto":
+            enough = (effective * np.minimum(share, 1 - share) >= 10) & (standard_error > 0)
+            used = np.where(enough, "logit", "beta")
+        else:
+            edge = (spread <= 0) | (standard_error <= 0)
+            used = np.where(edge & (method != "wilson"), "beta", method)
+        low, high = np.full_like(share, np.nan), np.full_like(share, np.nan)
+        for name in np.unique(used):
+            at = used == name
+            parts = _Parts(share[at], standard_error[at], n[at], effective[at], df[at], t[at], level)
+            low[at], high[at] = _INTERVALS[str(name)](parts)
+    return low, high, used
+
+
+class _Parts(NamedTuple):
+    """What an interval for a share is made of; arrays of one shape, and the level."""
+
+    p: FloatArray
+    se: FloatArray
+    n: FloatArray
+    m: FloatArray  # effective n: p (1 - p) / se^2
+    df: FloatArray
+    t: FloatArray
+    level: float
+
+
+Pair = tuple[FloatArray, FloatArray]
+
+
+def _logit(a: _Parts) -> Pair:
+    centre, half = scipy.special.logit(a.p), a.t * a.se / (a.p * (1 - a.p))
+    return scipy.special.expit(centre - half), scipy.special.expit(centre + half)
+
+
+def _beta(a: _Parts) -> Pair:
+    """Korn and Graubard: Clopper-Pearson with the effective n, cut for the degrees of freedom of the design."""
+    m = np.minimum(a.n, a.m) * (t_quantile(a.n - 1, a.level) / a.t) ** 2
+    m = np.minimum(a.n, m)
+    return clopper_pearson(a.p * m, m, a.level)
+
+
+def clopper_pearson(successes: FloatArray, n: FloatArray, level: float = 0.95) -> Pair:
+    """Exact binomial limits, also for the fractional counts of an effective n."""
+    x, n, tail = np.asarray(successes, float), np.asarray(n, float), (1 - level) / 2
+    none, every = x <= 0, x >= n
+    low = np.where(none, 0.0, scipy.special.betaincinv(np.where(none, 1.0, x), n - x + 1, tail))
+    high = np.where(every, 1.0, scipy.special.betaincinv(x + 1, np.where(every, 1.0, n - x), 1 - tail))
+    return np.where(np.isnan(n), np.nan, low), np.where(np.isnan(n), np.nan, high)
+
+
+def _wilson(a: _Parts) -> Pair:
+    spread = a.t**2 / a.m
+    centre = (a.p + spread / 2) / (1 + spread)
+    half = np.sqrt(a.p * (1 - a.p) * spread + spread**2 / 4) / (1 + spread)
+    return np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
+
+
+def _asin(a: _Parts) -> Pair:
+    centre, half = np.arcsin(np.sqrt(a.p)), a.t * a.se / (2 * np.sqrt(a.p * (1 - a.p)))
+    return np.sin(np.maximum(centre - half, 0)) ** 2, np.sin(np.minimum(centre + half, np.pi / 2)) ** 2
+
+
+def _mean(a: _Parts) -> Pair:
+    return a.p - a.t * a.se, a.p + a.t * a.se
+
+
+_INTERVALS: dict[str, Callable[[_Parts], Pair]] = {
+    "logit": _logit,
+    "beta": _beta,
+    "wilson": _wilson,
+    "asin": _asin,
+    "mean": _mean,
+}
+
+
+def total_interval(total: FloatArray, standard_error: FloatArray, df: FloatArray, level: float = 0.95) -> Pair:
+    """Log-t limits of a positive total, which cannot fall below zero; plain t limits of any other."""
+    t = t_quantile(df, level)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.exp(t * standard_error / np.where(total > 0, total, np.nan))
+        low = np.where(total > 0, total / ratio, total - t * standard_error)
+        high = np.where(total > 0, total * ratio, total + t * standard_error)
+    return low, high
+
+
+def square_and_add(
+    first: tuple[float, float, float], second: tuple[float, float, float], correlation: float = 0.0
+) -> tuple[float, float]:
+    """Limits of ``second - first`` from their (value, low, high): MOVER, Newcombe's square-and-add.
+
+    ``correlation`` of the two estimates, 0 for independent samples (Zou & Donner 2008).
+    """
+    (p1, l1, u1), (p2, l2, u2) = first, second
+    down = (p2 - l2) ** 2 + (u1 - p1) ** 2 - 2 * correlation * (p2 - l2) * (u1 - p1)
+    up = (u2 - p2) ** 2 + (p1 - l1) ** 2 - 2 * correlation * (u2 - p2) * (p1 - l1)
+    difference = p2 - p1
+    return difference - float(np.sqrt(max(down, 0.0))), difference + float(np.sqrt(max(up, 0.0)))

@@ -1,0 +1,159 @@
+"""Linearised variance of any smooth estimate, from the design and the estimate's linearised values.
+
+``V = sum_h (1 - f_h) n_h / (n_h - 1) sum_c (z_hc - mean_h)^2`` with z_hc the sum over a cluster, plus the same inside
+clusters at the second stage (Särndal, Swensson & Wretman 1992, ch. 4-5; Woodruff 1971). After calibration the values
+are replaced by their residuals on the register variables (Deville & Särndal 1992, JASA 87:376-382).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tillsammans_stats.result import StatisticsError
+from tillsammans_stats.survey.design import Auxiliary, Design, FloatArray, IntArray, Stage
+
+
+def sums(values: FloatArray, group: IntArray, groups: int) -> FloatArray:
+    """Sum of (n,) or (n, k) values in each group: (groups,) or (groups, k)."""
+    if values.ndim == 1:
+        return np.bincount(group, values, groups).astype(float, copy=False)
+    return np.stack([np.bincount(group, column, groups) for column in values.T], axis=1)
+
+
+def covariance(design: Design, z: FloatArray) -> FloatArray:
+    """(k, k) covariance of k estimates with linearised values ``z`` (n, k)."""
+    if design.auxiliary is not None:
+        a = design.weights[:, None] * design.auxiliary.x
+        z = z - a @ _slopes(design, design.auxiliary, z)
+    total = np.zeros((z.shape[1], z.shape[1]))
+    for stage in design.stages:
+        deviation = _deviations(stage, sums(z, stage.unit, stage.units))
+        total += deviation.T @ (stage.factor[:, None] * deviation)
+    return total * design.inflation
+
+
+def _slopes(design: Design, auxiliary: Auxiliary, z: FloatArray) -> FloatArray:
+    """(p, k) regression of each estimate's residual z / w on x, weighted by the weights before calibration."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        g = np.where(auxiliary.base_weights > 0, design.weights / auxiliary.base_weights, 1.0)
+    return auxiliary.inverse @ (auxiliary.x.T @ (z / g[:, None]))
+
+
+def _deviations(stage: Stage, totals: FloatArray) -> FloatArray:
+    """Each unit's total minus the mean of its sisters, or of all units for the lonely ones that are centred so."""
+    mean = sums(totals, stage.parent, stage.parents) / np.bincount(stage.parent)[:, None]
+    deviation = totals - mean[stage.parent]
+    deviation[stage.centred] = totals[stage.centred] - totals.mean(axis=0)
+    return deviation
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cells:
+    """The pairs (domain, unit) that occur at one stage, so that a unit may be split between domains."""
+
+    of_row: IntArray  # (n,)
+    unit: IntArray  # (cells,)
+    domain: IntArray  # (cells,)
+
+
+class PartitionVariance:
+    """Variances of one question in every domain of a partition in one pass over the rows.
+
+    The domains do not overlap, so a row's linearised value belongs to one domain and is zero in the others: sums of
+    squares by (domain, stratum) are enough, and no (n, domains) matrix is made. Equals the diagonal of the covariance.
+    """
+
+    def __init__(self, design: Design, domain: IntArray, domains: int) -> None:
+        """``domain`` (n,) holds 0..domains-1, or ``domains`` for a row outside all of them."""
+        self.design, self.domain, self.domains = design, domain, domains
+        self.cells = [self._make_cells(stage) for stage in design.stages]
+        self.auxiliary = design.auxiliary
+        if self.auxiliary is not None:
+            a = design.weights[:, None] * self.auxiliary.x
+            spread = [_deviations(stage, sums(a, stage.unit, stage.units)) for stage in design.stages]
+            weighted = [s * stage.factor[:, None] for s, stage in zip(spread, design.stages, strict=True)]
+            self._aa = sum((s.T @ f for s, f in zip(spread, weighted, strict=True)), np.zeros((a.shape[1],) * 2))
+            self._weighted = weighted
+
+    def _make_cells(self, stage: Stage) -> _Cells:
+        if stage.units == self.design.n:  # every row is a unit of its own, so it lies in one domain
+            order = np.empty(stage.units, dtype=np.intp)
+            order[stage.unit] = np.arange(stage.units)
+            return _Cells(stage.unit, np.arange(stage.units), self.domain[order])
+        keys, of_row = np.unique(self.domain * stage.units + stage.unit, return_inverse=True)
+        return _Cells(of_row, keys % stage.units, keys // stage.units)
+
+    def degrees_of_freedom(self, answered: IntArray) -> FloatArray:
+        """(domains,) clusters minus strata among the rows (index array) that hold an answer and carry weight."""
+        stage, cells, outside = self.design.stages[0], self.cells[0], self.domains
+        held = np.bincount(cells.of_row[answered], minlength=len(cells.unit)) > 0
+        domain, parent = cells.domain[held], stage.parent[cells.unit[held]]
+        strata = np.bincount(domain * stage.parents + parent, minlength=(outside + 1) * stage.parents) > 0
+        clusters = np.bincount(domain, minlength=outside + 1)
+        strata_held = strata.reshape(outside + 1, -1).sum(axis=1)
+        return np.asarray(clusters - strata_held, dtype=float)[:outside]
+
+    def variances(self, z: FloatArray) -> FloatArray:
+        """(domains,) variances before calibration of the estimates with linearised values ``z`` (n,)."""
+        total = np.zeros(self.domains)
+        for stage, cells in zip(self.design.stages, self.cells, strict=True):
+            total += self._stage_variance(stage, cells, z)
+        return total
+
+    def _stage_variance(self, stage: Stage, cells: _Cells, z: FloatArray) -> FloatArray:
+        outside = self.domains
+        totals = sums(z, cells.of_row, len(cells.unit))
+        factor = stage.factor
+        if len(stage.centred):
+            factor = factor.copy()
+            factor[stage.centred] = 0.0
+        squares = sums(factor[cells.unit] * totals**2, cells.domain, outside + 1)
+        key = cells.domain * stage.parents + stage.parent[cells.unit]
+        by_parent = sums(totals, key, (outside + 1) * stage.parents).reshape(outside + 1, stage.parents)
+        per_parent = np.zeros(stage.parents)
+        per_parent[stage.parent] = factor / stage.size
+        variance: FloatArray = (squares - by_parent**2 @ per_parent)[:outside]
+        if len(stage.centred):
+            variance = variance + stage.factor[stage.centred] @ self._centred(stage, cells, totals) ** 2
+        return variance
+
+    def _centred(self, stage: Stage, cells: _Cells, totals: FloatArray) -> FloatArray:
+        """(lonely units, domains) distance of each lonely unit's total from the mean over all units."""
+        deviation = np.zeros((len(stage.centred), self.domains + 1))
+        deviation -= np.bincount(cells.domain, totals, self.domains + 1) / stage.units
+        place = np.full(stage.units, -1)
+        place[stage.centred] = np.arange(len(stage.centred))
+        lonely = np.flatnonzero(place[cells.unit] >= 0)
+        np.add.at(deviation, (place[cells.unit[lonely]], cells.domain[lonely]), totals[lonely])
+        return deviation[:, : self.domains]
+
+    def calibration_terms(self, z: FloatArray) -> FloatArray:
+        """(domains, k) to add to the variances of k estimates, ``z`` (n, k), when the design is calibrated.
+
+        The residual is ``z - (w x) slopes``, so its squares are those of z, minus twice the products, plus the squares
+        of the fitted part: p x p sums instead of an (n, domains) matrix of residuals.
+        """
+        auxiliary = self.auxiliary
+        if auxiliary is None:
+            raise StatisticsError("design: it is not calibrated")
+        with np.errstate(divide="ignore", invalid="ignore"):
+            g = np.where(auxiliary.base_weights > 0, self.design.weights / auxiliary.base_weights, 1.0)
+        products = self._by_domain(auxiliary.x / g[:, None], z, self.domain)  # (domains, p, k)
+        slopes = auxiliary.inverse @ products
+        cross = np.zeros_like(slopes)
+        for stage, cells, weighted in zip(self.design.stages, self.cells, self._weighted, strict=True):
+            totals = sums(z, cells.of_row, len(cells.unit))
+            cross += self._by_domain(weighted[cells.unit], totals, cells.domain)
+            if len(stage.centred):
+                # a lonely unit is centred at the mean of all units, which has a part from every domain
+                overall = sums(totals, cells.domain, self.domains + 1)[: self.domains] / stage.units
+                cross -= weighted[stage.centred].sum(axis=0)[:, None] * overall[:, None, :]
+        fitted: FloatArray = np.einsum("dpk,pq,dqk->dk", slopes, self._aa, slopes, optimize=True)
+        return np.asarray(fitted - 2 * (slopes * cross).sum(axis=1), dtype=float)
+
+    def _by_domain(self, left: FloatArray, right: FloatArray, domain: IntArray) -> FloatArray:
+        """(domains, p, k): left' right over the rows of each domain."""
+        order = np.argsort(domain, kind="stable")
+        ends = np.cumsum(np.bincount(domain, minlength=self.domains + 1))[:-1]
+        parts = np.split(order, ends)[: self.domains]
+        return np.stack([left[rows].T @ right[rows] for rows in parts])
