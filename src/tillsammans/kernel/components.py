@@ -1,0 +1,116 @@
+"""What the parts of a page are made of: frozen values that views build and the tags of ``templatetags.ui`` draw."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+KnotState = Literal["here", "filled", "gap"]
+StatusKind = Literal["ok", "warn", "bad", "none"]
+EventState = Literal["done", "now", "later"]
+
+
+@dataclass(frozen=True, slots=True)
+class Knot:
+    """One knot of the red thread.
+
+    label: the link of the chain, "Orsak". text: how many there are, "2 orsaker", or for a gap what to add. url: where
+    it leads, "" where it leads nowhere. state: "here" (the page's own), "filled" or "gap" (nothing there yet).
+    """
+
+    label: str
+    text: str
+    url: str = ""
+    state: KnotState = "filled"
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The red thread: the chain from evidence to effect, as knots in order."""
+
+    knots: tuple[Knot, ...]
+
+    @property
+    def pieces(self) -> tuple[tuple[Knot, bool], ...]:
+        """Each knot, and whether the piece that leads on from it is broken: a gap at either end breaks it."""
+        following = (*self.knots[1:], None)
+        return tuple(
+            (knot, knot.state == "gap" or (after is not None and after.state == "gap"))
+            for knot, after in zip(self.knots, following, strict=True)
+        )
+
+    @property
+    def whole(self) -> bool:
+        """Whether no knot is missing."""
+        return all(knot.state != "gap" for knot in self.knots)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link; with ``post`` a button that sends a form of its own, for small acts such as putting a step off."""
+
+    label: str
+    url: str
+    post: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A next step of the week: what, why, how many minutes it takes, by when, and the one button that begins it."""
+
+    title: str
+    why: str
+    url: str
+    button: str
+    minutes: int
+    deadline: date | None = None
+    links: tuple[Link, ...] = ()
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something on a timeline. when: a day, a moment, or words such as "våren 2027"."""
+
+    when: date | datetime | str
+    title: str
+    text: str = ""
+    url: str = ""
+    state: EventState = "done"
+
+    @property
+    def machine(self) -> str:
+        """The time as HTML wants it; empty where it is only words."""
+        return "" if isinstance(self.when, str) else self.when.isoformat()
+
+    @property
+    def words(self) -> str:
+        """The time as a reader wants it: 2026-03-31, or 2026-03-31 14:05."""
+        if isinstance(self.when, datetime):
+            return f"{self.when:%Y-%m-%d %H:%M}"
+        return self.when if isinstance(self.when, str) else self.when.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    """A person in a role. term: the days for which the role holds, in words."""
+
+    name: str
+    role: str
+    organisation: str
+    email: str = ""
+    phone: str = ""
+    term: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentCard:
+    """A document. kind: what it is, "Lägesbild". files: label and address of each form in which it can be fetched."""
+
+    title: str
+    kind: str
+    url: str
+    dated: date | None = None
+    version: str = ""
+    status: tuple[StatusKind, str] | None = None
+    files: tuple[Link, ...] = ()
