@@ -1,0 +1,89 @@
+"""Numbers, periods and axis ticks in the reader's language."""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.translation import get_language, pgettext
+
+Number = int | float | Decimal
+
+# A no-break space; the fonts have no narrow one, and a fallback font in the middle of a number shows.
+SPACE = "\N{NO-BREAK SPACE}"
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+
+
+def number(value: Number | None, decimals: int = 0) -> str:
+    """The value rounded half away from zero: Swedish "12 345,6", English "12,345.6", with a true minus sign.
+
+    None gives an empty string.
+    """
+    if value is None:
+        return ""
+    # str() first: the shortest decimal that is the float, so that 0.125 rounds as it is read.
+    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    text = f"{abs(exact):,f}"
+    if not (get_language() or "sv").startswith("en"):
+        text = text.replace(",", SPACE).replace(".", ",")
+    return f"\N{MINUS SIGN}{text}" if exact < 0 else text
+
+
+def quantity(value: Number, unit: str, decimals: int = 0) -> str:
+    """A value with its unit: "18 %", "3,2 brott per 1 000 invånare"."""
+    return f"{number(value, decimals)}{SPACE}{unit}" if unit else number(value, decimals)
+
+
+def interval(low: Number | None, high: Number | None, decimals: int = 0) -> str:
+    """Both ends, "14–22"; "−3 till 4" where a sign would meet the dash; empty when an end is missing."""
+    if low is None or high is None:
+        return ""
+    ends = number(low, decimals), number(high, decimals)
+    if "\N{MINUS SIGN}" in "".join(ends):
+        return f"{ends[0]} {pgettext('mellan två tal', 'till')} {ends[1]}"
+    return "–".join(ends)
+
+
+def month_names() -> tuple[str, ...]:
+    """The twelve months, shortened as in running Swedish."""
+    return (
+        pgettext("månad", "jan"), pgettext("månad", "feb"), pgettext("månad", "mars"), pgettext("månad", "april"),
+        pgettext("månad", "maj"), pgettext("månad", "juni"), pgettext("månad", "juli"), pgettext("månad", "aug"),
+        pgettext("månad", "sep"), pgettext("månad", "okt"), pgettext("månad", "nov"), pgettext("månad", "dec"),
+    )  # fmt: skip
+
+
+def month(period: str) -> tuple[int, int] | None:
+    """Year and month of "2024-01"; None for any other kind of period."""
+    found = _MONTH.fullmatch(period)
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def period_name(period: str) -> str:
+    """A period as a reader says it: "2024-01" is "jan 2024"; other labels are left as they are."""
+    found = month(period)
+    return f"{month_names()[found[1] - 1]} {found[0]}" if found else period
+
+
+def ticks(low: float, high: float, wanted: int, *, whole: bool = False) -> tuple[float, ...]:
+    """Evenly spaced round numbers that cover low to high: steps of 1, 2 or 5 times a power of ten.
+
+    wanted: about how many intervals. whole: never a step below one.
+    """
+    if high <= low:
+        high = low + 1
+    raw = (high - low) / max(wanted, 1)
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw * (1 - 1e-9))
+    if whole:
+        step = max(1.0, step)
+    first = math.floor(low / step + 1e-9)
+    last = math.ceil(high / step - 1e-9)
+    # Multiplied, not summed, and rounded: 0.30000000000000004 never reaches a label.
+    return tuple(round(index * step, 10) for index in range(first, last + 1))
+
+
+def tick_decimals(values: tuple[float, ...]) -> int:
+    """The fewest decimals that tell the ticks apart."""
+    return next(d for d in range(11) if all(abs(value - round(value, d)) < 1e-9 for value in values))
