@@ -1,0 +1,54 @@
+"""Periods as text: ``2020-01`` a month, ``2020-Q1`` a quarter, ``2020`` a year. They sort as they follow each other."""
+
+from django.utils.translation import gettext as _
+
+from tillsammans.kernel.figures.numbers import period_name
+
+PER_YEAR = {"month": 12, "quarter": 4, "year": 1}
+
+
+def kind_of(period: str) -> str:
+    """``month``, ``quarter`` or ``year``."""
+    if len(period) == 4:
+        return "year"
+    return "quarter" if period[5] == "Q" else "month"
+
+
+def year_of(period: str) -> int:
+    """The year that the period lies in."""
+    return int(period[:4])
+
+
+def ordinal(period: str) -> int:
+    """The period's place among all periods of its kind, so that neighbours differ by one."""
+    kind = kind_of(period)
+    within = 1 if kind == "year" else int(period[5:].removeprefix("Q"))
+    return year_of(period) * PER_YEAR[kind] + within - 1
+
+
+def period_at(kind: str, place: int) -> str:
+    """The inverse of ``ordinal``."""
+    year, within = divmod(place, PER_YEAR[kind])
+    return {"year": f"{year}", "quarter": f"{year}-Q{within + 1}", "month": f"{year}-{within + 1:02}"}[kind]
+
+
+def span(first: str, last: str) -> tuple[str, ...]:
+    """Every period from ``first`` to ``last``, both included; empty if they come in the wrong order."""
+    kind = kind_of(first)
+    return tuple(period_at(kind, place) for place in range(ordinal(first), ordinal(last) + 1))
+
+
+def words(period: str) -> str:
+    """A period as a reader says it: "jan 2020", "kvartal 1 2020", "2020"."""
+    if kind_of(period) == "quarter":
+        return _("kvartal {number} {year}").format(number=period[-1], year=period[:4])
+    return period_name(period)
+
+
+def range_words(first: str, last: str) -> str:
+    """The periods from ``first`` to ``last``: "2020" for a whole year, "2020–2021", "feb 2020–jan 2021"."""
+    kind = kind_of(first)
+    whole_years = ordinal(first) % PER_YEAR[kind] == 0 and (ordinal(last) + 1) % PER_YEAR[kind] == 0
+    if whole_years:
+        return first[:4] if first[:4] == last[:4] else f"{first[:4]}–{last[:4]}"
+    return words(first) if first == last else f"{words(first)}–{words(last)}"
