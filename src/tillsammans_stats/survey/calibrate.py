@@ -164,6 +164,8 @@ def collapse(
 ) -> tuple[Margin, tuple[str, ...]]:
     """Join categories that are too thin to weight by with a neighbour, in the order in which the totals are given."""
     labels = np.asarray(margin.labels)
+    if labels.shape != (design.n,):
+        raise StatisticsError(f"{margin.name}: {labels.shape} labels for {design.n} rows")
     groups: list[list[Hashable]] = [[category] for category in margin.totals]
     notes: list[str] = []
 
