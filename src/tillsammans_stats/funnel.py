@@ -61,8 +61,8 @@ def funnel(
 
     ``populations`` may be expected counts from an age-standardised model: only their proportions matter.
     ``winsorise`` is the share of z in each tail drawn in before the over-dispersion is measured, so that the places
-    sought do not hide themselves; it also makes the measured over-dispersion somewhat too small. Needs at least 5 places. The outer level decides ``outside``, and a place with
-    fewer than 5 expected events is never pointed out.
+    sought do not hide themselves; it also makes the measured over-dispersion somewhat too small. Needs at least 5
+    places. The outer level decides ``outside``, and a place with fewer than 5 expected events is never pointed out.
     """
     observed = checks.vector(checks.counts(counts, "counts"), "counts", least=5)
     population = checks.vector(checks.positive(populations, "populations"), "populations", length=observed.size)

@@ -1,0 +1,1 @@
+"""Patterns in time: trend and season, unusual counts, change points, profiles, and late reporting."""

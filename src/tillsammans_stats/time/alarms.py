@@ -1,0 +1,254 @@
+"""Unusual counts: the improved Farrington algorithm for many series at once, and EARS C1 for short ones.
+
+Noufaily et al. 2013, Statistics in Medicine 32; Farrington et al. 1996, JRSS A 159. Golden values: R
+``surveillance::farringtonFlexible``, except that its releases up to 1.26.0 overwrite the working weights before the
+p value of the trend is taken, which keeps trends far too often; that is not copied. C1: Hutwagner et al. 2003.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+from tillsammans_stats import checks
+from tillsammans_stats.checks import Floats
+from tillsammans_stats.multiplicity import benjamini_hochberg
+from tillsammans_stats.result import StatisticsError
+from tillsammans_stats.time import quasi_poisson
+
+Bools = NDArray[np.bool_]
+_LEAST_MEAN = 0.2  # events a period; below, the model has nothing to hold on to
+_OUTLIER = 2.58  # Anscombe residual beyond which an earlier outbreak loses weight
+
+
+@dataclass(frozen=True, slots=True)
+class Alarms:
+    """What was seen against what was expected; arrays of shape (series, periods judged).
+
+    ``upper`` is the largest count that is still usual at level ``alpha``; ``alarm`` says that it was exceeded and
+    that enough happened lately to care. ``exceedance`` is (observed - expected) / (upper - expected), to rank by.
+    ``p_value`` is the chance of at least the observed count, ``p_adjusted`` the same after Benjamini-Hochberg over
+    everything judged here. ``judged`` is false where there are too few events or too short a history to say
+    anything: then ``upper``, ``exceedance`` and the p values are NaN and there is no alarm.
+    """
+
+    periods: NDArray[np.intp]
+    observed: Floats
+    expected: Floats
+    upper: Floats
+    dispersion: Floats
+    trend_kept: Bools
+    alarm: Bools
+    exceedance: Floats
+    p_value: Floats
+    p_adjusted: Floats
+    judged: Bools
+    alpha: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    expected: Floats
+    dispersion: Floats
+    trend: Bools
+
+
+def farrington(
+    counts: ArrayLike,
+    periods: ArrayLike | None = None,
+    *,
+    per_year: int = 12,
+    years: int = 5,
+    window: int = 1,
+    seasons: int = 4,
+    left_out: int = 3,
+    alpha: float = 0.01,
+    trend_level: float = 0.05,
+    exposure: ArrayLike | None = None,
+    recent: tuple[int, int] = (5, 4),
+) -> Alarms:
+    """Judge the counts of ``periods`` (0-based columns; the last one by default) of many series.
+
+    ``counts`` (series, periods) or (periods,), oldest first, all series on the same calendar. The baseline is the
+    ``years`` years before, split into the weeks or months within ``window`` of the same time of year and
+    ``seasons - 1`` other parts; ``seasons=1`` uses the windows only. The last ``left_out`` periods are not part of it,
+    so that a rise under way does not hide itself. ``exposure`` (periods,) is population or days. A trend is kept when
+    it is significant at ``trend_level``, three years are there and it does not predict more than has been seen.
+    ``recent=(5, 4)``: no alarm unless 5 events fell in the last 4 periods. Fewer years are used where the series is
+    shorter; with less than two years nothing is judged. Many series give false alarms in proportion to ``alpha``:
+    read ``p_adjusted`` and rank by ``exceedance``.
+    """
+    table = _table(counts)
+    when = np.array([table.shape[1] - 1]) if periods is None else np.atleast_1d(np.asarray(periods, dtype=np.intp))
+    if when.ndim != 1 or (when < 0).any() or (when >= table.shape[1]).any():
+        raise StatisticsError(f"periods: column numbers lie between 0 and {table.shape[1] - 1}")
+    for name, value, least in (("per_year", per_year, 2), ("years", years, 1), ("seasons", seasons, 1)):
+        if value < least:
+            raise StatisticsError(f"{name}: at least {least}, got {value}")
+    if window < 0 or left_out < 0 or 2 * window + seasons > per_year:
+        raise StatisticsError("window, left_out, seasons: the window and the other seasons must fit into a year")
+    if not 0 < alpha < 0.5:
+        raise StatisticsError(f"alpha: between 0 and 0.5, got {alpha!r}")
+    size = np.ones(table.shape[1]) if exposure is None else checks.positive(exposure, "exposure")
+    checks.vector(size, "exposure", length=table.shape[1])
+    shape = (table.shape[0], when.size)
+    expected, spread = np.full(shape, np.nan), np.full(shape, np.nan)
+    kept, judged = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+    enough = np.zeros(shape, dtype=bool)
+    for column, t in enumerate(when):
+        reach = min(years, (int(t) - window) // per_year)
+        enough[:, column] = table[:, max(0, t - recent[1] + 1) : t + 1].sum(axis=1) >= recent[0]
+        if reach < 2:
+            continue
+        season = _baseline(int(t), per_year, reach, window, seasons, left_out)
+        bound = _expected(table, size, season, int(t), seasons, trend_level if reach >= 3 else 0.0)
+        expected[:, column], spread[:, column], kept[:, column] = bound.expected, bound.dispersion, bound.trend
+        judged[:, column] = table[:, np.flatnonzero(season)].mean(axis=1) >= _LEAST_MEAN
+    upper = np.where(judged, _quantile(1 - alpha, expected, spread), np.nan)
+    return _alarms(when, table[:, when], expected, upper, spread, kept, judged, enough, alpha)
+
+
+def _table(counts: ArrayLike) -> Floats:
+    table = np.atleast_2d(checks.counts(counts, "counts"))
+    if table.ndim != 2 or table.size == 0:
+        raise StatisticsError(f"counts: expected series x periods, got shape {table.shape}")
+    return table
+
+
+def _baseline(t: int, per_year: int, years: int, window: int, seasons: int, left_out: int) -> NDArray[np.intp]:
+    """The season (1..seasons, the last being the window) of every period up to ``t``; 0 outside the baseline."""
+    season = np.zeros(t + 1, dtype=np.intp)
+    season[t - window :] = seasons
+    for year in range(1, years + 1):
+        centre = t - year * per_year
+        season[max(0, centre - window) : centre + window + 1] = seasons
+        if seasons > 1:
+            between = np.arange(centre + window + 1, centre + per_year - window)
+            parts = np.array_split(between, seasons - 1)  # the longer parts come first, as in R
+            for number, part in enumerate(parts, start=1):
+                season[part] = number
+    season[t - left_out :] = 0
+    return season
+
+
+def _expected(
+    table: Floats, exposure: Floats, season: NDArray[np.intp], t: int, seasons: int, trend_level: float
+) -> _Bound:
+    used = np.flatnonzero(season)
+    y, offset = table[:, used], np.log(exposure[used])
+    others = (season[used][:, None] == np.arange(1, seasons)).astype(float)
+    flat = np.column_stack([np.ones(used.size), others])
+    scale = float(used[-1] - used[0]) or 1.0
+    trended = np.column_stack([flat, (used - used[0]) / scale])
+    now = np.zeros(trended.shape[1])
+    now[0], now[-1] = 1.0, (t - used[0]) / scale
+    expected, spread = np.empty(len(table)), np.empty(len(table))
+    keep = np.zeros(len(table), dtype=bool)
+    if trend_level > 0:
+        fitted = _reweighted(trended, y, offset)
+        error = np.sqrt(fitted.dispersion * fitted.unscaled[:, -1, -1])
+        statistic = np.abs(fitted.coefficients[:, -1]) / error
+        significant = 2 * special.stdtr(fitted.freedom, -statistic) < trend_level
+        predicted = np.exp(np.clip(fitted.coefficients @ now, -50, 50)) * exposure[t]
+        keep = significant & (predicted <= y.max(axis=1))
+        expected[keep], spread[keep] = predicted[keep], fitted.dispersion[keep]
+    if not keep.all():
+        rest = _reweighted(flat, y[~keep], offset)
+        expected[~keep] = np.exp(np.clip(rest.coefficients[:, 0], -50, 50)) * exposure[t]
+        spread[~keep] = rest.dispersion
+    return _Bound(expected, spread, keep)
+
+
+def _reweighted(design: Floats, y: Floats, offset: Floats) -> quasi_poisson.QuasiPoisson:
+    """Fit, take weight from earlier outbreaks by their Anscombe residuals, and fit again."""
+    first = quasi_poisson.fit(design, y, offset=offset)
+    free = first.dispersion[:, None] * (1 - quasi_poisson.leverage(design, first))
+    residual = 1.5 * (y ** (2 / 3) * first.fitted ** (-1 / 6) - np.sqrt(first.fitted)) / np.sqrt(free)
+    weight = np.where(residual > _OUTLIER, np.maximum(residual, 1e-9) ** -2.0, 1.0)
+    weight *= y.shape[1] / weight.sum(axis=1, keepdims=True)
+    return quasi_poisson.fit(design, y, offset=offset, weights=weight)
+
+
+def _at_least(observed: Floats, mean: Floats, dispersion: Floats) -> Floats:
+    """P(Y >= observed) for a negative binomial (Poisson at dispersion 1) with this mean and variance / mean."""
+    size = mean / np.maximum(dispersion - 1, 1e-12)
+    k = np.maximum(observed, 1e-300)
+    tail = np.where(dispersion > 1, special.betainc(k, size, 1 - 1 / dispersion), special.gammainc(k, mean))
+    return np.where(observed <= 0, 1.0, tail)
+
+
+def _quantile(probability: float, mean: Floats, dispersion: Floats) -> Floats:
+    """The smallest count whose distribution function reaches ``probability``; NaN where the mean is NaN."""
+    known = np.isfinite(mean)
+    m, phi = np.where(known, mean, 1.0), np.where(known, dispersion, 1.0)
+    below, above = np.full(m.shape, -1.0), np.ceil(m + 4 * np.sqrt(phi * m)) + 2
+    while (short := _at_least(above + 1, m, phi) > 1 - probability).any():
+        below, above = np.where(short, above, below), np.where(short, 2 * above, above)
+    while (above - below > 1).any():
+        middle = np.floor((below + above) / 2)
+        reached = _at_least(middle + 1, m, phi) <= 1 - probability
+        below, above = np.where(reached, below, middle), np.where(reached, middle, above)
+    return np.where(known, above, np.nan)
+
+
+def ears_c1(counts: ArrayLike, periods: ArrayLike | None = None, *, baseline: int = 7, alpha: float = 0.001) -> Alarms:
+    """EARS C1: the mean of the ``baseline`` periods before plus a normal quantile of their standard deviation.
+
+    For weekly series too short for :func:`farrington`. It knows neither season nor trend, and a quiet baseline with
+    standard deviation 0 makes any event an alarm; then nothing is judged. Arguments as for :func:`farrington`.
+    """
+    table = _table(counts)
+    if baseline < 3:
+        raise StatisticsError(f"baseline: at least 3 periods, got {baseline}")
+    if not 0 < alpha < 0.5:
+        raise StatisticsError(f"alpha: between 0 and 0.5, got {alpha!r}")
+    when = np.array([table.shape[1] - 1]) if periods is None else np.atleast_1d(np.asarray(periods, dtype=np.intp))
+    if when.ndim != 1 or (when < baseline).any() or (when >= table.shape[1]).any():
+        raise StatisticsError(f"periods: between {baseline} (the first with a baseline) and {table.shape[1] - 1}")
+    past = np.stack([table[:, when - lag] for lag in range(1, baseline + 1)])
+    mean, deviation = past.mean(axis=0), past.std(axis=0, ddof=1)
+    judged = deviation > 0
+    upper = mean + special.ndtri(1 - alpha) * deviation
+    ratio = np.where(judged, deviation**2 / np.where(mean > 0, mean, 1.0), np.nan)
+    observed = table[:, when]
+    normal = special.ndtr(-(observed - mean) / np.where(judged, deviation, 1.0))
+    none = np.zeros(judged.shape, dtype=bool)
+    return _alarms(
+        when, observed, mean, np.where(judged, upper, np.nan), ratio, none, judged, ~none, alpha, p_value=normal
+    )
+
+
+def _alarms(
+    when: NDArray[np.intp],
+    observed: Floats,
+    expected: Floats,
+    upper: Floats,
+    spread: Floats,
+    kept: Bools,
+    judged: Bools,
+    enough: Bools,
+    alpha: float,
+    p_value: Floats | None = None,
+) -> Alarms:
+    if p_value is None:
+        known = np.where(judged, expected, 1.0), np.where(judged, spread, 1.0)
+        p_value = _at_least(observed, *known)
+    p = np.where(judged, p_value, np.nan)
+    adjusted = np.full(p.shape, np.nan)
+    adjusted[judged] = benjamini_hochberg(p[judged]) if judged.any() else []
+    room = np.where(judged, np.maximum(upper - expected, 1e-9), np.nan)
+    return Alarms(
+        periods=when,
+        observed=observed,
+        expected=expected,
+        upper=upper,
+        dispersion=spread,
+        trend_kept=kept,
+        alarm=judged & enough & (observed > np.where(judged, upper, np.inf)),
+        exceedance=(observed - expected) / room,
+        p_value=p,
+        p_adjusted=adjusted,
+        judged=judged,
+        alpha=alpha,
+    )
