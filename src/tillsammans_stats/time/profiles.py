@@ -126,7 +126,8 @@ def _without_its_best(count: Floats, days: Floats, part: NDArray[np.int_]) -> ND
     for month in range(12):
         mine = np.flatnonzero(part == month)
         kept[mine[np.argmax(count[mine] / days[mine])]] = False
-    return np.bincount(part[kept], count[kept], 12) > average * np.bincount(part[kept], days[kept], 12)
+    expected = average * np.bincount(part[kept], days[kept], 12)
+    return np.asarray(np.bincount(part[kept], count[kept], 12) > expected, dtype=bool)
 
 
 def _profile(
