@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tillsammans.kernel.access import Actor
+from tillsammans.kernel.middleware import IDLE_SECONDS
 from tillsammans.parties.models import Organisation
 
 
@@ -38,6 +39,11 @@ class Page:
     @property
     def public(self) -> bool:
         return self.actor is None
+
+    @property
+    def idle_seconds(self) -> int | None:
+        """After how long without a sign of life the session ends; nothing for the public."""
+        return IDLE_SECONDS if self.actor else None
 
     @property
     def language(self) -> str:

@@ -6,6 +6,7 @@ from django.urls import include, path
 from tillsammans.kernel import views
 from tillsammans.kernel.doors import open_door
 from tillsammans.parties import signin
+from tillsammans.parties import views as parties
 
 from importlib.util import find_spec  # BOOTSTRAP
 
@@ -28,6 +29,7 @@ urlpatterns = [
     path("loften/", include("tillsammans.promises.urls")),
     path("uppfoljning/", include("tillsammans.evaluation.urls")),
     path("samverkan/", include("tillsammans.collaboration.urls")),
+    path("arbeta-for/", parties.switch, name="act_for"),
     path("organisation/", include("tillsammans.parties.urls")),
     path("offentligt/", include("tillsammans.portal.urls")),
     path("arbete/<uuid:uuid>/", views.job, name="job"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -18,6 +18,12 @@ def now() -> datetime:
 def today() -> date:
     """Today's date in Sweden: deadlines, terms and roles follow Swedish days."""
     return now().astimezone(STOCKHOLM).date()
+
+
+def week(day: date) -> tuple[date, date]:
+    """Monday and Sunday of the week in which ``day`` lies."""
+    monday = day - timedelta(days=day.weekday())
+    return monday, monday + timedelta(days=6)
 
 
 @contextmanager

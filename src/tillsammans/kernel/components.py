@@ -43,6 +43,11 @@ class Thread:
         """Whether no knot is missing."""
         return all(knot.state != "gap" for knot in self.knots)
 
+    @property
+    def first_gap(self) -> Knot | None:
+        """The first link that is missing."""
+        return next((knot for knot in self.knots if knot.state == "gap"), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -65,6 +70,7 @@ class Step:
     deadline: date | None = None
     links: tuple[Link, ...] = ()
     quiet: bool = False
+    key: str = ""  # names the step, so that it can be put off
 
 
 @dataclass(frozen=True, slots=True)

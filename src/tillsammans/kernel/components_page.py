@@ -21,7 +21,7 @@ class Example(Form):
     """One field of each kind."""
 
     title = forms.CharField(label="Rubrik", max_length=80, help_text="Säg vad, var och när. Högst 80 tecken.")
-    text = LongText(label="Beskrivning", required=False, help_text="Beskriv platsen och händelsen, aldrig enskilda personer.")
+    text = LongText(label="Beskrivning", required=False, help_text="Beskriv platsen, aldrig enskilda personer.")
     day = Day(label="Datum", help_text="Till exempel 2026-03-31.")
     share = forms.IntegerField(label="Andel, procent", min_value=0, max_value=100, required=False)
     group = forms.ChoiceField(label="Grupp", choices=[("", "Välj"), ("s", "Styrgruppen"), ("a", "Arbetsgruppen")])
@@ -39,9 +39,10 @@ class Example(Form):
 
 def example_thread(here: int, gaps_from: int = 8) -> Thread:
     """A thread that stands on knot ``here`` and has nothing from knot ``gaps_from`` on."""
-    texts = ("4 källor", "prioriterat 1 av 3", "2 orsaker", "2 mål", "3 åtgärder", "1 löfte", "3 av 5 klara", "bättre än väntat")
-    add = ("lägg till underlag", "beskriv problemet", "lägg till en orsak", "sätt ett mål", "välj en åtgärd", "lova något",
-           "planera en aktivitet", "planera uppföljningen")
+    texts = ("4 källor", "prioriterat 1 av 3", "2 orsaker", "2 mål", "3 åtgärder", "1 löfte", "3 av 5 klara",
+             "bättre än väntat")
+    add = ("lägg till underlag", "beskriv problemet", "lägg till en orsak", "sätt ett mål", "välj en åtgärd",
+           "lova något", "planera en aktivitet", "planera uppföljningen")
     return Thread(tuple(
         Knot(label, add[index] if index >= gaps_from else texts[index], "" if index == here else "#",
              "here" if index == here else "gap" if index >= gaps_from else "filled")
@@ -57,8 +58,8 @@ def example_series() -> TimeSeries:
     expected = tuple(season[index % 12] for index in range(35))
     return TimeSeries(
         title="Inbrotten i bostad är färre än väntat för årstiden sedan mars",
-        description="Anmälda bostadsinbrott per månad från januari 2024 till november 2026. Från mars 2026 ligger antalet "
-                    "under det väntade.",
+        description="Anmälda bostadsinbrott per månad från januari 2024 till november 2026. Från mars 2026 ligger "
+                    "antalet under det väntade.",
         unit="anmälda brott per månad", period="januari 2024–november 2026", source="påhittade uppgifter", n=198,
         status="oktober–november 2026 preliminära", counts=True, periods=months,
         lines=(Line("anmälda", counts, preliminary=months[-2:]),),
@@ -72,8 +73,8 @@ def example_comparison() -> Comparison:
     """Worry about burglary in four areas, one of them too small to show."""
     return Comparison(
         title="Oron för inbrott skiljer sig inte säkert mellan områdena",
-        description="Andel som oroar sig mycket för inbrott i fyra områden, med 95 procents intervall. Intervallen går i "
-                    "varandra.",
+        description="Andel som oroar sig mycket för inbrott i fyra områden, med 95 procents intervall. Intervallen "
+                    "går i varandra.",
         unit="%", period="2025", source="påhittade uppgifter", n=412, heading="Område", interval_label="95 % intervall",
         rows=(Row("Alunda", 18, 13, 24), Row("Gimo", 22, 17, 28), Row("Öregrund", 16, 10, 23),
               Row("Österbybruk", None, suppressed="färre än 20 svar")),
@@ -93,10 +94,10 @@ def _steps() -> list[Step]:
     return [
         Step("Skolans enkätsvar väntar på chefens godkännande", "Sju av nio enheter har svarat.", "#", "Påminn", 10,
              date(2026, 12, 4), (Link("Lämna över", "#"), Link("Skjut upp", "#", post=True))),
-        Step("Ange orsak till ”Båtmotorstölder på Söderön”", "Problemet är prioriterat men har ingen orsak. Utan orsak kan ni "
-             "inte välja åtgärd.", "#", "Börja", 25, None, (Link("Bjud in kommunpolisen", "#"),)),
-        Step("Berätta hur det gick: trygghetsvandringen i Gimo", "23 deltagare har inte fått återkoppling.", "#", "Skriv", 15,
-             quiet=True),
+        Step("Ange orsak till ”Båtmotorstölder på Söderön”", "Problemet är prioriterat men har ingen orsak. Utan orsak "
+             "kan ni inte välja åtgärd.", "#", "Börja", 25, None, (Link("Bjud in kommunpolisen", "#"),)),
+        Step("Berätta hur det gick: trygghetsvandringen i Gimo", "23 deltagare har inte fått återkoppling.", "#",
+             "Skriv", 15, quiet=True),
     ]
 
 
@@ -112,8 +113,9 @@ def components_page(request: HttpRequest) -> HttpResponse:
         "steps": _steps(),
         "strip": [("ok", f"Krav {number}: uppfyllt") for number in range(1, 17)]
         + [("warn", f"Krav {number}: delvis") for number in range(17, 20)] + [("bad", "Krav 20: inte uppfyllt")],
-        "facts": [("Var", "Gimo, Alunda"), ("När", "november–januari, fredag–söndag"), ("Vem drabbas", "villaägare, äldre"),
-                  ("Beslut", "Styrgruppen 2026-02-10 § 4"), ("Delas med", "polisen; länsstyrelsen (delat underlag)")],
+        "facts": [("Var", "Gimo, Alunda"), ("När", "november–januari, fredag–söndag"),
+                  ("Vem drabbas", "villaägare, äldre"), ("Beslut", "Styrgruppen 2026-02-10 § 4"),
+                  ("Delas med", "polisen; länsstyrelsen (delat underlag)")],
         "events": [
             Event(date(2026, 2, 10), "Styrgruppen antog lägesbilden", "§ 4, med en ändring.", "#"),
             Event(datetime(2026, 3, 1, 9, 30), "Löftet började", state="now"),  # noqa: DTZ001
@@ -124,7 +126,7 @@ def components_page(request: HttpRequest) -> HttpResponse:
         "document": DocumentCard("Lägesbild för tertial 3", "Lägesbild", "#", date(2026, 12, 4), "version 3",
                                  ("ok", "Antagen"), (Link("PDF", "#"), Link("Word", "#"))),
         "levels": [(constants.DEFAULT_TAGS[level], text) for level, text in (
-            (constants.SUCCESS, "Sparat. Referens 2026-0417."), (constants.INFO, "Brås siffror för oktober är inlästa."),
+            (constants.SUCCESS, "Sparat. Referens 2026-0417."), (constants.INFO, "Siffrorna för oktober är inlästa."),
             (constants.WARNING, "Två källor säger emot varandra."), (constants.ERROR, "Filen är tom."))],
         "form": Example(initial={"title": "Inbrott i bostad, Gimo"}, auto_id="id_%s"),
         "wrong": Example({"title": "", "day": "31 mars"}, auto_id="wrong_%s"),

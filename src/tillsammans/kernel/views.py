@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
 from django.core.paginator import Paginator
 from django.db import connection
 from django.http import HttpResponse, JsonResponse
@@ -37,8 +38,10 @@ def audit_log(request: Any) -> HttpResponse:
     """What has been done in the organisation: who, when, which deed. Never content."""
     entries = AuditEntry.objects.filter(head__organisation_id=request.actor.organisation_id).order_by("-number")
     page = Paginator(entries, 50).get_page(request.GET.get("sida"))
+    names = dict(get_user_model().objects.filter(uuid__in=[entry.person for entry in page]).values_list("uuid", "name"))
     rows = [
-        {"entry": entry, "words": DEEDS[entry.deed].words if entry.deed in DEEDS else entry.deed}
+        {"entry": entry, "name": names.get(entry.person, ""),
+         "words": DEEDS[entry.deed].words if entry.deed in DEEDS else entry.deed}
         for entry in page
     ]
     return render(request, "kernel/audit_log.html", {"title": _("Logg"), "rows": rows, "paginator_page": page})

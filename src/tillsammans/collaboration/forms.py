@@ -1,0 +1,125 @@
+"""Forms about collaborations and packages."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tillsammans.areas.models import Area
+from tillsammans.collaboration.models import Collaboration, Group, Package, PartyAnswer
+from tillsammans.kernel.forms import Day, Form, LongText
+from tillsammans.parties.models import Organisation
+
+
+def areas_to_choose() -> Any:
+    """Counties, municipalities, police districts and own areas that exist today, by name."""
+    return Area.objects.filter(valid_to=None).exclude(kind=Area.Kind.NATION).defer("geometry")
+
+
+class CollaborationForm(Form):
+    name = forms.CharField(label=_("Namn"), max_length=200, help_text=_("Till exempel Trygg i Östhammar."))
+    level = forms.ChoiceField(label=_("Nivå"), choices=Collaboration.Level.choices)
+    area = forms.ModelChoiceField(label=_("Område"), queryset=None)
+    purpose = LongText(label=_("Vad samverkan är till för"), required=False)
+    started_on = Day(label=_("Började"))
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["area"].queryset = areas_to_choose()  # type: ignore[attr-defined]
+
+
+class PartyForm(Form):
+    member = forms.ModelChoiceField(label=_("Organisation"), queryset=None)
+    message = LongText(label=_("Vad du vill säga"), required=False, rows=3)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["member"].queryset = organisations_to_choose()  # type: ignore[attr-defined]
+
+
+def organisations_to_choose() -> Any:
+    """Every organisation but the common space, by name."""
+    return Organisation.objects.exclude(kind=Organisation.Kind.COMMON).defer("logo")
+
+
+class AnswerForm(Form):
+    answer = forms.ChoiceField(label=_("Ert svar"), choices=PartyAnswer.Answer.choices, widget=forms.RadioSelect)
+    words = LongText(label=_("Era egna ord"), required=False, rows=3,
+                     help_text=_("Om ni är med på egna villkor: skriv vilka."))
+
+
+class GroupForm(Form):
+    name = forms.CharField(label=_("Namn"), max_length=200)
+    kind = forms.ChoiceField(label=_("Slag"), choices=Group.Kind.choices)
+    task = LongText(label=_("Uppgift"), required=False, rows=3)
+    opened_on = Day(label=_("Började"))
+
+
+class EditGroupForm(GroupForm):
+    closed_on = Day(label=_("Lades ner"), required=False)
+
+
+class SeatForm(Form):
+    member = forms.ModelChoiceField(label=_("Part"), queryset=None)
+    name = forms.CharField(label=_("Namn"), max_length=150)
+    title = forms.CharField(label=_("Titel"), max_length=150, required=False)
+    leading = forms.BooleanField(label=_("Ledande ställning"), required=False)
+    chairs = forms.BooleanField(label=_("Ordförande"), required=False)
+    valid_from = Day(label=_("Från och med"))
+    valid_to = Day(label=_("Till och med"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["member"].queryset = organisations_to_choose()  # type: ignore[attr-defined]
+
+
+class CommentForm(Form):
+    text = LongText(label=_("Kommentar"), rows=4)
+
+
+class ApprovalForm(Form):
+    answer = forms.ChoiceField(label=_("Ert svar"), widget=forms.RadioSelect, choices=[
+        ("approved", _("Vi godkänner texten och skriver under")),
+        ("declined", _("Vi avböjer")),
+    ])
+    words = LongText(label=_("Kommentar"), required=False, rows=3, help_text=_("Behövs om ni avböjer: vad vill ni ändra?"))
+    hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
+class RecallForm(Form):
+    reason = LongText(label=_("Varför återkallar ni?"), rows=3)
+
+
+class ShareForm(Form):
+    """To whom, for what, on which ground. Used by every page that shares something."""
+
+    receivers = forms.ModelMultipleChoiceField(
+        label=_("Mottagare"), queryset=None, widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Välj minst en mottagare.")},
+    )
+    purpose = LongText(label=_("Ändamål"), rows=2, help_text=_("Vad mottagaren ska använda det till."))
+    ground = forms.ChoiceField(label=_("Grund"), choices=[
+        choice for choice in Package.Ground.choices if choice[0] != Package.Ground.PUBLIC
+    ])
+
+    def __init__(self, *args: Any, receivers: Any = None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["receivers"].queryset = (  # type: ignore[attr-defined]
+            organisations_to_choose() if receivers is None else receivers
+        )
+
+
+class StandingShareForm(Form):
+    kind = forms.ChoiceField(label=_("Vad som delas"), choices=[
+        ("picture", _("varje antagen lägesbild")), ("promise", _("varje publicerat medborgarlöfte")),
+        ("plan", _("varje antagen åtgärdsplan")),
+    ])
+    receiver = forms.ModelChoiceField(label=_("Mottagare"), queryset=None)
+    purpose = LongText(label=_("Ändamål"), rows=2)
+    ground = forms.ChoiceField(label=_("Grund"), choices=[
+        choice for choice in Package.Ground.choices if choice[0] != Package.Ground.PUBLIC
+    ])
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["receiver"].queryset = organisations_to_choose()  # type: ignore[attr-defined]

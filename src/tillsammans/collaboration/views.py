@@ -1,0 +1,284 @@
+"""Pages about collaborations, and about what is shared, commented and approved."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tillsammans.collaboration import actions, forms, policies, queries
+from tillsammans.collaboration.models import (
+    Approval,
+    Collaboration,
+    Group,
+    Opening,
+    Package,
+    Party,
+    PartyAnswer,
+    Seat,
+    StandingShare,
+)
+from tillsammans.kernel import clock
+from tillsammans.kernel.access import can
+from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.pages import act_and_return, form_page
+from tillsammans.kernel.wiring import function
+
+
+@door(can("read"), "GET")
+def collaborations(request: Any) -> HttpResponse:
+    """The collaborations that one hosts or has a part in."""
+    found = queries.collaborations_of(request.actor)
+    return render(request, "collaboration/collaborations.html", {"collaborations": found})
+
+
+def _page_of(collaboration: Collaboration) -> str:
+    return reverse("collaboration:collaboration", args=[collaboration.uuid])
+
+
+@door(can("edit"))
+def start(request: Any) -> HttpResponse:
+    """Start a collaboration."""
+    return form_page(
+        request, forms.CollaborationForm, lambda data: actions.start_collaboration(request.actor, None, **data),
+        title=_("Starta en samverkan"), initial={"started_on": clock.today()}, then=_page_of,
+        receipt=_("Samverkan är startad. Bjud in parterna."),
+        context={"lead": _("Er organisation blir värd. Parterna bjuds in och svarar själva."),
+                 "back": reverse("collaboration:collaborations")},
+    )
+
+
+@door(can("edit"))
+def edit(request: Any, uuid: UUID) -> HttpResponse:
+    """Change a collaboration."""
+    found = find(Collaboration, uuid)
+    return form_page(
+        request, forms.CollaborationForm, lambda data: actions.edit_collaboration(request.actor, found, **data),
+        title=_("Ändra samverkan"), editing=found, then=_page_of, receipt=_("Ändringen är sparad."),
+        initial={name: getattr(found, name) for name in ("name", "level", "area", "purpose", "started_on")},
+        context={"back": _page_of(found)},
+    )
+
+
+@door(can("read"), "GET")
+def collaboration(request: Any, uuid: UUID) -> HttpResponse:
+    """A collaboration: what it is for, its parties and what they answered, its groups and who sits there."""
+    found = find(Collaboration, uuid)
+    parties = list(Party.objects.filter(collaboration=found).select_related("member").order_by("member__sort_key"))
+    answers: dict[int, PartyAnswer] = {
+        answer.party_id: answer for answer in PartyAnswer.objects.filter(party__in=parties)
+    }
+    groups = list(Group.objects.filter(collaboration=found).order_by("closed_on", "name"))
+    seats: dict[int, list[Seat]] = {}
+    for seat in Seat.objects.filter(group__in=groups).select_related("member").order_by("-chairs", "name"):
+        seats.setdefault(seat.group_id, []).append(seat)
+    return render(request, "collaboration/collaboration.html", {
+        "collaboration": found, "hosting": found.organisation_id == request.actor.organisation_id,
+        "parties": [(party, answers.get(party.pk), policies.may_answer_invitation(request.actor, party)) for party in parties],
+        "groups": [(group, seats.get(group.pk, [])) for group in groups],
+        "today": clock.today(), "may_edit": policies.may_edit(request.actor, found),
+    })
+
+
+@door(can("edit"))
+def invite(request: Any, uuid: UUID) -> HttpResponse:
+    """Invite a party."""
+    found = find(Collaboration, uuid)
+    return form_page(
+        request, forms.PartyForm, lambda data: actions.invite_party(request.actor, found, **data),
+        title=_("Bjud in en part"), then=_page_of(found), receipt=_("Inbjudan är skickad."),
+        context={"lead": _("Parten kan tacka ja, vara med på egna villkor eller avstå. Ett nej syns inte som en anmärkning."),
+                 "back": _page_of(found), "button": _("Bjud in")},
+    )
+
+
+@door(can("decide"))
+def answer(request: Any, uuid: UUID) -> HttpResponse:
+    """Answer an invitation."""
+    party = find(Party, uuid)
+    host = party.organisation.name
+    return form_page(
+        request, forms.AnswerForm, lambda data: actions.answer_invitation(request.actor, party, **data),
+        title=_("Svara på inbjudan till {name}").format(name=party.collaboration.name),
+        then=_page_of(party.collaboration), receipt=_("Svaret är skickat till {host}.").format(host=host),
+        context={"lead": party.message or _("{host} bjuder in er.").format(host=host), "button": _("Svara"),
+                 "back": _page_of(party.collaboration)},
+    )
+
+
+@door(can("edit"))
+def open_group(request: Any, uuid: UUID) -> HttpResponse:
+    """Open a group."""
+    found = find(Collaboration, uuid)
+    return form_page(
+        request, forms.GroupForm, lambda data: actions.open_group(request.actor, found, **data),
+        title=_("Öppna en grupp"), initial={"opened_on": clock.today()}, then=_page_of(found),
+        receipt=_("Gruppen är öppnad."), context={"back": _page_of(found)},
+    )
+
+
+@door(can("edit"))
+def edit_group(request: Any, uuid: UUID) -> HttpResponse:
+    """Change or close a group."""
+    group = find(Group, uuid)
+    return form_page(
+        request, forms.EditGroupForm, lambda data: actions.edit_group(request.actor, group, **data),
+        title=_("Ändra {group}").format(group=group.name), editing=group,
+        initial={name: getattr(group, name) for name in ("name", "kind", "task", "opened_on", "closed_on")},
+        then=_page_of(group.collaboration), receipt=_("Ändringen är sparad."),
+        context={"back": _page_of(group.collaboration)},
+    )
+
+
+@door(can("edit"))
+def give_seat(request: Any, uuid: UUID) -> HttpResponse:
+    """Give somebody a seat in a group."""
+    group = find(Group, uuid)
+    return form_page(
+        request, forms.SeatForm, lambda data: actions.give_seat(request.actor, group, **data),
+        title=_("Ge någon en plats i {group}").format(group=group.name), initial={"valid_from": clock.today()},
+        then=_page_of(group.collaboration), receipt=_("Platsen är tillsatt."),
+        context={"back": _page_of(group.collaboration)},
+    )
+
+
+@door(can("edit"), "POST")
+def end_seat(request: Any, uuid: UUID) -> HttpResponse:
+    """End a seat today, or open it again."""
+    seat = find(Seat, uuid)
+    ended = None if seat.valid_to else clock.today()
+    return act_and_return(
+        request, lambda: actions.end_seat(request.actor, seat, valid_to=ended), _page_of(seat.group.collaboration),
+        _("Platsen slutar i dag.") if ended else _("Platsen gäller igen."),
+    )
+
+
+@door(can("read"), "GET")
+def received(request: Any) -> HttpResponse:
+    """What other parties have shared with the organisation."""
+    page = Paginator(queries.received_by(request.actor), 30).get_page(request.GET.get("sida"))
+    opened = set(Opening.objects.filter(
+        organisation_id=request.actor.organisation_id, package__in=list(page)
+    ).values_list("package_id", flat=True))
+    waiting = {found.pk for found in queries.awaiting_approval(request.actor)}
+    return render(request, "collaboration/received.html", {
+        "rows": [(found, found.pk in opened, found.pk in waiting) for found in page], "paginator_page": page,
+    })
+
+
+@door(can("read"), "GET")
+def sent(request: Any) -> HttpResponse:
+    """What the organisation has shared and published."""
+    page = Paginator(queries.sent_by(request.actor), 30).get_page(request.GET.get("sida"))
+    return render(request, "collaboration/sent.html", {"paginator_page": page})
+
+
+@door(can("read"), "GET")
+def package(request: Any, uuid: UUID) -> HttpResponse:
+    """A package as it was sent: its content, why it was shared, comments and approvals."""
+    found = find(Package, uuid)
+    own = found.organisation_id == request.actor.organisation_id
+    if not own and policies.received(request.actor, found):
+        actions.open_package(request.actor, found)
+    html = function("PACKAGE_KINDS", found.kind)(request, found)
+    approvals = queries.approvals_of(found) if found.asks_approval else []
+    mine = next((line for line in approvals if line.organisation.pk == request.actor.organisation_id), None)
+    return render(request, "collaboration/package.html", {
+        "package": found, "own": own, "content": html, "approvals": approvals, "mine": mine,
+        "receivers": found.receivers.select_related("receiver").order_by("receiver__sort_key") if own else [],
+        "openings": {opening.organisation_id: opening for opening in found.openings.all()} if own else {},
+        "comments": queries.comments_on(found.kind, found.subject),
+        "may_approve": policies.may_approve(request.actor, found),
+        "may_comment": policies.may_comment(request.actor, found),
+        "may_recall": policies.may_recall(request.actor, found),
+        "newer": queries.latest_package(found.kind, found.subject),
+    })
+
+
+def _package_url(found: Package) -> str:
+    return reverse("collaboration:package", args=[found.uuid])
+
+
+@door(can("edit"))
+def comment(request: Any, uuid: UUID) -> HttpResponse:
+    """Say something of a received package."""
+    found = find(Package, uuid)
+    return form_page(
+        request, forms.CommentForm, lambda data: actions.comment_package(request.actor, found, **data),
+        title=_("Kommentera ”{title}”").format(title=found.title), then=_package_url(found),
+        receipt=_("Kommentaren är skickad till {sender}.").format(sender=found.organisation.name),
+        context={"back": _package_url(found), "button": _("Skicka")},
+    )
+
+
+@door(can("sign"))
+def approve(request: Any, uuid: UUID) -> HttpResponse:
+    """Approve or decline the text that is shown on the same page."""
+    found = find(Package, uuid)
+    return form_page(
+        request, forms.ApprovalForm, lambda data: actions.answer_approval(request.actor, found, **data),
+        title=_("Skriv under ”{title}”").format(title=found.title), initial={"hash": found.hash},
+        then=_package_url(found), receipt=_("Ert svar är registrerat."), template="collaboration/approve.html",
+        context={"content": function("PACKAGE_KINDS", found.kind)(request, found), "package": found,
+                 "back": _package_url(found), "button": _("Skicka svaret")},
+    )
+
+
+@door(can("sign"), "POST")
+def withdraw(request: Any, uuid: UUID) -> HttpResponse:
+    """Withdraw an approval that was given."""
+    found = find(Package, uuid)
+    return act_and_return(
+        request,
+        lambda: actions.answer_approval(request.actor, found, answer=Approval.Answer.WITHDRAWN, hash=found.hash),
+        _package_url(found), _("Underskriften är återtagen."),
+    )
+
+
+@door(can("share"))
+def recall(request: Any, uuid: UUID) -> HttpResponse:
+    """Recall a package."""
+    found = find(Package, uuid)
+    return form_page(
+        request, forms.RecallForm, lambda data: actions.recall_package(request.actor, found, **data),
+        title=_("Återkalla ”{title}”").format(title=found.title), then=reverse("collaboration:sent"),
+        receipt=_("Paketet är återkallat."),
+        context={"lead": _("Mottagarna kommer inte längre åt paketet här. Det som de redan har tagit del av kan vara en "
+                           "allmän handling hos dem."),
+                 "back": _package_url(found), "button": _("Återkalla")},
+    )
+
+
+@door(can("share"), "GET")
+def standing_shares(request: Any) -> HttpResponse:
+    """The rules by which adopted pieces are shared by themselves."""
+    shares = StandingShare.objects.filter(organisation_id=request.actor.organisation_id).select_related("receiver")
+    kinds = dict(forms.StandingShareForm.base_fields["kind"].choices)  # type: ignore[attr-defined]
+    return render(request, "collaboration/standing_shares.html", {
+        "shares": [(share, kinds.get(share.kind, share.kind)) for share in shares.order_by("ended_on", "pk")],
+    })
+
+
+@door(can("share"))
+def set_standing_share(request: Any) -> HttpResponse:
+    """Make a rule of sharing."""
+    return form_page(
+        request, forms.StandingShareForm, lambda data: actions.set_standing_share(request.actor, None, **data),
+        title=_("Ny stående delning"), then=reverse("collaboration:standing_shares"),
+        receipt=_("Den stående delningen gäller."),
+        context={"lead": _("Varje gång något sådant antas eller publiceras skickas det till mottagaren som ett paket."),
+                 "back": reverse("collaboration:standing_shares")},
+    )
+
+
+@door(can("share"), "POST")
+def end_standing_share(request: Any, uuid: UUID) -> HttpResponse:
+    """End a rule of sharing."""
+    share = find(StandingShare, uuid)
+    return act_and_return(
+        request, lambda: actions.end_standing_share(request.actor, share), reverse("collaboration:standing_shares"),
+        _("Den stående delningen är avslutad."),
+    )

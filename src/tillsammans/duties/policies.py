@@ -1,0 +1,5 @@
+"""Who may put off a step: everyone, for themselves."""
+
+from tillsammans.kernel.access import can
+
+may_postpone = can("read")

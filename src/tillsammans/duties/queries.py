@@ -1,0 +1,51 @@
+"""The coordinator's week, put together from what every app says is due."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tillsammans.duties.models import Postponement
+from tillsammans.duties.rules import chosen
+from tillsammans.kernel.access import Actor
+from tillsammans.kernel.components import Link, Step, Thread
+from tillsammans.kernel.thread import threads_of
+from tillsammans.kernel.wiring import functions
+from tillsammans.picture.models import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """At most five steps, how long they take together, and how many wait behind them or were put off."""
+
+    steps: tuple[Step, ...]
+    minutes: int
+    behind: int
+    postponed: int
+
+
+def week_of(actor: Actor, today: date) -> Week:
+    """The actor's next steps."""
+    everything = [step for due in functions("DUE") for step in due(actor, today)]
+    put_off = set(
+        Postponement.objects.filter(person_id=actor.person_id, until__gt=today).values_list("step", flat=True)
+    )
+    steps = chosen(everything, put_off)
+    waiting = sum(step.key not in put_off for step in everything)
+    return Week(
+        tuple(
+            replace(step, links=(*step.links, Link(_("Skjut upp en vecka"), reverse("duties:postpone", args=[step.key]), post=True)))
+            for step in steps
+        ),
+        sum(step.minutes for step in steps), waiting - len(steps), len(everything) - waiting,
+    )
+
+
+def prioritised_threads(actor: Actor) -> list[tuple[Problem, Thread]]:
+    """The organisation's prioritised problems with the thread of each, in one query per knot."""
+    problems = list(
+        Problem.objects.filter(priority=Problem.Priority.CHOSEN, closed_on=None).select_related("area").order_by("pk")
+    )
+    threads = threads_of([problem.pk for problem in problems])
+    return [(problem, threads[problem.pk]) for problem in problems]

@@ -1,0 +1,20 @@
+"""Which steps come first."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from tillsammans.kernel.components import Step
+
+MOST = 5
+POSTPONED_DAYS = 7
+
+
+def chosen(steps: Iterable[Step], postponed: set[str]) -> list[Step]:
+    """At most ``MOST`` steps: those with the nearest deadline first, then the shortest; none that was put off."""
+    waiting = [step for step in steps if step.key not in postponed]
+    return sorted(waiting, key=lambda step: (step.deadline or date.max, step.minutes, step.title))[:MOST]
+
+
+def until(today: date) -> date:
+    """The day on which a step that is put off today comes back."""
+    return today + timedelta(days=POSTPONED_DAYS)

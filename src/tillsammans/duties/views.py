@@ -1,0 +1,49 @@
+"""The start page."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tillsammans.collaboration.queries import received_by
+from tillsammans.duties import actions, queries
+from tillsammans.kernel import clock
+from tillsammans.kernel.access import can
+from tillsammans.kernel.doors import door, open_door
+from tillsammans.kernel.pages import act_and_return
+
+
+@open_door("GET")
+def week(request: Any) -> HttpResponse:
+    """The actor's week; a stranger is shown the way in."""
+    if request.actor is None or not request.session.get("second_factor"):
+        if request.user.is_authenticated:
+            return HttpResponseRedirect(reverse("second_factor"))
+        return HttpResponseRedirect(reverse("demo" if settings.DEMO else "portal:promises"))
+    today = clock.today()
+    monday, sunday = clock.week(today)
+    return render(request, "duties/week.html", {
+        "week": queries.week_of(request.actor, today), "threads": queries.prioritised_threads(request.actor),
+        "number": today.isocalendar().week, "monday": monday, "sunday": sunday,
+        "received": received_by(request.actor)[:4],
+    })
+
+
+@door(can("read"), "POST")
+def postpone(request: Any, step: str) -> HttpResponse:
+    """Put off a step."""
+    return act_and_return(
+        request, lambda: actions.postpone(request.actor, None, step=step[:120]), "/",
+        _("Steget kommer tillbaka om en vecka."),
+    )
+
+
+@door(can("read"), "POST")
+def resume(request: Any, step: str) -> HttpResponse:
+    """Take a step back."""
+    return act_and_return(
+        request, lambda: actions.resume(request.actor, None, step=step[:120]), "/", _("Steget är tillbaka.")
+    )

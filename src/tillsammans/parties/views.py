@@ -1,0 +1,233 @@
+"""Pages about the own organisation, its people and roles, and about all parties."""
+
+import base64
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tillsammans.kernel import clock
+from tillsammans.kernel.access import can
+from tillsammans.kernel.doors import door, find, open_door
+from tillsammans.kernel.pages import act_and_return, confirm_page, form_page
+from tillsammans.kernel.scope import everywhere
+from tillsammans.kernel.text import folded
+from tillsammans.parties import actions, forms
+from tillsammans.parties.models import Body, Invitation, Organisation, Person, Role
+from tillsammans.parties.rules import holds
+
+
+def _own(request: Any) -> Organisation:
+    return Organisation.objects.prefetch_related("areas").get(pk=request.actor.organisation_id)
+
+
+@door(can("read"), "GET")
+def organisation(request: Any) -> HttpResponse:
+    """The own organisation: party card, bodies, look."""
+    bodies = Body.objects.filter(organisation_id=request.actor.organisation_id).order_by("name")
+    return render(request, "parties/organisation.html", {"organisation": _own(request), "bodies": bodies})
+
+
+@door(can("read"), "POST")
+def switch(request: Any) -> HttpResponse:
+    """Act for another of the organisations where the person has a role."""
+    for role in request.roles:
+        if str(role.organisation.uuid) == request.POST.get("organisation"):
+            request.session["organisation"] = role.organisation_id
+            return HttpResponseRedirect("/")
+    raise Http404
+
+
+@door(can("edit") | can("administer"))
+def edit_card(request: Any) -> HttpResponse:
+    """Write the party card."""
+    own = _own(request)
+    return form_page(
+        request, forms.CardForm, lambda data: actions.describe_organisation(request.actor, own, **data),
+        title=_("Partskort för {name}").format(name=own.name), editing=own,
+        initial={"mandate": own.mandate, "brings": own.brings, "cannot_share": own.cannot_share, "contact": own.contact},
+        then=reverse("parties:organisation"), receipt=_("Partskortet är sparat."),
+        context={"lead": _("Partskortet berättar för andra vad ni kan bidra med och vad ni inte får dela."),
+                 "back": reverse("parties:organisation")},
+    )
+
+
+@door(can("administer"))
+def edit_look(request: Any) -> HttpResponse:
+    """Set accent and logo."""
+    own = _own(request)
+    return form_page(
+        request, forms.LookForm, lambda data: actions.set_look(request.actor, own, **data),
+        title=_("Utseende för {name}").format(name=own.name), initial={"accent": own.accent},
+        then=reverse("parties:organisation"), receipt=_("Utseendet är sparat."),
+        context={"back": reverse("parties:organisation"), "multipart": True},
+    )
+
+
+@door(can("edit") | can("administer"))
+def add_body(request: Any) -> HttpResponse:
+    """Add a body that decides."""
+    return form_page(
+        request, forms.BodyForm, lambda data: actions.add_body(request.actor, None, **data),
+        title=_("Lägg till ett organ"), then=reverse("parties:organisation"), receipt=_("Organet är tillagt."),
+        context={"lead": _("Organ är de som fattar beslut hos er, till exempel kommunstyrelsen eller en styrgrupp."),
+                 "back": reverse("parties:organisation")},
+    )
+
+
+@door(can("edit") | can("administer"), "POST")
+def close_body(request: Any, uuid: UUID) -> HttpResponse:
+    """The body no longer decides; or it does again."""
+    body = find(Body, uuid, organisation_id=request.actor.organisation_id)
+    closed = None if body.closed_on else clock.today()
+    return act_and_return(
+        request, lambda: actions.close_body(request.actor, body, closed_on=closed), reverse("parties:organisation"),
+        _("Organet fattar inte längre beslut.") if closed else _("Organet fattar beslut igen."),
+    )
+
+
+@door(can("administer"), "GET")
+def people(request: Any) -> HttpResponse:
+    """People with roles in the organisation, invitations on their way, and roles that have ended."""
+    own = request.actor.organisation_id
+    roles = list(Role.objects.filter(organisation_id=own).select_related("person").order_by("person__name", "pk"))
+    today = clock.today()
+    return render(request, "parties/people.html", {
+        "current": [role for role in roles if holds(role, today)],
+        "ended": [role for role in roles if not holds(role, today)],
+        "invitations": Invitation.objects.filter(
+            organisation_id=own, accepted_at=None, withdrawn_at=None, expires_at__gt=clock.now()
+        ).order_by("-pk"),
+    })
+
+
+@door(can("administer"))
+def invite(request: Any) -> HttpResponse:
+    """Invite a person to a role."""
+    return form_page(
+        request, forms.InvitationForm, lambda data: actions.invite_person(request.actor, None, **data),
+        title=_("Bjud in en person"), then=reverse("parties:people"), receipt=_("Inbjudan är skickad."),
+        context={"lead": _("Personen får ett brev med en länk som gäller i 14 dagar, och väljer själv lösenord."),
+                 "back": reverse("parties:people"), "button": _("Skicka inbjudan")},
+    )
+
+
+@door(can("administer"), "POST")
+def withdraw_invitation(request: Any, uuid: UUID) -> HttpResponse:
+    """Take back an invitation."""
+    found = find(Invitation, uuid)
+    return act_and_return(
+        request, lambda: actions.withdraw_invitation(request.actor, found), reverse("parties:people"),
+        _("Inbjudan är återtagen."),
+    )
+
+
+@door(can("administer"))
+def edit_role(request: Any, uuid: UUID) -> HttpResponse:
+    """Change a role's title, mandate or last day."""
+    role = find(Role, uuid)
+    return form_page(
+        request, forms.RoleForm, lambda data: actions.change_role(request.actor, role, **data),
+        title=_("Roll för {name}").format(name=role.person.name), editing=role,
+        initial={name: getattr(role, name) for name in ("title", "signs", "leading", "valid_to", "contact")},
+        then=reverse("parties:people"), receipt=_("Rollen är ändrad."),
+        context={"lead": role.get_kind_display(), "back": reverse("parties:people")},
+    )
+
+
+@door(can("administer"))
+def end_role(request: Any, uuid: UUID) -> HttpResponse:
+    """End a role at once."""
+    role = find(Role, uuid)
+    return confirm_page(
+        request, lambda: actions.end_role(request.actor, role),
+        title=_("Avsluta rollen för {name}").format(name=role.person.name),
+        consequences=[
+            _("{name} kommer inte längre in i {organisation} från och med nästa sida.").format(
+                name=role.person.name, organisation=request.actor.organisation_name),
+            _("Det som personen har skrivit och skrivit under finns kvar."),
+        ],
+        button=_("Avsluta rollen"), then=reverse("parties:people"), back=reverse("parties:people"),
+        receipt=_("Rollen är avslutad."),
+    )
+
+
+@open_door("GET", "POST")
+def invitation(request: Any, token: str) -> HttpResponse:
+    """Answer an invitation: choose a password, or take the role with the account that one already has."""
+    with everywhere("the holder of an invitation has no room yet; the token says which one it opens"):
+        found = actions.open_invitation(token)
+        if found is None:
+            return render(request, "parties/invitation_closed.html", status=410)
+        known = Person.objects.filter(email=found.email).exists()
+    if known and (not request.user.is_authenticated or request.user.email != found.email):
+        return render(request, "parties/invitation_sign_in.html", {"invitation": found, "path": request.path})
+    form = forms.NoForm if known else forms.PasswordForm
+    response = form_page(
+        request, form,
+        lambda data: actions.accept_invitation(actions.holder(found), found, password=data.get("password")),
+        title=_("Välkommen, {name}").format(name=found.name), then=reverse("account_login"),
+        receipt=_("Klart. Logga in med din e-post och ditt lösenord. Första gången kopplar du också en app för koder."),
+        context={"lead": _("Du är inbjuden till {organisation} som {role}.").format(
+            organisation=found.organisation.name, role=found.title or found.get_kind_display()),
+            "button": _("Ta emot rollen")},
+    )
+    response["Cache-Control"], response["X-Robots-Tag"] = "no-store", "noindex"
+    return response
+
+
+@door(can("read"), "GET")
+def organisations(request: Any) -> HttpResponse:
+    """Everyone that one can work together with, by name; searched without regard to å, ä, ö."""
+    asked = request.GET.get("q", "").strip()
+    found = Organisation.objects.exclude(kind=Organisation.Kind.COMMON)
+    if asked:
+        found = found.filter(folded_name__contains=folded(asked))
+    page = Paginator(found, 50).get_page(request.GET.get("sida"))
+    return render(request, "parties/organisations.html", {"asked": asked, "paginator_page": page})
+
+
+@door(can("edit") | can("operate"))
+def add_organisation(request: Any) -> HttpResponse:
+    """Add a party that is missing."""
+    return form_page(
+        request, forms.OrganisationForm,
+        lambda data: actions.add_organisation(request.actor, None, **{**data, "areas": list(data["areas"])}),
+        title=_("Lägg till en organisation"), then=lambda made: reverse("parties:card", args=[made.slug]),
+        receipt=_("Organisationen är tillagd."),
+        context={"lead": _("Saknas en part, till exempel ett bostadsföretag eller en förening? Lägg till den här."),
+                 "back": reverse("parties:organisations")},
+    )
+
+
+@door(can("read"), "GET")
+def card(request: Any, slug: str) -> HttpResponse:
+    """An organisation's party card."""
+    found = get_object_or_404(Organisation.objects.prefetch_related("areas"), slug=slug)
+    return render(request, "parties/card.html", {"organisation": found})
+
+
+@open_door("GET")
+def look(request: Any, slug: str) -> HttpResponse:
+    """The organisation's accent, as a style sheet."""
+    found = get_object_or_404(Organisation, slug=slug)
+    accent = found.accent or "#1d4f6e"
+    text = (
+        f":root {{ --accent: {accent}; --accent-wash: color-mix(in srgb, {accent} 10%, white); }}\n"
+        f"@media (prefers-color-scheme: dark) {{ :root:not([data-theme=light]) {{ "
+        f"--accent: color-mix(in srgb, {accent} 40%, white); --accent-wash: color-mix(in srgb, {accent} 25%, black); }} }}\n"
+    )
+    return HttpResponse(text, content_type="text/css; charset=utf-8", headers={"Cache-Control": "public, max-age=300"})
+
+
+@open_door("GET")
+def logo(request: Any, slug: str) -> HttpResponse:
+    """The organisation's logo."""
+    found = get_object_or_404(Organisation.objects.exclude(logo=""), slug=slug)
+    return HttpResponse(
+        base64.b64decode(found.logo), content_type="image/png", headers={"Cache-Control": "public, max-age=300"}
+    )
