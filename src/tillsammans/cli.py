@@ -1,0 +1,286 @@
+"""The command line. Nouns and verbs in Swedish and English; no traceback reaches a person."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+DONE, REFUSED, USAGE = 0, 1, 2
+
+HELP = """Tillsammans – kommun, polis och länsstyrelse förebygger brott i en sammanhållen kedja
+
+  demo                      visar ett påhittat län på http://127.0.0.1:8000 / shows an invented county
+  test [...]                kör alla tester / runs all tests
+  serve                     startar webbservern / starts the web server
+  work [--once]             utför arbete i bakgrunden / runs background jobs
+  import SLAG FIL...        läser in statistik / imports statistics      [--preview] [--undo ID]
+  picture                   gör en lägesbild direkt ur statistikfiler / makes a situational picture from files
+                            --municipality KOD --from FIL... --out MAPP [--population FIL]
+  verify --all [--json]     kontrollerar allt som är lagrat / checks everything that is stored
+  routes --json             alla adresser med regler / every route with its policy
+  permissions               skriver docs/permissions.md / writes docs/permissions.md
+  bench [NAMN]              mäter hastighet som kvoter / measures speed as ratios
+  manage ...                Djangos kommandon för den som driver / Django's commands for operators
+
+Slut: 0 klart, 1 nekat eller fel (med skälet), 2 fel användning.
+"""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command and leave with its exit code."""
+    words = sys.argv[1:] if arguments is None else arguments
+    if not words or words[0] in ("help", "-h", "--help"):
+        print(HELP)
+        sys.exit(DONE)
+    name, rest = words[0], words[1:]
+    command = COMMANDS.get(name)
+    if command is None:
+        print(f"Kommandot ”{name}” finns inte. Skriv ./tillsammans för att se alla.", file=sys.stderr)
+        sys.exit(USAGE)
+    try:
+        sys.exit(command(rest))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(REFUSED)
+    except Exception as error:
+        if os.environ.get("TILLSAMMANS_TRACEBACK") == "1":
+            raise
+        print(f"Det gick inte: {error}", file=sys.stderr)
+        sys.exit(REFUSED)
+
+
+def _django(**environment: str) -> None:
+    os.environ.update(environment)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tillsammans.config.settings")
+    import django
+
+    django.setup()
+
+
+def _ready_database() -> None:
+    """Refuse to go on with a database that could lose what it has acknowledged, or that lacks a migration."""
+    from django.core.management import call_command
+
+    call_command("check", databases=["default"])
+
+
+def demo(words: list[str]) -> int:
+    """Set everything up once, then serve the demo with its worker and print a way in per role."""
+    parser = argparse.ArgumentParser(prog="tillsammans demo")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    parser.add_argument("--reset", action="store_true", help="börja om från början / start over")
+    parser.add_argument("--no-serve", action="store_true", help="fyll bara databasen / only fill the database")
+    chosen = parser.parse_args(words)
+    var = os.environ.setdefault("TILLSAMMANS_VAR", str(Path(__file__).resolve().parents[2] / "var"))
+    os.environ.setdefault("TILLSAMMANS_DATABASE", str(Path(var) / "demo.sqlite3"))
+    os.environ.setdefault("TILLSAMMANS_BASE_URL", f"http://127.0.0.1:{chosen.port}")
+    Path(var).mkdir(parents=True, exist_ok=True)
+    if chosen.reset:
+        for left in Path(var).glob("demo.sqlite3*"):
+            left.unlink()
+    _django(TILLSAMMANS_DEMO="1")
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    _ready_database()
+    from tillsammans.config.demo import fill, ways_in
+
+    fill()
+    if chosen.no_serve:
+        return DONE
+    address = f"http://127.0.0.1:{chosen.port}"
+    print(f"\nTillsammans visar påhittade uppgifter på {address}\n")
+    for label, path in ways_in():
+        print(f"  {label:<58} {address}{path}")
+    print("\nAvsluta med Ctrl+C.\n", flush=True)
+    return _serve_and_work(chosen.port)
+
+
+def _server(port: int, workers: int) -> list[str]:
+    return [
+        str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--workers", str(workers),
+        "--blocking-threads", "1", "--no-ws", "--host", os.environ.get("TILLSAMMANS_LISTEN", "127.0.0.1"),
+        "--port", str(port), "--log-level", "warning", "tillsammans.config.wsgi:application",
+    ]
+
+
+def _serve_and_work(port: int) -> int:
+    """Web server and job worker together; when one ends, both do."""
+    running = [
+        subprocess.Popen(_server(port, int(os.environ.get("WORKERS", "2")))),
+        subprocess.Popen([sys.executable, "-m", "tillsammans", "work"]),
+    ]
+
+    def stop(*_signal: Any) -> None:
+        for process in running:
+            if process.poll() is None:
+                process.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        while all(process.poll() is None for process in running):
+            time.sleep(0.3)
+    except KeyboardInterrupt:
+        stop()
+        for process in running:
+            process.wait(timeout=15)
+        return DONE
+    codes = [process.poll() for process in running]
+    stop()
+    for process in running:
+        process.wait(timeout=15)
+    return max((abs(code) for code in codes if code), default=DONE) and REFUSED
+
+
+def serve(words: list[str]) -> int:
+    """The web server alone."""
+    parser = argparse.ArgumentParser(prog="tillsammans serve")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    chosen = parser.parse_args(words)
+    _django()
+    _ready_database()
+    os.execv(_server(chosen.port, 1)[0], _server(chosen.port, int(os.environ.get("WORKERS", "2"))))  # noqa: S606
+
+
+def work(words: list[str]) -> int:
+    """The job worker. It also puts back jobs whose worker was killed."""
+    parser = argparse.ArgumentParser(prog="tillsammans work")
+    parser.add_argument("--once", action="store_true", help="sluta när kön är tom / stop when the queue is empty")
+    chosen = parser.parse_args(words)
+    _django()
+    _ready_database()
+    from tillsammans.kernel.worker import run
+
+    return run(once=chosen.once)
+
+
+def import_(words: list[str]) -> int:
+    """Every import that the web has."""
+    parser = argparse.ArgumentParser(prog="tillsammans import")
+    parser.add_argument("kind", nargs="?", help="till exempel databasfil")
+    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("--preview", action="store_true")
+    parser.add_argument("--undo", metavar="ID")
+    parser.add_argument("--organisation", default="gemensamt")
+    parser.add_argument("--person", metavar="E-POST")
+    parser.add_argument("--json", action="store_true")
+    chosen = parser.parse_args(words)
+    _django()
+    from importlib import import_module
+
+    from tillsammans.config.wiring import IMPORTS
+
+    if chosen.undo:
+        return int(import_module(IMPORTS["databasfil"]).undo(chosen.undo, chosen.person))
+    if chosen.kind not in IMPORTS or not chosen.files:
+        print(f"Ange vad som ska läsas in ({', '.join(IMPORTS)}) och minst en fil.", file=sys.stderr)
+        return USAGE
+    return int(import_module(IMPORTS[chosen.kind]).run(
+        chosen.kind, chosen.files, chosen.organisation, chosen.person, chosen.preview, chosen.json
+    ))
+
+
+def picture(words: list[str]) -> int:
+    """The main job without a server and without a database."""
+    parser = argparse.ArgumentParser(prog="tillsammans picture")
+    parser.add_argument("--municipality", required=True, metavar="KOD")
+    parser.add_argument("--from", required=True, nargs="+", type=Path, dest="files", metavar="FIL")
+    parser.add_argument("--out", required=True, type=Path, metavar="MAPP")
+    parser.add_argument("--population", type=Path, metavar="FIL")
+    parser.add_argument("--json", action="store_true")
+    chosen = parser.parse_args(words)
+    _django(TILLSAMMANS_OFFLINE="1", TILLSAMMANS_DATABASE=":memory:")
+    from tillsammans.picture.command import run
+
+    return int(run(chosen.municipality, chosen.files, chosen.out, chosen.population, chosen.json))
+
+
+def verify(words: list[str]) -> int:
+    """Check every invariant; name what is broken."""
+    parser = argparse.ArgumentParser(prog="tillsammans verify")
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--json", action="store_true")
+    chosen = parser.parse_args(words)
+    _django()
+    import json
+    from dataclasses import asdict
+
+    from tillsammans.kernel.verify import faults
+
+    found = list(faults())
+    if chosen.json:
+        print(json.dumps({"faults": [asdict(fault) for fault in found]}, ensure_ascii=False, default=str))
+    else:
+        for fault in found:
+            print(f"{fault.invariant}: {fault.subject}: {fault.message}")
+        print("Allt stämmer." if not found else f"{len(found)} fel.")
+    return REFUSED if found else DONE
+
+
+def routes(words: list[str]) -> int:
+    """Every route with its methods and policy."""
+    parser = argparse.ArgumentParser(prog="tillsammans routes")
+    parser.add_argument("--json", action="store_true")
+    chosen = parser.parse_args(words)
+    _django(TILLSAMMANS_OFFLINE="1")
+    import json
+
+    from tillsammans.config.testimony import all_routes
+
+    found = all_routes()
+    if chosen.json:
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        for route in found:
+            print(f"{'/'.join(route['methods']):<10} {route['path']:<60} {route['policy']}")
+    return DONE
+
+
+def permissions(words: list[str]) -> int:
+    """Write the permission page from the code."""
+    _django(TILLSAMMANS_OFFLINE="1")
+    from tillsammans.config.testimony import permission_page
+
+    target = Path(__file__).resolve().parents[2] / "docs" / "permissions.md"
+    target.write_text(permission_page())
+    print(f"Skrev {target.name}.")
+    return DONE
+
+
+def test(words: list[str]) -> int:
+    """All tests: both databases, the browser, the layers, types and lint."""
+    from tillsammans.config.testing import run
+
+    return run(words)
+
+
+def bench(words: list[str]) -> int:
+    """The benchmarks, as ratios against a named alternative measured in the same run."""
+    root = Path(__file__).resolve().parents[2]
+    scripts = sorted((root / "benchmarks").glob("*.py"))
+    wanted = [script for script in scripts if not words or any(word in script.stem for word in words)]
+    if not wanted:
+        print(f"Ingen sådan mätning. Det finns: {', '.join(script.stem for script in scripts)}", file=sys.stderr)
+        return USAGE
+    return max(subprocess.call([sys.executable, str(script)], cwd=root) for script in wanted)
+
+
+def manage(words: list[str]) -> int:
+    """Django's own commands."""
+    _django()
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["tillsammans manage", *words])
+    return DONE
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "demo": demo, "test": test, "serve": serve, "work": work, "import": import_, "picture": picture,
+    "verify": verify, "routes": routes, "permissions": permissions, "bench": bench, "manage": manage,
+}

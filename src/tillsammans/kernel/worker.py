@@ -1,0 +1,48 @@
+"""The worker's loop: run what is queued, and watch for jobs whose worker fell silent."""
+
+import os
+import time
+
+from django.db import OperationalError
+from django_tasks_db.management.commands.db_worker import Worker
+
+from tillsammans.kernel.jobs import SILENCE, requeue_silent
+
+
+class WatchfulWorker(Worker):  # type: ignore[misc]
+    """The queue's worker, which now and then also puts back silent jobs."""
+
+    watched_at = 0.0
+
+    def watch(self) -> None:
+        """Look for silent jobs, at most as often as silence can be told."""
+        if time.monotonic() - self.watched_at > SILENCE.total_seconds() / 3:
+            self.watched_at = time.monotonic()
+            try:
+                requeue_silent()
+            except OperationalError:
+                return  # the database is busy or away; the next round looks again
+
+    def run_task(self, db_task_result: object) -> None:
+        super().run_task(db_task_result)
+        self.watch()
+
+
+def run(*, once: bool) -> int:
+    """Work until told to stop; with ``once``, until the queue is empty."""
+    requeue_silent()
+    worker = WatchfulWorker(
+        queue_names=["*"], interval=0.5, batch=once, backend_name="default", startup_delay=False, max_tasks=None,
+        worker_id=str(os.getpid()), excluded_queue_names=[],
+    )
+    worker.configure_signals()
+    if once:
+        worker.run()
+        return 0
+    # The queue's own loop sleeps inside; in batches it comes back here, so silent jobs are seen when nothing is queued.
+    worker.batch = True
+    while worker.running:
+        worker.run()
+        worker.watch()
+        time.sleep(worker.interval)
+    return 0
