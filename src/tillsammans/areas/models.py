@@ -1,7 +1,7 @@
 """Areas, how they lie in each other, and how many live there; all with the days between which it holds."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -70,8 +70,13 @@ class Area(Owned):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def keyed(self) -> Self:
+        """The row with its search form and sort key; ``save`` does it, bulk writing must ask for it."""
         self.folded_name, self.sort_key = folded(self.name), swedish_key(self.name)
+        return self
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.keyed()
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "folded_name", "sort_key"}
         super().save(*args, **kwargs)

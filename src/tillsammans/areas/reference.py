@@ -14,8 +14,8 @@ from tillsammans.kernel.text import normal
 
 DATA = Path(__file__).resolve().parent / "data"
 NATION, NATION_NAME = "00", "Hela landet"
-# Register counts by municipality begin in 1975; nothing older is kept about an area.
-FIRST_DAY = date(1975, 1, 1)
+# The municipalities of today came with the reform of 1971; nothing older is kept.
+FIRST_DAY = date(1971, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,16 @@ def data(name: str) -> Any:
 @cache
 def counties() -> tuple[Place, ...]:
     """The 21 counties, and those that ended."""
+    dated = data("dated_codes")
     former = [Place(row["code"], row["name"], valid_to=date.fromisoformat(row["ended"]))
-              for row in data("dated_codes")["former_counties"]]
-    last_day = {row["now"]: date.fromisoformat(row["ended"]) for row in data("dated_codes")["former_counties"]}
-    replaced = {place.code for place in former}
-    today = [
-        Place(row["code"], row["name"],
-              valid_from=last_day[row["code"]] + timedelta(1) if row["code"] in replaced else FIRST_DAY)
-        for row in data("areas")["counties"]
-    ]
+              for row in dated["former_counties"]]
+    former += [Place(row["code"], row["old_name"], valid_to=date.fromisoformat(row["date"]) - timedelta(1))
+               for row in dated["renamed"] if len(row["code"]) == 2]
+    ended = {place.code: place.valid_to for place in former}
+    today = []
+    for row in data("areas")["counties"]:
+        before = ended.get(row["code"])
+        today.append(Place(row["code"], row["name"], valid_from=before + timedelta(1) if before else FIRST_DAY))
     return (*today, *former)
 
 

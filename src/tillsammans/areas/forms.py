@@ -1,0 +1,87 @@
+"""Forms about areas and population."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tillsammans.areas import own_areas, tables
+from tillsammans.areas.models import Area
+from tillsammans.kernel.forms import Day, Form
+
+
+class _File(forms.FileField):
+    """An uploaded file of at most ``limit`` bytes."""
+
+    def __init__(self, *, limit: int, **kwargs: Any):
+        self.limit = limit
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        file = super().clean(data, initial)
+        if file and file.size > self.limit:
+            raise ValidationError(_("Filen är större än {limit} MB. Välj en mindre fil.").format(
+                limit=self.limit // 2**20))
+        return file
+
+
+class OwnAreasForm(Form):
+    """A GeoJSON file and the municipality that its areas lie in."""
+
+    file = _File(label=gettext_lazy("Fil med områden (GeoJSON)"), limit=own_areas.SIZE_LIMIT, help_text=gettext_lazy(
+        "Högst 5 MB, i WGS 84. Varje område ska ha ett namn i egenskapen ”namn” eller ”name”, och får ha ”kod”."))
+
+    def __init__(self, *args: Any, municipalities: Iterable[Area], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["parent"] = forms.ModelChoiceField(
+            Area.objects.filter(pk__in=[row.pk for row in municipalities]).defer("geometry"),
+            label=_("Kommun som områdena ligger i"))
+        self.order_fields(["parent", "file"])
+
+
+class FromDayForm(Form):
+    """The day from which something holds."""
+
+    valid_from = Day(label=gettext_lazy("Gäller från"))
+
+
+class LastDayForm(Form):
+    """The last day that something holds."""
+
+    valid_to = Day(label=gettext_lazy("Sista dagen som området gäller"))
+
+
+class PoliceAreaForm(Form):
+    """A police area: what it is called, when it holds, and which municipalities lie in it."""
+
+    name = forms.CharField(label=gettext_lazy("Namn"), max_length=120)
+    valid_from = Day(label=gettext_lazy("Gäller från"))
+    valid_to = Day(label=gettext_lazy("Gäller till och med"), required=False)
+
+    def __init__(self, *args: Any, municipalities: Iterable[Area], uppers: Iterable[Area] = (), new: bool = False,
+                 **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        uppers = list(uppers)
+        if uppers:
+            self.fields["upper"] = forms.ModelChoiceField(
+                Area.objects.filter(pk__in=[row.pk for row in uppers]).defer("geometry"), label=_("Hör till"))
+        self.fields["municipalities"] = forms.ModelMultipleChoiceField(
+            Area.objects.filter(pk__in=[row.pk for row in municipalities]).defer("geometry"), label=_("Kommuner"),
+            required=False, widget=forms.CheckboxSelectMultiple)
+        if new:
+            self.fields["code"] = forms.RegexField(
+                r"^[0-9A-Za-z-]*\Z", label=_("Polisens kod, om du vet den"), required=False, max_length=80)
+        else:
+            self.fields["since"] = Day(label=_("Från vilken dag gäller kommunerna och vad området hör till?"))
+
+
+class PopulationForm(Form):
+    """A file of population figures and where it comes from."""
+
+    file = _File(label=gettext_lazy("Fil med folkmängd (Excel eller CSV)"), limit=tables.SIZE_LIMIT,
+                 help_text=gettext_lazy("Till exempel SCB:s tabell över folkmängd efter region och år."))
+    source = forms.CharField(label=gettext_lazy("Källa"), max_length=200, help_text=gettext_lazy(
+        "Visas under varje siffra, till exempel ”SCB, folkmängd 31 december”."))

@@ -1,0 +1,22 @@
+"""Who may change geography and population."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tillsammans.kernel.access import Actor, can, owns, predicate
+
+
+@predicate(_("du arbetar i de gemensamma uppgifterna"))
+def in_common_space(actor: Actor, subject: Any) -> bool:
+    """The actor acts for the organisation that holds what all may read."""
+    return actor.organisation_kind == "common"
+
+
+may_read = can("read")
+may_add_own = can("edit")
+may_change_own = can("edit") & owns
+may_operate = can("operate") & in_common_space
+may_change_police = can("operate") & owns
+may_import = can("edit") | can("operate")
+may_change_import = may_import & owns

@@ -1,0 +1,22 @@
+"""The doors of areas."""
+
+from django.urls import path
+
+from tillsammans.areas import operating, views
+
+app_name = "areas"
+urlpatterns = [
+    path("", views.areas, name="areas"),
+    path("egna/", views.upload, name="upload"),
+    path("egna/<uuid:uuid>/", views.preview, name="preview"),
+    path("polis/", operating.police, name="police"),
+    path("polis/<uuid:uuid>/", operating.edit_police, name="edit_police"),
+    path("polis/<uuid:uuid>/nytt/", operating.add_police, name="add_police"),
+    path("folkmangd/", operating.population, name="population"),
+    path("folkmangd/ny/", operating.add_population, name="add_population"),
+    path("folkmangd/<uuid:uuid>/", operating.population_import, name="population_import"),
+    path("folkmangd/<uuid:uuid>/galler/", operating.force_population, name="force_population"),
+    path("folkmangd/<uuid:uuid>/angra/", operating.undo_population, name="undo_population"),
+    path("<uuid:uuid>/", views.area, name="area"),
+    path("<uuid:uuid>/avsluta/", views.end, name="end"),
+]

@@ -1,0 +1,100 @@
+"""Pages about areas and own areas."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tillsammans.areas import actions, policies, queries
+from tillsammans.areas.forms import FromDayForm, LastDayForm, OwnAreasForm
+from tillsammans.areas.models import Area, AreaLink, AreaUpload
+from tillsammans.areas.outline import outline
+from tillsammans.kernel import clock
+from tillsammans.kernel.canonical import parsed
+from tillsammans.kernel.doors import Request, door, find
+from tillsammans.kernel.pages import form_page
+
+PER_PAGE = 50
+
+
+@door(policies.may_read, "GET")
+def areas(request: Request) -> HttpResponse:
+    """All areas, found by a part of their name."""
+    text, kind = request.GET.get("q", "")[:120].strip(), request.GET.get("slag", "")
+    rows = queries.areas(clock.today(), text=text, kind=kind if kind in Area.Kind.values else "")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("sida"))
+    return render(request, "areas/areas.html", {
+        "title": _("Områden"), "page_of_areas": page, "text": text, "kind": kind, "kinds": Area.Kind.choices,
+        "may_upload": policies.may_add_own(request.actor),
+    })
+
+
+@door(policies.may_read, "GET")
+def area(request: Request, uuid: UUID) -> HttpResponse:
+    """One area: what it lies in, what lies in it, and how many live there."""
+    found = find(Area, uuid)
+    today = clock.today()
+    population = queries.population([found.pk])
+    inside = queries.children(found, today) + queries.children(found, today, AreaLink.Kind.POLICE)
+    police = queries.police_areas_of(found, today) if found.kind == Area.Kind.MUNICIPALITY else \
+        queries.ancestors(found, today, AreaLink.Kind.POLICE)
+    return render(request, "areas/area.html", {
+        "title": found.name, "area": found, "outline": outline(found.geometry),
+        "above": queries.ancestors(found, today), "police": police, "inside": inside,
+        "former": queries.children(found, today, AreaLink.Kind.SUCCESSION),
+        "population": sorted(((year, value) for (_area, year), value in population.items()), reverse=True)[:10],
+        "may_end": found.kind == Area.Kind.OWN and found.valid_to is None
+        and policies.may_change_own(request.actor, found),
+        "crumbs": [(_("Områden"), reverse("areas:areas")), (found.name, "")],
+    })
+
+
+@door(policies.may_add_own)
+def upload(request: Request) -> HttpResponse:
+    """Upload own areas from a GeoJSON file; they are looked at before they are saved."""
+    municipalities = queries.areas(clock.today(), kind=Area.Kind.MUNICIPALITY)
+
+    def act(data: dict[str, Any]) -> AreaUpload:
+        file = data["file"]
+        return actions.upload_own_areas(request.actor, None, content=file.read(), name=file.name, parent=data["parent"])
+
+    return form_page(
+        request, lambda *args, **kwargs: OwnAreasForm(*args, municipalities=municipalities, **kwargs), act,
+        title=_("Lägg till egna områden"), then=lambda made: reverse("areas:preview", args=[made.uuid]),
+        context={"button": _("Läs in och granska"), "cancel": reverse("areas:areas"), "lead": _(
+            "Egna områden är till exempel stadsdelar, tätorter eller ett centrum som ni följer särskilt.")},
+    )
+
+
+@door(policies.may_add_own)
+def preview(request: Request, uuid: UUID) -> HttpResponse:
+    """The areas of an upload as they would be saved, and the day from which they hold."""
+    found = find(AreaUpload, uuid, saved_at=None)
+    content = parsed(found.content)
+    shapes = [{**shape, "outline": outline(shape["geometry"])} for shape in content["shapes"]]
+    return form_page(
+        request, FromDayForm, lambda data: actions.save_own_areas(request.actor, found, valid_from=data["valid_from"]),
+        title=_("Granska egna områden"), then=reverse("areas:areas") + "?slag=own",
+        receipt=_("Områdena är sparade."), template="areas/preview.html",
+        initial={"valid_from": clock.today()},
+        context={"shapes": shapes, "notes": content["notes"], "upload": found, "button": _("Spara områdena"),
+                 "cancel": reverse("areas:upload")},
+    )
+
+
+@door(policies.may_add_own)
+def end(request: Request, uuid: UUID) -> HttpResponse:
+    """Give an own area its last day."""
+    found = find(Area, uuid, organisation_id=request.actor.organisation_id, kind=Area.Kind.OWN)
+    return form_page(
+        request, LastDayForm,
+        lambda data: actions.end_own_area(request.actor, found, valid_to=data["valid_to"]),
+        title=_("Avsluta {name}").format(name=found.name), then=reverse("areas:area", args=[found.uuid]),
+        receipt=_("Området är avslutat."), initial={"valid_to": clock.today()},
+        context={"button": _("Avsluta"), "cancel": reverse("areas:area", args=[found.uuid]), "lead": _(
+            "Området går inte längre att välja efter den dagen. Det som redan är skrivet om det finns kvar.")},
+    )

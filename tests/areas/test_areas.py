@@ -1,0 +1,337 @@
+"""Areas, own areas, police areas and population in the database, through deeds and pages."""
+
+import json
+from datetime import date
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tillsammans.areas import actions, queries
+from tillsammans.areas.loading import load_areas
+from tillsammans.areas.models import Area, AreaLink, AreaUpload, Population, PopulationImport
+from tillsammans.kernel.access import Refused, RuleBroken
+from tillsammans.kernel.problems import ImportProblem
+from tillsammans.kernel.scope import everywhere
+
+TODAY = date(2026, 1, 1)
+SQUARE = [[18.4, 60.2], [18.5, 60.2], [18.5, 60.3], [18.4, 60.3], [18.4, 60.2]]
+CSV = "kod;år;folkmängd\n0382;2023;22250\n0360;2023;21100\n".encode()
+
+
+def geojson(name: str = "Gimo", code: str = "gimo") -> bytes:
+    return json.dumps({"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {"name": name, "code": code},
+         "geometry": {"type": "Polygon", "coordinates": [SQUARE]}}]}).encode()
+
+
+@pytest.fixture
+def country(world: Any) -> Any:
+    load_areas(world.gemensamt.pk)
+    return world
+
+
+def one(kind: str, code: str, on: date = TODAY) -> Area:
+    found = queries.area_with(kind, code, on)
+    assert found is not None
+    return found
+
+
+def test_loading_gives_the_country_and_a_second_run_changes_nothing(country: Any) -> None:
+    with country.room("osthammar"):
+        assert queries.areas(TODAY, kind="municipality").count() == 290
+        assert queries.areas(TODAY, kind="county").count() == 21
+        assert queries.areas(date(1996, 1, 1), kind="county").count() == 24
+        assert queries.areas(TODAY, kind="police_region").count() == 7
+    again = load_areas(country.gemensamt.pk)
+    assert (again.areas, again.links, again.changed) == (0, 0, 0)
+    out = StringIO()
+    call_command("load_areas", stdout=out)
+    assert "0 områden och 0 samband" in out.getvalue()
+
+
+def test_loading_again_keeps_what_the_operator_edited_and_mends_the_rest(country: Any) -> None:
+    with everywhere("a test edits"):
+        Area.objects.filter(kind="police_region", code="5400").update(name="Östra regionen")
+        Area.objects.filter(kind="municipality", code="0382").update(name="Fel")
+    assert load_areas(country.gemensamt.pk).changed == 1
+    with country.room("osthammar"):
+        assert one("police_region", "5400").name == "Östra regionen"
+        assert one("municipality", "0382").name == "Östhammar"
+
+
+@pytest.mark.parametrize("text", ["osthammar", "ÖSTHAM", "O\u0308sthammar", "0382"])
+def test_a_name_is_found_without_marks_and_case(country: Any, text: str) -> None:
+    with country.room("osthammar"):
+        assert [area.name for area in queries.areas(TODAY, text=text, kind="municipality")] == ["Östhammar"]
+
+
+def test_areas_come_in_swedish_order(country: Any) -> None:
+    with country.room("osthammar"):
+        names = [area.name for area in queries.areas(TODAY, kind="municipality")]
+    assert names.index("Övertorneå") == 289
+    assert names.index("Åre") < names.index("Älvdalen") < names.index("Örebro")
+    assert names.index("Ystad") < names.index("Åmål")
+
+
+def test_heby_lies_in_the_county_of_the_day_and_knows_its_earlier_code(country: Any) -> None:
+    with country.room("osthammar"):
+        old, new = one("municipality", "1917", date(2006, 12, 31)), one("municipality", "0331", date(2007, 1, 1))
+        assert queries.area_with("municipality", "1917", TODAY) is None
+        assert [area.code for area in queries.parents(old, date(2006, 12, 31))] == ["19"]
+        assert [area.code for area in queries.parents(new, TODAY)] == ["03"]
+        succession = AreaLink.objects.get(parent=new, kind="succession")
+        assert succession.child_id == old.pk
+
+
+def test_habo_moved_between_counties_and_is_one_area(country: Any) -> None:
+    with country.room("osthammar"):
+        habo = one("municipality", "0643")
+        assert [area.code for area in queries.parents(habo, date(1997, 12, 31))] == ["16"]
+        assert [area.code for area in queries.parents(habo, date(1998, 1, 1))] == ["06"]
+
+
+def test_administrative_and_police_trees_stand_side_by_side(country: Any) -> None:
+    with country.room("osthammar"):
+        osthammar = one("municipality", "0382")
+        assert [area.name for area in queries.ancestors(osthammar, TODAY)] == ["Uppsala län", "Hela landet"]
+        assert [area.name for area in queries.police_areas_of(osthammar, TODAY)] == ["Norduppland", "Uppsala", "Mitt"]
+        assert [area.name for area in queries.police_areas_of(one("municipality", "2584"), TODAY)] == ["Nord"]
+        assert len(queries.municipalities_of(one("county", "03"), TODAY)) == 8
+        assert len(queries.municipalities_of(one("police_region", "5400"), TODAY)) == 35
+
+
+def test_gotland_is_one_municipality_under_region_stockholm(country: Any) -> None:
+    with country.room("osthammar"):
+        gotland = one("municipality", "0980")
+        assert [area.name for area in queries.police_areas_of(gotland, TODAY)] == ["Gotland", "Stockholm"]
+        assert queries.municipalities_of(one("county", "09"), TODAY) == [gotland]
+
+
+def test_own_areas_are_looked_at_then_saved_then_ended(country: Any) -> None:
+    karin = country.actor("coordinator")
+    with country.room("osthammar"):
+        upload = actions.upload_own_areas(karin, None, content=geojson(), name="egna.geojson",
+                                          parent=one("municipality", "0382"))
+        assert not Area.objects.filter(kind="own").exists()
+        actions.save_own_areas(karin, upload, valid_from=date(2024, 1, 1))
+        own = one("own", "gimo")
+        assert [area.code for area in queries.parents(own, TODAY)] == ["0382"]
+        with pytest.raises(RuleBroken):
+            actions.save_own_areas(karin, upload, valid_from=date(2025, 1, 1))
+        actions.end_own_area(karin, own, valid_to=date(2025, 6, 30))
+        assert queries.area_with("own", "gimo", date(2025, 6, 30)) == own
+        assert queries.area_with("own", "gimo", date(2025, 7, 1)) is None
+
+
+def test_a_new_version_of_an_own_area_ends_the_old_one_the_day_before(country: Any) -> None:
+    karin = country.actor("coordinator")
+    with country.room("osthammar"):
+        for name, first in (("Gimo", date(2024, 1, 1)), ("Gimo tätort", date(2025, 1, 1))):
+            upload = actions.upload_own_areas(karin, None, content=geojson(name), name="egna.geojson",
+                                              parent=one("municipality", "0382"))
+            actions.save_own_areas(karin, upload, valid_from=first)
+        assert one("own", "gimo", date(2024, 12, 31)).name == "Gimo"
+        assert one("own", "gimo", date(2025, 1, 1)).name == "Gimo tätort"
+
+
+def test_own_areas_are_for_the_own_organisation(country: Any) -> None:
+    karin, stranger = country.actor("coordinator"), country.actor("stranger")
+    with country.room("osthammar"):
+        upload = actions.upload_own_areas(karin, None, content=geojson(), name="e", parent=one("municipality", "0382"))
+        actions.save_own_areas(karin, upload, valid_from=date(2024, 1, 1))
+        own = one("own", "gimo")
+    with country.room("tierp"):
+        assert queries.area_with("own", "gimo", TODAY) is None
+    with pytest.raises((Refused, Area.DoesNotExist)):
+        actions.end_own_area(stranger, own, valid_to=TODAY)
+
+
+def test_a_faulty_file_leaves_nothing(country: Any) -> None:
+    with country.room("osthammar"):
+        with pytest.raises(ImportProblem):
+            actions.upload_own_areas(country.actor("coordinator"), None, content=b"{}", name="e",
+                                     parent=one("municipality", "0382"))
+        assert not AreaUpload.objects.exists()
+
+
+def test_the_operator_changes_a_district_from_a_day_and_the_past_stays(country: Any) -> None:
+    operator = country.actor("operator")
+    with country.room("gemensamt"):
+        district = one("local_police_district", "lpo-norduppland")
+        keep = [one("municipality", code) for code in ("0382", "0360")]
+        changed = actions.change_police_area(
+            operator, district, version=district.version, name="Norra Uppland", valid_from=district.valid_from,
+            valid_to=None, upper=one("police_area", "5202"), municipalities=[*keep, one("municipality", "0331")],
+            since=date(2025, 1, 1),
+        )
+        assert changed.name == "Norra Uppland"
+
+        def members(day: date) -> set[str]:
+            return {area.code for area in queries.children(district, day, AreaLink.Kind.POLICE)}
+
+        assert members(date(2024, 12, 31)) == {"0319", "0360", "0382"}
+        assert members(date(2025, 1, 1)) == {"0331", "0360", "0382"}
+        assert [area.code for area in queries.parents(district, TODAY, AreaLink.Kind.POLICE)] == ["5202"]
+
+
+def test_only_the_operator_changes_police_areas(country: Any) -> None:
+    with country.room("osthammar"):
+        district = one("local_police_district", "lpo-norduppland")
+        for role in ("coordinator", "police", "administrator"):
+            with pytest.raises(Refused):
+                actions.change_police_area(
+                    country.actor(role), district, version=None, name="X", valid_from=district.valid_from,
+                    valid_to=None, upper=None, municipalities=[], since=TODAY)
+            with pytest.raises(Refused):
+                actions.add_police_area(country.actor(role), None, kind="local_police_district", name="X", code="",
+                                        valid_from=TODAY, upper=one("police_area", "5202"), municipalities=[])
+
+
+def test_a_district_must_lie_in_a_police_area_and_have_its_own_code(country: Any) -> None:
+    operator = country.actor("operator")
+    with country.room("gemensamt"):
+        new = {"kind": "local_police_district", "name": "Västerås södra", "valid_from": TODAY, "municipalities": []}
+        with pytest.raises(RuleBroken):
+            actions.add_police_area(operator, None, **new, code="", upper=one("police_region", "5200"))
+        made = actions.add_police_area(operator, None, **new, code="", upper=one("police_area", "5201"))
+        assert made.code == "local-police-district-vasteras-sodra"
+        with pytest.raises(RuleBroken):
+            actions.add_police_area(operator, None, **new, code=made.code, upper=one("police_area", "5201"))
+
+
+def test_population_holds_only_when_approved_and_can_be_undone(country: Any) -> None:
+    operator = country.actor("operator")
+    with country.room("gemensamt"):
+        osthammar = one("municipality", "0382")
+        first = actions.stage_population(operator, None, content=CSV, name="f.csv", source="SCB")
+        assert queries.population([osthammar.pk]) == {}
+        assert (queries.population_change(first).new, queries.population_change(first).same) == (2, 0)
+        actions.put_population_in_force(operator, first)
+        assert queries.population([osthammar.pk], [2023]) == {(osthammar.pk, 2023): 22250}
+        second = actions.stage_population(operator, None, content=CSV.replace(b"22250", b"22260"), name="g.csv",
+                                          source="SCB")
+        change = queries.population_change(second)
+        assert [(area.code, *rest) for area, *rest in change.changed] == [("0382", 2023, 22250, 22260)]
+        assert (change.new, change.same) == (0, 1)
+        actions.put_population_in_force(operator, second)
+        assert queries.population([osthammar.pk])[osthammar.pk, 2023] == 22260
+        actions.undo_population(operator, second)
+        assert queries.population([osthammar.pk])[osthammar.pk, 2023] == 22250
+        with pytest.raises(RuleBroken):
+            actions.put_population_in_force(operator, second)
+
+
+def test_a_refused_population_file_leaves_nothing(country: Any) -> None:
+    with country.room("gemensamt"):
+        with pytest.raises(ImportProblem):
+            actions.stage_population(country.actor("operator"), None, content=CSV + b"0360;2023;1\n", name="f.csv",
+                                     source="SCB")
+        assert not PopulationImport.objects.exists()
+        assert not Population.objects.exists()
+
+
+def test_common_population_is_read_by_all_and_changed_by_none(country: Any) -> None:
+    operator, karin = country.actor("operator"), country.actor("coordinator")
+    with country.room("gemensamt"):
+        imported = actions.stage_population(operator, None, content=CSV, name="f.csv", source="SCB")
+        imported = actions.put_population_in_force(operator, imported)
+    with country.room("osthammar"):
+        assert len(queries.population([one("municipality", "0382").pk])) == 1
+    with pytest.raises(Refused):
+        actions.undo_population(karin, imported)
+
+
+def test_police_list_needs_the_same_number_of_queries_however_long(country: Any) -> None:
+    with country.room("osthammar"):
+        with CaptureQueriesContext(connection) as many:
+            rows = queries.police_districts(TODAY)
+        assert len(many) == 3
+        by_name = {row.area.name: row for row in rows if row.area.kind == "local_police_district"}
+        assert [area.name for area in by_name["Norduppland"].municipalities] == ["Tierp", "Älvkarleby", "Östhammar"]
+        assert by_name["Norduppland"].upper is not None
+        assert by_name["Norduppland"].upper.name == "Uppsala"
+
+
+PAGES = ["areas:areas", "areas:police", "areas:upload", "areas:population", "areas:add_population"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_open_for_a_coordinator(country: Any, name: str) -> None:
+    assert country.client("coordinator").get(reverse(name)).status_code == 200
+
+
+def test_the_list_finds_and_the_page_shows_the_area(country: Any) -> None:
+    client = country.client("coordinator")
+    page = client.get(reverse("areas:areas"), {"q": "osthammar", "slag": "municipality"}).content.decode()
+    assert "Östhammar" in page
+    assert "1 område" in page
+    with country.room("osthammar"):
+        uuid = one("municipality", "0382").uuid
+    page = client.get(reverse("areas:area", args=[uuid])).content.decode()
+    assert "Uppsala län" in page
+    assert "Norduppland" in page
+    assert "<path d=\"M" in page
+
+
+def test_a_file_goes_from_upload_over_preview_to_saved_areas(country: Any) -> None:
+    client = country.client("coordinator")
+    with country.room("osthammar"):
+        parent = one("municipality", "0382").pk
+    bad = client.post(reverse("areas:upload"), {"parent": parent, "file": SimpleUploadedFile("e.geojson", b"{}")})
+    assert bad.status_code == 422
+    assert "inga områden" in bad.content.decode()
+    answer = client.post(reverse("areas:upload"),
+                         {"parent": parent, "file": SimpleUploadedFile("e.geojson", geojson("<b>Gimo</b>"))})
+    assert answer.status_code == 302
+    preview = client.get(answer["Location"]).content.decode()
+    assert "&lt;b&gt;Gimo" in preview
+    assert client.post(answer["Location"], {"valid_from": "2024-01-01"}).status_code == 302
+    with country.room("osthammar"):
+        own = one("own", "gimo")
+    assert country.client("stranger").get(reverse("areas:area", args=[own.uuid])).status_code == 404
+    assert client.post(reverse("areas:end", args=[own.uuid]), {"valid_to": "2025-01-01"}).status_code == 302
+    with country.room("osthammar"):
+        assert queries.area_with("own", "gimo", TODAY) is None
+
+
+def test_population_goes_from_upload_over_review_to_force(country: Any) -> None:
+    client = country.client("operator")
+    answer = client.post(reverse("areas:add_population"),
+                         {"file": SimpleUploadedFile("f.csv", CSV), "source": "SCB, folkmängd"})
+    assert answer.status_code == 302
+    assert "Nya: 2" in client.get(answer["Location"]).content.decode()
+    with country.room("gemensamt"):
+        uuid = PopulationImport.objects.get().uuid
+    assert client.post(reverse("areas:force_population", args=[uuid])).status_code == 302
+    with country.room("osthammar"):
+        assert len(queries.population([one("municipality", "0382").pk])) == 1
+    assert client.post(reverse("areas:undo_population", args=[uuid])).status_code == 302
+    with country.room("osthammar"):
+        assert queries.population([one("municipality", "0382").pk]) == {}
+
+
+def test_the_operator_edits_and_adds_police_areas_on_pages(country: Any) -> None:
+    client = country.client("operator")
+    with country.room("gemensamt"):
+        district, upper = one("local_police_district", "520110"), one("police_area", "5201")
+        vasteras = one("municipality", "1980")
+    page = client.get(reverse("areas:edit_police", args=[district.uuid]))
+    assert page.status_code == 200
+    assert "Västerås" in page.content.decode()
+    answer = client.post(reverse("areas:edit_police", args=[district.uuid]), {
+        "name": "Västerås", "valid_from": "2015-01-01", "valid_to": "", "upper": upper.pk, "since": "2015-01-01",
+        "municipalities": [vasteras.pk], "version": district.version})
+    assert answer.status_code == 302
+    with country.room("gemensamt"):
+        assert queries.municipalities_of(district, TODAY) == [vasteras]
+    answer = client.post(reverse("areas:add_police", args=[upper.uuid]), {
+        "name": "Sala", "valid_from": "2015-01-01", "valid_to": "", "code": "", "municipalities": []})
+    assert answer.status_code == 302
+    assert "Sala" in client.get(reverse("areas:police")).content.decode()
+    assert country.client("coordinator").get(reverse("areas:edit_police", args=[district.uuid])).status_code == 403
