@@ -34,9 +34,10 @@ def refusal(data: bytes) -> ImportProblem:
 
 def test_one_row_becomes_one_value() -> None:
     file = read("Östhammar kommun;3 kap. Brott mot liv och hälsa;2020;Jan;12;55;")
-    assert list(file) == [
-        ("Östhammar kommun", "3 kap. Brott mot liv och hälsa", "2020-01", 12, 55, None, False, 2)
-    ]
+    assert list(file) == [databasfil.Value(
+        region="Östhammar kommun", crime="3 kap. Brott mot liv och hälsa", period="2020-01", count=12, rate=55,
+        mark=None, preliminary=False, row=2,
+    )]
     assert file.summary.encoding == "ISO-8859-1"
     assert file.summary.regions_matched == ("Östhammar kommun",)
     assert file.summary.first_rows[0] == HEADER
@@ -201,7 +202,7 @@ def test_what_is_written_comes_back(rows: dict[tuple[str, str, int, int], tuple[
     lines = [f"{region};{crime};{year};{MONTHS[month - 1]};{count};{rate};"
              for (region, crime, year, month), (count, rate) in rows.items() for _ in range(again)]
     file = read(*lines)
-    assert {value[:5] for value in file} == {
+    assert {(value.region, value.crime, value.period, value.count, value.rate) for value in file} == {
         (region, crime, f"{year}-{month:02}", count, rate)
         for (region, crime, year, month), (count, rate) in rows.items()
     }

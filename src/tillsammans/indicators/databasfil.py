@@ -12,7 +12,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -39,7 +38,8 @@ _NUMBER = re.compile(r"\d{1,9}|\d{1,3}(?: \d{3}){1,3}")
 _FIRST_ROWS = 5
 
 
-class Value(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Value:
     """One figure. ``count`` and ``rate`` (per 100 000 inhabitants, as published) are ``None`` where not applicable."""
 
     region: str
@@ -302,7 +302,7 @@ class _Merger:
 
     def add(self, new: Value, findings: Findings, file: str = "") -> None:
         self.rows += 1
-        key = new[:3]
+        key = (new.region, new.crime, new.period)
         if key not in self.kept:
             self.kept[key] = (new, file)
             return
@@ -315,7 +315,7 @@ class _Merger:
             self.replaced += 1
             if old.preliminary:
                 self.kept[key] = (new, file)
-        elif old[3:5] == new[3:5]:
+        elif (old.count, old.rate) == (new.count, new.rate):
             self.repeats += 1
         else:
             findings.add(*_conflict(old, old_file, new, file), row=new.row)
@@ -323,7 +323,6 @@ class _Merger:
     def result(self, files: tuple[str, ...], encoding: str, first_rows: tuple[str, ...]) -> Databasfil:
         values = [value for value, _file in self.kept.values()]
         matched, unmatched = _matched(values)
-        columns = tuple(zip(*values, strict=True))
         summary = Summary(
             files=files,
             encoding=encoding,
@@ -339,7 +338,17 @@ class _Merger:
             regions_unmatched=unmatched,
             first_rows=first_rows,
         )
-        return Databasfil(*columns, summary)
+        return Databasfil(
+            region=tuple(value.region for value in values),
+            crime=tuple(value.crime for value in values),
+            period=tuple(value.period for value in values),
+            count=tuple(value.count for value in values),
+            rate=tuple(value.rate for value in values),
+            mark=tuple(value.mark for value in values),
+            preliminary=tuple(value.preliminary for value in values),
+            row=tuple(value.row for value in values),
+            summary=summary,
+        )
 
 
 def _conflict(old: Value, old_file: str, new: Value, file: str) -> tuple[str, str]:
