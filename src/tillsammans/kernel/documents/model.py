@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -117,6 +116,8 @@ class Document:
     def __post_init__(self) -> None:
         if not self.title.strip():
             raise DocumentError(_("Dokumentet saknar titel. Ge det en titel och försök igen."))
+        if not self.organisation.strip():
+            raise DocumentError(_("Dokumentet saknar organisation. Ange vem dokumentet kommer från och försök igen."))
         if not re.fullmatch(r"#[0-9a-fA-F]{6}", self.accent):
             raise DocumentError(
                 _("Färgen ”%(accent)s” kan inte användas. Skriv den som # och sex tecken, till exempel #1d4f6e.")
@@ -145,13 +146,9 @@ class Document:
 
     @property
     def foot(self) -> str:
-        """The line at the bottom of each page: title, version and the start of the content hash."""
-        parts = [textwrap.shorten(self.title, 64, placeholder=" …")]
-        if self.version:
-            parts.append(_("version %(version)s") % {"version": self.version})
-        if self.content_hash:
-            parts.append(self.content_hash[:12])
-        return " · ".join(parts)
+        """What the bottom of each page says after the title: version and the start of the content hash."""
+        version = _("version %(version)s") % {"version": self.version} if self.version else ""
+        return " · ".join(part for part in (version, self.content_hash[:12]) if part)
 
     @property
     def cover_facts(self) -> tuple[tuple[str, str], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -95,7 +96,7 @@ def _check(sheet: Sheet) -> None:
                     _("En text på bladet ”%(name)s” är längre än en cell i Excel rymmer. Hämta en CSV-fil i stället.")
                     % {"name": sheet.name}
                 )
-            if isinstance(value, float | Decimal) and value != value:
+            if isinstance(value, float | Decimal) and not math.isfinite(value):
                 raise DocumentError(_("Bladet ”%(name)s” har ett värde som inte är ett tal.") % {"name": sheet.name})
 
 

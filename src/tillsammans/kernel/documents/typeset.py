@@ -19,6 +19,7 @@ import typst
 HERE = Path(__file__).resolve().parent
 FONTS = HERE.parent / "fonts"
 TEMPLATES = {"pdf": HERE / "document.typ", "png": HERE / "pictures.typ"}
+UNDRAWN = ("Cc", "Cs")  # control characters and lone surrogates
 MOST_TRIED = 400  # distinct unusual characters; more than any language but a poison text needs
 
 
@@ -30,12 +31,12 @@ def drawable(value: Any, compiler: typst.Compiler) -> Any:
     found: set[str] = set()
     _letters(value, found)
     # Latin with its accents is in the fonts, and is nearly all there is; each other character is tried alone.
-    unusual = sorted(letter for letter in found if ord(letter) > 0x17F or unicodedata.category(letter) == "Cc")
+    unusual = sorted(letter for letter in found if ord(letter) > 0x17F or unicodedata.category(letter) in UNDRAWN)
     table: dict[int, str] = {}
     for number, letter in enumerate(unusual):
         if letter in "\n\t":
             continue
-        if number >= MOST_TRIED or not _can_show(letter, compiler):
+        if unicodedata.category(letter) in UNDRAWN or number >= MOST_TRIED or not _can_show(letter, compiler):
             table[ord(letter)] = f"[U+{ord(letter):04X}]"
     return _translated(value, table)
 

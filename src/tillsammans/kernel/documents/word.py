@@ -6,6 +6,7 @@ import io
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import docx
 from django.utils import translation
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from docx.enum.section import WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.exceptions import OpcError
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
@@ -34,10 +36,13 @@ from tillsammans.kernel.documents.model import (
     demo_words,
     writable,
 )
+from tillsammans.kernel.documents.pdf import column_widths
 from tillsammans.kernel.figures import pngs
 
 LANGUAGES = {"sv": "sv-SE", "en": "en-GB"}
 TEXT_WIDTH = Cm(15)
+THREAD = "A3182C"
+SHORT_TABLE = 12  # rows that are kept on one page
 
 
 def to_docx(document: Document, template: Path | None = None) -> bytes:
@@ -54,7 +59,7 @@ class _Writer:
         self.document = document
         try:
             self.word = docx.Document(str(template) if template else None)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, BadZipFile, OpcError) as error:
             raise DocumentError(
                 _("Wordmallen %(name)s går inte att läsa. Kontrollera att den är en .docx-fil.")
                 % {"name": template.name if template else ""}
@@ -113,7 +118,7 @@ class _Writer:
         if document.subtitle:
             self._paragraph(document.subtitle, "Subtitle")
         if document.demo:
-            self._paragraph(demo_words()).runs[0].bold = True
+            self._paragraph("").add_run(demo_words()).bold = True
         self._facts(document.cover_facts)
 
     def _contents(self) -> None:
@@ -122,8 +127,8 @@ class _Writer:
         if not headings:
             return
         # Not a heading style: the contents must not list itself.
-        title = self._paragraph(_("Innehåll"))
-        title.runs[0].bold = True
+        title = self._paragraph("")
+        title.add_run(_("Innehåll")).bold = True
         title.paragraph_format.page_break_before = True
         title.paragraph_format.keep_with_next = True
         first = self._paragraph("")
@@ -150,14 +155,16 @@ class _Writer:
             case Facts(pairs):
                 self._facts(pairs)
             case Statement(text, source):
-                self._paragraph(text).runs[0].bold = True
+                paragraph = self._paragraph("")
+                paragraph.add_run(writable(text)).bold = True
+                _left_rule(paragraph, THREAD)
                 if source:
                     self._small(f"{_('Källa')}: {source}")
             case Callout(text, kind):
                 paragraph = self._paragraph("")
                 paragraph.add_run(f"{callout_words(kind)}. ").bold = True
                 paragraph.add_run(writable(text))
-                _left_rule(paragraph, "A3182C" if kind == "warning" else self.document.accent.lstrip("#"))
+                _left_rule(paragraph, THREAD if kind == "warning" else self.document.accent.lstrip("#"))
             case Quote(text, source):
                 self._paragraph(f"{text}\n— {source}" if source else text, "Quote")
             case Table():
@@ -184,8 +191,7 @@ class _Writer:
         return self.word.add_paragraph(writable(text), style)
 
     def _small(self, text: str) -> None:
-        paragraph = self._paragraph(text)
-        paragraph.runs[0].font.size = Pt(9)
+        self._paragraph("").add_run(writable(text)).font.size = Pt(9)
 
     def _caption(self, kind: str, text: str) -> None:
         self.numbers[kind] += 1
@@ -204,17 +210,18 @@ class _Writer:
         _table_look(table, first_row=False, first_column=True)
         for label, value in pairs:
             cells = table.add_row().cells
-            cells[0].text, cells[1].text = writable(label), writable(value)
-            cells[0].paragraphs[0].runs[0].bold = True
-            cells[0].width, cells[1].width = Cm(4.5), Cm(10.5)
+            cells[0].paragraphs[0].add_run(writable(label)).bold = True
+            cells[1].text = writable(value)
+            for cell in cells:
+                cell.paragraphs[0].paragraph_format.space_after = Pt(3)
+        _column_shares(table, self._room(), [30, 70])
         self.word.add_paragraph()
 
     def _table(self, item: Table) -> None:
         self._caption("table", item.caption)
         table = self.word.add_table(rows=1, cols=len(item.headers))
         table.alignment = WD_TABLE_ALIGNMENT.LEFT
-        if "Table Grid" in {style.name for style in self.word.styles}:
-            table.style = "Table Grid"
+        _horizontal_rules(table)
         _table_look(table, first_row=True, first_column=False)
         properties = table.rows[0]._tr.get_or_add_trPr()
         properties.append(OxmlElement("w:tblHeader"))
@@ -223,26 +230,37 @@ class _Writer:
             for index, text in enumerate(row):
                 cells[index].text = writable(text)
                 paragraph = cells[index].paragraphs[0]
-                paragraph.paragraph_format.space_after = Pt(2)
+                paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
+                paragraph.paragraph_format.keep_with_next = row_index < len(item.rows) <= SHORT_TABLE
                 if index in item.numeric:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
                 if row_index == 0:
                     for run in paragraph.runs:
                         run.bold = True
+        # A numeric column is as wide as its longest number, within reason.
+        widths = column_widths(item)
+        numbers = [max(len(cell) for cell in (item.headers[i], *(row[i] for row in item.rows))) for i in item.numeric]
+        for index, longest in zip(item.numeric, numbers, strict=True):
+            widths[index] = min(max(longest, 8), 24)
+        # Four letters' room for the padding of a cell.
+        _column_shares(table, self._room(), [width + 4 for width in widths])
         for row in table.rows:
             row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         self.word.add_paragraph()
 
     def _foot(self) -> None:
-        words = self.document.foot + (f" · {demo_words()}" if self.document.demo else "")
+        parts = (self.document.title, self.document.foot, demo_words() if self.document.demo else "")
+        words = " · ".join(part for part in parts if part)
         footer = self.word.sections[0].footer
         footer.is_linked_to_previous = False
         paragraph = footer.add_paragraph() if footer.paragraphs[0].text else footer.paragraphs[0]
-        paragraph.add_run(f"{writable(words)} · {_('sida')} ").font.size = Pt(8.5)
+        paragraph.add_run(f"{writable(words)} · {_('sida')} ")
         _field(paragraph, "PAGE", "1")
         paragraph.add_run(" (")
         _field(paragraph, "NUMPAGES", "1")
         paragraph.add_run(")")
+        for run in paragraph.runs:
+            run.font.size = Pt(8.5)
 
 
 def _own_look(word: Any, accent: str) -> None:
@@ -283,6 +301,25 @@ def _left_rule(paragraph: Any, colour: str) -> None:
     paragraph._p.get_or_add_pPr().insert_element_before(
         borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:outlineLvl", "w:rPr"
     )
+
+
+def _horizontal_rules(table: Any) -> None:
+    borders = OxmlElement("w:tblBorders")
+    for edge in ("top", "bottom", "insideH"):
+        line = OxmlElement(f"w:{edge}")
+        for key, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "8B9096")):
+            line.set(qn(f"w:{key}"), value)
+        borders.append(line)
+    table._tbl.tblPr.insert_element_before(borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
+
+
+def _column_shares(table: Any, room: int, shares: list[int]) -> None:
+    table.autofit = False
+    for column, share in zip(table.columns, shares, strict=True):
+        width = int(room * share / sum(shares))
+        column.width = width
+        for cell in column.cells:
+            cell.width = width
 
 
 def _table_look(table: Any, *, first_row: bool, first_column: bool) -> None:

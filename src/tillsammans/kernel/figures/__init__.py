@@ -1,6 +1,6 @@
 """Figures: a frozen specification, one drawing, several renderers. Knows no domain noun and needs no database."""
 
-from tillsammans.kernel.figures.render import csv_text, png, pngs, print_svg, svg, to_csv
+from tillsammans.kernel.figures.render import csv_text, page_svg, png, pngs, print_svg, svg, to_csv
 from tillsammans.kernel.figures.specification import (
     Band,
     Comparison,
@@ -16,5 +16,5 @@ from tillsammans.kernel.figures.specification import (
 
 __all__ = [
     "Band", "Comparison", "Event", "Figure", "Line", "Reference", "Row", "State", "Table", "TimeSeries",
-    "csv_text", "png", "pngs", "print_svg", "svg", "to_csv",
+    "csv_text", "page_svg", "png", "pngs", "print_svg", "svg", "to_csv",
 ]  # fmt: skip

@@ -63,7 +63,7 @@ def month(period: str) -> tuple[int, int] | None:
 def period_name(period: str) -> str:
     """A period as a reader says it: "2024-01" is "jan 2024"; other labels are left as they are."""
     found = month(period)
-    return f"{month_names()[found[1] - 1]} {found[0]}" if found else period
+    return f"{month_names()[found[1] - 1]}{SPACE}{found[0]}" if found else period
 
 
 def ticks(low: float, high: float, wanted: int, *, whole: bool = False) -> tuple[float, ...]:

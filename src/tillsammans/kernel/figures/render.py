@@ -30,7 +30,8 @@ COLOURS = {
     "label-1": INK, "label-2": ACCENT, "label-3": INK_2, "label-4": THREAD,
     "mark": ACCENT, "mark-strong": INK, "interval": ACCENT, "interval-strong": INK,
 }  # fmt: skip
-FONT = "Source Sans 3"
+# Quoted: an unquoted name may not hold a word that is a digit.
+FONT = "'Source Sans 3', sans-serif"
 # What XML 1.0 cannot hold, even escaped.
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -63,6 +64,12 @@ def svg(figure: Figure, width: Width = "wide", *, prefix: str = "fig") -> str:
         + _marks(drawing, classes=True)
         + "</svg>"
     )
+
+
+def page_svg(figure: Figure, *, prefix: str = "fig") -> str:
+    """Both page drawings in one box; the stylesheet shows the one that fits the width of the box, not of the screen."""
+    both = svg(figure, "wide", prefix=prefix) + svg(figure, "narrow", prefix=prefix)
+    return f'<div class="fig-pair">{both}</div>'
 
 
 def print_svg(figure: Figure) -> str:
@@ -130,7 +137,7 @@ def _open(drawing: Drawing, attributes: str) -> str:
     width, height = _number(drawing.width), _number(drawing.height)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-        f' font-family="{FONT}, sans-serif" font-size="{_number(TEXT)}"{attributes}>'
+        f' font-family="{FONT}" font-size="{_number(TEXT)}"{attributes}>'
     )
 
 

@@ -70,6 +70,8 @@ class Figure:
         for field in ("title", "description", "source"):
             if not getattr(self, field).strip():
                 raise ValueError(f"a figure needs {field}")
+        # A plain word is turned into the state it names: a misspelt one must never pass for normal.
+        object.__setattr__(self, "state", State(self.state))
 
     def facts(self) -> tuple[tuple[str, str], ...]:
         """Unit, period, source, n, status and note as (label, words), the empty ones left out."""
@@ -77,7 +79,7 @@ class Figure:
             (_("Enhet"), self.unit),
             (_("Period"), self.period),
             (_("Källa"), self.source),
-            (_("Antal i underlaget"), number(self.n) if self.n is not None else ""),
+            (_("Antal i underlaget"), number(self.n) if self.n is not None and not self.hidden else ""),
             (_("Status"), self.status),
             (_("Anmärkning"), self.note),
         )
