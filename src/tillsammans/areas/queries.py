@@ -93,6 +93,19 @@ def population(area_ids: Iterable[int], years: Iterable[int] | None = None) -> d
     return {(area_id, year): value for area_id, year, value in ordered}
 
 
+def population_of(area: Area, year: int) -> int | None:
+    """How many lived in the area on the last day of the year: its own figure, else the sum of its municipalities.
+
+    ``None`` if a part is not known, and for areas smaller than a municipality without a figure of their own.
+    """
+    own = population([area.pk], [year]).get((area.pk, year))
+    if own is not None or area.kind in (Area.Kind.OWN, Area.Kind.CITY_DISTRICT, Area.Kind.VULNERABLE_AREA):
+        return own
+    parts = municipalities_of(area, date(year, 12, 31))
+    known = population([part.pk for part in parts], [year])
+    return sum(known.values()) if parts and len(known) == len(parts) else None
+
+
 def shapes(area_ids: Iterable[int]) -> dict[int, str]:
     """The shapes of the areas that have one, as GeoJSON text by area id."""
     return dict(Area.objects.filter(pk__in=list(area_ids)).exclude(geometry="").values_list("pk", "geometry"))

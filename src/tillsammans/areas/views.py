@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tillsammans.areas import actions, policies, queries
-from tillsammans.areas.forms import FromDayForm, LastDayForm, OwnAreasForm
+from tillsammans.areas.forms import FromDayForm, LastDayForm, OwnAreasForm, SearchForm
 from tillsammans.areas.models import Area, AreaLink, AreaUpload
 from tillsammans.areas.outline import outline
 from tillsammans.kernel import clock
@@ -24,11 +24,12 @@ PER_PAGE = 50
 @door(policies.may_read, "GET")
 def areas(request: Request) -> HttpResponse:
     """All areas, found by a part of their name."""
-    text, kind = request.GET.get("q", "")[:120].strip(), request.GET.get("slag", "")
-    rows = queries.areas(clock.today(), text=text, kind=kind if kind in Area.Kind.values else "")
+    form = SearchForm(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {}
+    rows = queries.areas(clock.today(), text=asked.get("q", ""), kind=asked.get("slag", ""))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("sida"))
     return render(request, "areas/areas.html", {
-        "title": _("Områden"), "page_of_areas": page, "text": text, "kind": kind, "kinds": Area.Kind.choices,
+        "title": _("Områden"), "page_of_areas": page, "form": form,
         "may_upload": policies.may_add_own(request.actor),
     })
 
