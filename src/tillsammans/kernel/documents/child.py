@@ -55,8 +55,13 @@ def _run(request: dict[str, Any], memory: int, seconds: int) -> bytes:
             _("Dokumentet kunde inte sättas. Programmet som gör filen svarade: %(reason)s")
             % {"reason": done.stderr.decode(errors="replace").strip()}
         )
-    if done.returncode != 0:
+    if done.returncode < 0 or b"MemoryError" in done.stderr:
+        # Ended by a signal: the processor limit, or the allocator at the memory limit.
         raise DocumentError(_too_large())
+    if done.returncode != 0:
+        raise DocumentError(
+            _("Dokumentet kunde inte göras på grund av ett fel i programmet. Meddela den som sköter driften.")
+        ) from RuntimeError(done.stderr.decode(errors="replace")[-2000:])
     return done.stdout
 
 

@@ -234,16 +234,16 @@ class _Writer:
                 paragraph.paragraph_format.keep_with_next = row_index < len(item.rows) <= SHORT_TABLE
                 if index in item.numeric:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-                if row_index == 0:
-                    for run in paragraph.runs:
-                        run.bold = True
+                for run in paragraph.runs:
+                    run.font.size = Pt(10)
+                    run.bold = row_index == 0 or None
         # A numeric column is as wide as its longest number, within reason.
         widths = column_widths(item)
         numbers = [max(len(cell) for cell in (item.headers[i], *(row[i] for row in item.rows))) for i in item.numeric]
         for index, longest in zip(item.numeric, numbers, strict=True):
             widths[index] = min(max(longest, 8), 24)
-        # Four letters' room for the padding of a cell.
-        _column_shares(table, self._room(), [width + 4 for width in widths])
+        # Room for the padding of a cell, and for "september 2026" in one line.
+        _column_shares(table, self._room(), [max(width, 11) + 4 for width in widths])
         for row in table.rows:
             row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         self.word.add_paragraph()

@@ -25,7 +25,12 @@ def draw(figure: Comparison, width: float) -> Drawing:
         return left + (float(value) - axis[0]) / (axis[-1] - axis[0]) * (right - left)
 
     top = _heading(drawing, figure, width)
-    heights = [max(30.0, len(label) * LEADING + 12) if beside else len(label) * LEADING + 30 for label in labels]
+    heights = [
+        max(30.0, len(label) * LEADING + 12)
+        if beside
+        else len(label) * LEADING + (30 if _stands_below(figure, row, width) else 12)
+        for row, label in zip(figure.rows, labels, strict=True)
+    ]
     bottom = top + sum(heights)
     for value in axis:
         drawing.add(Words(x(value), bottom + 18, number(value, decimals), "text-2", "middle"))
@@ -51,8 +56,7 @@ def draw(figure: Comparison, width: float) -> Drawing:
         else:
             _label(drawing, row, label, edge + 16)
             tone = "text" if row.value is not None else "text-2"
-            if row.value is None and text_width(figure.words(row)) > width * 0.42:
-                # A reason longer than the room beside the name stands where the mark would be.
+            if row.value is None and _stands_below(figure, row, width):
                 drawing.add(Words(0, edge + len(label) * LEADING + 14, figure.words(row), tone))
             else:
                 drawing.add(Words(width, edge + 16, figure.words(row), tone, "end", bold=row.emphasised))
@@ -64,6 +68,11 @@ def draw(figure: Comparison, width: float) -> Drawing:
         edge += height
     drawing.height = bottom + 28
     return drawing
+
+
+def _stands_below(figure: Comparison, row: Row, width: float) -> bool:
+    """Whether something stands under the name: a mark, or a reason longer than the room beside the name."""
+    return row.value is not None or text_width(figure.words(row)) > width * 0.42
 
 
 def _ticks(figure: Comparison, wanted: int) -> tuple[float, ...]:
