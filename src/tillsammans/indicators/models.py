@@ -1,12 +1,15 @@
 """Indicators, series and values: every number, whatever its source; and the imports that brought them."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tillsammans.areas.models import Area, common_or_own
-from tillsammans.kernel.models import Entity, Owned
+from tillsammans.kernel.models import Entity, Job, Owned
 from tillsammans.kernel.scope import Scope
+from tillsammans.kernel.text import folded, swedish_key
 from tillsammans.parties.models import Person
 
 
@@ -25,15 +28,26 @@ class Indicator(Entity):
 
     code = models.CharField(max_length=120, unique=True)
     name = models.CharField(_("namn"), max_length=250)
+    folded_name = models.CharField(max_length=300, editable=False)
+    sort_key = models.CharField(max_length=600, editable=False)
     unit = models.CharField(_("enhet"), max_length=10, choices=Unit.choices)
     # The broader indicator that this one is a part of: the two are never summed.
     part_of = models.ForeignKey("self", on_delete=models.PROTECT, related_name="parts", null=True, blank=True)
     good = models.CharField(_("riktning"), max_length=10, choices=Good.choices, default=Good.OPEN)
     good_reason = models.CharField(_("varför"), max_length=250, blank=True)
-    PRIVACY = {"K0": "code name unit good good_reason"}
+    PRIVACY = {"K0": "code name folded_name sort_key unit good good_reason"}
 
     def __str__(self) -> str:
         return self.name
+
+    def prepare(self) -> "Indicator":
+        """The same, with the forms of its name that are searched and sorted by."""
+        self.folded_name, self.sort_key = folded(self.name), swedish_key(self.name)
+        return self
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.prepare()
+        super().save(*args, **kwargs)
 
 
 class Import(Owned):
@@ -60,6 +74,20 @@ class Import(Owned):
     @classmethod
     def visible(cls, scope: Scope) -> Q:
         return common_or_own(scope)
+
+
+class Upload(Owned):
+    """Files that were handed in, to be checked and looked at before anything is read in. The bytes lie in a folder."""
+
+    kind = models.CharField(max_length=40)
+    files = models.TextField(_("filer"))  # one line a file: name and SHA-256
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    # Canonical: what an import would do (``rules.Preview``), or what is wrong (``rules.Fault``); empty until checked.
+    preview = models.TextField(blank=True)
+    faults = models.TextField(blank=True)
+    job = models.ForeignKey(Job, on_delete=models.SET_NULL, related_name="+", null=True)
+    imported = models.ForeignKey(Import, on_delete=models.SET_NULL, related_name="uploads", null=True)
+    PRIVACY = {"K1": "kind files preview faults"}
 
 
 class Series(Owned):
@@ -110,8 +138,10 @@ class Value(Owned):
     n = models.PositiveIntegerField(null=True)
     mark = models.CharField(max_length=20, choices=Mark.choices, blank=True)
     preliminary = models.BooleanField(default=False)
-    row = models.PositiveIntegerField(null=True)  # where in the file
-    PRIVACY = {"K1": "period value low high n mark preliminary row"}
+    # Where it stood: the number of the import's file, from 0, and the row in it, from 1.
+    file = models.PositiveSmallIntegerField(default=0)
+    row = models.PositiveIntegerField(null=True)
+    PRIVACY = {"K1": "period value low high n mark preliminary file row"}
 
     class Meta(Owned.Meta):
         constraints = [

@@ -1,0 +1,124 @@
+"""Deeds with statistics: hand in files, read them in, put the import in force, undo it, redo it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tillsammans.indicators import policies
+from tillsammans.indicators.importing import basis
+from tillsammans.indicators.models import Import, Upload
+from tillsammans.indicators.rules import Preview, consent_missing, file_lines, may_become
+from tillsammans.indicators.series import BRA
+from tillsammans.kernel import clock, jobs
+from tillsammans.kernel.access import Actor, RuleBroken
+from tillsammans.kernel.canonical import parsed
+from tillsammans.kernel.deeds import deed
+
+DATABASFIL = "databasfil"
+
+
+@deed(gettext_lazy("Lämnar in statistikfiler för kontroll"), policies.may_import)
+def hand_in(
+    actor: Actor, _none: None, *, address: UUID, files: Sequence[tuple[str, str]], background: bool = True
+) -> Upload:
+    """Note files (name, SHA-256) that lie in the folder of ``address``; ``background``: let a job check them."""
+    upload = Upload.objects.create(
+        organisation_id=actor.organisation_id, uuid=address, kind=DATABASFIL, files=file_lines(files),
+        person_id=actor.person_id,
+    )
+    if background:
+        upload.job = jobs.start(actor, "indicators.check", _("Kontrollerar statistikfilerna"), {"upload": str(address)})
+        upload.save(update_fields=["job"])
+    return upload
+
+
+@deed(gettext_lazy("Låter inlämnade statistikfiler kontrolleras en gång till"), policies.may_begin)
+def check_again(actor: Actor, upload: Upload) -> Upload:
+    """Hold the files against what is in force now."""
+    if upload.imported is not None:
+        raise RuleBroken(_("Filerna är redan inlästa."))
+    upload.job = jobs.start(
+        actor, "indicators.check", _("Kontrollerar statistikfilerna"), {"upload": str(upload.uuid)}
+    )
+    upload.preview = upload.faults = ""
+    upload.save(update_fields=["job", "preview", "faults"])
+    return upload
+
+
+@deed(gettext_lazy("Läser in statistik"), policies.may_begin)
+def start_import(actor: Actor, upload: Upload, *, consent: bool = False, background: bool = True) -> Import:
+    """Begin the import of checked files. ``consent``: final values may be replaced by the other ones of the files.
+
+    Nothing is in force until ``put_in_force``; ``background``: let a job do the work.
+    """
+    if upload.imported is not None:
+        return upload.imported
+    if not upload.preview:
+        raise RuleBroken(_("Filerna är inte kontrollerade, eller har fel som måste rättas först."))
+    preview = Preview.parse(parsed(upload.preview))
+    if preview.changes_nothing:
+        raise RuleBroken(_("Filen ändrar ingenting: allt i den finns redan."))
+    if consent_missing(preview, consent):
+        raise RuleBroken(_("Kryssa i att slutliga värden ska ersättas, eller avstå från att läsa in filen."), "consent")
+    imported = Import.objects.create(
+        organisation_id=actor.organisation_id, kind=upload.kind, source=BRA, files=upload.files,
+        person_id=actor.person_id,
+    )
+    upload.imported = imported
+    if background:
+        upload.job = _work(actor, imported)
+    upload.save(update_fields=["imported", "job"])
+    return imported
+
+
+@deed(gettext_lazy("Fortsätter en avbruten inläsning"), policies.may_put_in_force)
+def try_again(actor: Actor, imported: Import) -> Import:
+    """Start the work of an import again whose job failed."""
+    upload = imported.uploads.select_related("job").first()
+    if upload is None or upload.job is None or upload.job.state != upload.job.State.FAILED:
+        raise RuleBroken(_("Inläsningen pågår redan."))
+    upload.job = _work(actor, imported)
+    upload.save(update_fields=["job"])
+    return imported
+
+
+def _work(actor: Actor, imported: Import) -> jobs.Job:
+    return jobs.start(actor, "indicators.import", _("Läser in statistiken"), {"imported": str(imported.uuid)})
+
+
+@deed(gettext_lazy("Låter inläst statistik börja gälla"), policies.may_put_in_force)
+def put_in_force(actor: Actor, imported: Import, *, preview: Preview) -> Import:
+    """Let readers see the import's values, all at once. ``preview`` is what was staged."""
+    _require(imported, Import.State.IN_FORCE)
+    if basis(actor.organisation_id) != preview.basis:
+        raise RuleBroken(_("Någon annan läste in statistik under tiden. Kontrollera filen en gång till."))
+    imported.state = Import.State.IN_FORCE
+    imported.in_force_at = clock.now()
+    imported.created, imported.replaced, imported.unchanged = preview.created, preview.replaced, preview.unchanged
+    imported.save(update_fields=["state", "in_force_at", "created", "replaced", "unchanged"])
+    return imported
+
+
+@deed(gettext_lazy("Ångrar en inläsning av statistik"), policies.may_undo)
+def undo_import(actor: Actor, imported: Import) -> Import:
+    """Take the import out of force: what was in force before it is so again."""
+    _require(imported, Import.State.UNDONE)
+    imported.state, imported.undone_at = Import.State.UNDONE, clock.now()
+    imported.save(update_fields=["state", "undone_at"])
+    return imported
+
+
+@deed(gettext_lazy("Låter en ångrad inläsning gälla igen"), policies.may_redo)
+def redo_import(actor: Actor, imported: Import) -> Import:
+    """Put an undone import back in force, in its old place: imports that came later still win over it."""
+    _require(imported, Import.State.IN_FORCE)
+    imported.state, imported.undone_at = Import.State.IN_FORCE, None
+    imported.save(update_fields=["state", "undone_at"])
+    return imported
+
+
+def _require(imported: Import, new: str) -> None:
+    if not may_become(imported.state, new):
+        raise RuleBroken(_("Inläsningen har redan ändrat läge. Ladda om sidan och se hur den står."))

@@ -1,0 +1,77 @@
+"""The background work of an import: check what was handed in, and bring it in."""
+
+from pathlib import Path
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tillsammans.indicators import actions, uploads
+from tillsammans.indicators.importing import Plan, Progress, prepare, quiet, stage
+from tillsammans.indicators.models import Import, Upload
+from tillsammans.indicators.rules import Preview, files_in
+from tillsammans.kernel.access import Actor, Refused, RuleBroken
+from tillsammans.kernel.canonical import canonical, parsed
+from tillsammans.kernel.problems import Finding, ImportProblem
+
+
+def check(actor: Actor, progress: Progress, upload: str) -> str:
+    """Read the upload's files and note what an import would do, or what is wrong; gives the address of the preview."""
+    found = Upload.objects.get(uuid=UUID(upload))
+    look(found, progress)
+    return reverse("indicators:preview", args=[found.uuid])
+
+
+def look(upload: Upload, progress: Progress = quiet) -> Upload:
+    """Fill the upload's preview, or its faults."""
+    upload.preview = upload.faults = ""
+    try:
+        upload.preview = canonical(prepare(_files(upload), upload.organisation_id, progress).preview)
+    except ImportProblem as problem:
+        upload.faults = canonical({"findings": problem.findings, "total": problem.total})
+    upload.save(update_fields=["preview", "faults"])
+    return upload
+
+
+def problem_of(upload: Upload) -> ImportProblem | None:
+    """What is wrong with the upload's files, as it was noted."""
+    if not upload.faults:
+        return None
+    content = parsed(upload.faults)
+    return ImportProblem([Finding(**finding) for finding in content["findings"]], content["total"])
+
+
+def put_in_force(actor: Actor, progress: Progress, imported: str) -> str:
+    """Stage the import's values and put it in force; gives the address of its page. May run twice."""
+    found = Import.objects.get(uuid=UUID(imported))
+    if found.state == Import.State.STAGED:
+        bring_in(actor, found, found.uploads.get(), progress)
+    return reverse("indicators:import", args=[found.uuid])
+
+
+def bring_in(actor: Actor, imported: Import, upload: Upload, progress: Progress = quiet) -> Import:
+    """Stage the values of a begun import and put it in force. If that is refused, nothing of it is left."""
+    try:
+        plan = _same_plan(upload, prepare(_files(upload), upload.organisation_id, progress))
+        stage(imported, plan, progress)
+        done = actions.put_in_force(actor, imported, preview=plan.preview)
+    except (Refused, ImportProblem):
+        imported.delete()
+        raise
+    uploads.remove(upload.uuid)
+    return done
+
+
+def _same_plan(upload: Upload, plan: Plan) -> Plan:
+    """The plan, if it still is what the person looked at and said yes to."""
+    if Preview.parse(parsed(upload.preview)) != plan.preview:
+        raise RuleBroken(_("Underlaget har ändrats sedan du såg förhandsgranskningen. Kontrollera filen en gång till."))
+    return plan
+
+
+def _files(upload: Upload) -> list[tuple[str, Path]]:
+    paths = uploads.paths(upload.uuid)
+    names = [name for name, _sha256 in files_in(upload.files)]
+    if len(paths) != len(names):
+        raise ImportProblem([Finding(_("Filerna finns inte kvar."), _("Lämna in dem på nytt."))])
+    return list(zip(names, paths, strict=True))

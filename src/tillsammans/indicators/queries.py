@@ -1,0 +1,255 @@
+"""Questions about numbers: which series there are, which values are in force, and what is due."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tillsammans.areas.models import Area, Population, PopulationImport
+from tillsammans.indicators.estimates import implied_inhabitants
+from tillsammans.indicators.models import Import, Indicator, Series, Value
+from tillsammans.indicators.rules import files_in
+from tillsammans.indicators.series import BRA, COUNT, Inhabitants, Point, SeriesData, SourceFile
+from tillsammans.kernel.access import Actor
+from tillsammans.kernel.components import Step
+from tillsammans.kernel.scope import everywhere
+from tillsammans.kernel.text import folded
+from tillsammans.kernel.verify import Fault
+from tillsammans.parties.models import Organisation
+
+# Brå publishes every month; older than this, the picture rests on last season's figures.
+DAYS_FRESH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ValueInForce:
+    """The value of the latest import in force for one period, and where it stood in that import's files."""
+
+    period: str
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    n: int | None
+    mark: str
+    preliminary: bool
+    imported: int
+    file: int
+    row: int | None
+
+
+def series_values(series_ids: Iterable[int]) -> dict[int, list[ValueInForce]]:
+    """The values in force of each series, in the order of their periods. One query for all."""
+    ids = list(series_ids)
+    rows = Value.objects.filter(series_id__in=ids, imported__state=Import.State.IN_FORCE).order_by(
+        "series_id", "period", "imported__in_force_at", "imported_id"
+    )
+    found: dict[int, dict[str, ValueInForce]] = {key: {} for key in ids}
+    for series, *columns in rows.values_list(
+        "series_id", "period", "value", "low", "high", "n", "mark", "preliminary", "imported_id", "file", "row"
+    ):
+        found[series][columns[0]] = ValueInForce(*columns)  # a later vintage overwrites an earlier one
+    return {key: list(values.values()) for key, values in found.items()}
+
+
+def known_series() -> QuerySet[Series]:
+    """The series that have a value in force, by area and indicator, with both at hand."""
+    in_force = Value.objects.filter(series_id=OuterRef("pk"), imported__state=Import.State.IN_FORCE)
+    return (
+        Series.objects.filter(Exists(in_force)).select_related("indicator", "area", "organisation")
+        .defer("area__geometry").order_by("area__sort_key", "indicator__sort_key", "indicator__code", "pk")
+    )
+
+
+def find_series(
+    indicator: Indicator, areas: Iterable[Area], period_kind: str = Series.PeriodKind.MONTH
+) -> dict[int, Series]:
+    """The series of each area, by area id: the own organisation's where there is one, else the common one's."""
+    rows = known_series().filter(
+        indicator=indicator, area__in=[area.pk for area in areas], period_kind=period_kind, breakdown=""
+    ).order_by("-organisation__common", "pk")
+    return {series.area_id: series for series in rows}
+
+
+def series_data(series: Sequence[Series], *, with_population: bool = False) -> dict[int, SeriesData]:
+    """The series as frozen values, by id. A handful of queries for any number of series.
+
+    ``with_population``: also how many live in the areas, as imported; where nothing is imported, as Brå's own counts
+    and rates imply.
+    """
+    values = series_values(one.pk for one in series)
+    used = {value.imported for rows in values.values() for value in rows}
+    imports = {row.pk: row for row in Import.objects.filter(pk__in=used)}
+    people = inhabitants([one.area_id for one in series]) if with_population else {}
+    return {
+        one.pk: SeriesData(
+            indicator=one.indicator.code, name=one.indicator.name, unit=one.indicator.unit,
+            area=one.area.code, area_name=one.area.name, source=one.source, period_kind=one.period_kind,
+            points=tuple(Point(row.period, row.value, row.mark, row.preliminary) for row in values[one.pk]),
+            inhabitants=people.get(one.area_id, ()),
+            files=_source_files(values[one.pk], imports),
+        )
+        for one in series
+    }
+
+
+def series_of(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], SeriesData]:
+    """The series of each pair of indicator id and area id, with population; a pair without a known series is left out.
+
+    Where there are several, the finest periods are taken, and the own organisation's before the common one's.
+    """
+    wanted = set(pairs)
+    rows = known_series().filter(
+        indicator_id__in={indicator for indicator, _area in wanted}, area_id__in={area for _indicator, area in wanted},
+        breakdown="",
+    ).order_by("-organisation__common", "pk")
+    kinds = list(Series.PeriodKind.values)
+    chosen: dict[tuple[int, int], Series] = {}
+    for row in rows:
+        pair = (row.indicator_id, row.area_id)
+        best = chosen.get(pair)
+        if pair in wanted and (best is None or kinds.index(row.period_kind) <= kinds.index(best.period_kind)):
+            chosen[pair] = row
+    data = series_data(list(chosen.values()), with_population=True)
+    return {pair: data[row.pk] for pair, row in chosen.items()}
+
+
+def _source_files(values: Sequence[ValueInForce], imports: dict[int, Import]) -> tuple[SourceFile, ...]:
+    found = []
+    for key, number in dict.fromkeys((value.imported, value.file) for value in values):
+        imported = imports[key]
+        name, sha256 = files_in(imported.files)[number]
+        moment = imported.in_force_at.isoformat() if imported.in_force_at else ""
+        found.append(SourceFile(name, sha256, str(imported.uuid), moment))
+    return tuple(found)
+
+
+def inhabitants(area_ids: Iterable[int]) -> dict[int, tuple[Inhabitants, ...]]:
+    """The population of each area by year, with its source."""
+    ids = set(area_ids)
+    rows = Population.objects.filter(area_id__in=ids, imported__state=PopulationImport.State.IN_FORCE).order_by(
+        "area_id", "year", "imported__in_force_at", "imported_id"
+    )
+    by_year: dict[int, dict[int, Inhabitants]] = {}
+    for area, year, value, source in rows.values_list("area_id", "year", "value", "imported__source"):
+        by_year.setdefault(area, {})[year] = Inhabitants(year, value, source)
+    found = {area: tuple(years.values()) for area, years in by_year.items()}
+    return found | _implied(ids - found.keys())
+
+
+def _implied(area_ids: set[int]) -> dict[int, tuple[Inhabitants, ...]]:
+    if not area_ids:
+        return {}
+    rows = list(known_series().filter(area_id__in=area_ids, source=BRA, breakdown=""))
+    data = series_data(rows)
+    found = {}
+    for area in area_ids:
+        own = [data[row.pk] for row in rows if row.area_id == area]
+        counts = [one for one in own if one.unit == COUNT]
+        people = implied_inhabitants(counts, [one for one in own if one.unit != COUNT], _("härledd ur Brås tal"))
+        if people:
+            found[area] = people
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the list of what is known: the series, its latest period and that value."""
+
+    series: Series
+    latest: ValueInForce | None
+
+
+def evidence(text: str = "", area: str = "", unit: str = COUNT) -> QuerySet[Series]:
+    """The known series whose indicator or area holds ``text``, of one area's code and one unit where given."""
+    rows = known_series()
+    for word in folded(text).split():
+        rows = rows.filter(Q(indicator__folded_name__contains=word) | Q(area__folded_name__contains=word))
+    if area:
+        rows = rows.filter(area__code=area)
+    return rows.filter(indicator__unit=unit) if unit else rows
+
+
+def lines(series: Sequence[Series]) -> list[Line]:
+    """Each series with its latest value. Two queries for any number of series."""
+    ids = [one.pk for one in series]
+    in_force = Value.objects.filter(series_id__in=ids, imported__state=Import.State.IN_FORCE)
+    latest = dict(in_force.values_list("series_id").annotate(Max("period")).order_by())
+    rows = in_force.filter(period__in=set(latest.values())).order_by("imported__in_force_at", "imported_id")
+    found: dict[tuple[int, str], ValueInForce] = {}
+    for key, *columns in rows.values_list(
+        "series_id", "period", "value", "low", "high", "n", "mark", "preliminary", "imported_id", "file", "row"
+    ):
+        found[key, columns[0]] = ValueInForce(*columns)
+    return [Line(one, found.get((one.pk, latest.get(one.pk, "")))) for one in series]
+
+
+def areas_with_series() -> list[tuple[str, str]]:
+    """Code and name of the areas that have a known series, in Swedish order."""
+    areas = Area.objects.filter(pk__in=known_series().order_by().values("area_id"))
+    return list(dict.fromkeys(areas.order_by("sort_key", "code").values_list("code", "name")))
+
+
+def imports() -> QuerySet[Import]:
+    """The imports that may be seen, the latest first."""
+    return Import.objects.select_related("person", "organisation").order_by("-recorded_at", "-pk")
+
+
+def last_import() -> datetime | None:
+    """When statistics last came into force, in the own organisation or the common space."""
+    found: datetime | None = Import.objects.filter(state=Import.State.IN_FORCE).aggregate(Max("in_force_at"))[
+        "in_force_at__max"
+    ]
+    return found
+
+
+def due(actor: Actor, today: date) -> list[Step]:
+    """Statistics to fetch, for those who write in municipalities and the police."""
+    if "edit" not in actor.abilities or actor.organisation_kind not in (
+        Organisation.Kind.MUNICIPALITY, Organisation.Kind.POLICE
+    ):
+        return []
+    last = last_import()
+    if last is None:
+        return [Step(
+            title=_("Läs in brottsstatistiken"),
+            why=_("Utan siffror går det inte att se vilka problem som är störst, eller om något blir bättre."),
+            url=reverse("indicators:upload"), button=_("Läs in"), minutes=10,
+        )]
+    fresh_until = last.date() + timedelta(days=DAYS_FRESH)
+    if today <= fresh_until:
+        return []
+    return [Step(
+        title=_("Hämta ny brottsstatistik"),
+        why=_("Den senaste statistiken lästes in {day}. Brå publicerar ny varje månad.").format(day=last.date()),
+        url=reverse("indicators:upload"), button=_("Läs in"), minutes=10, deadline=fresh_until,
+    )]
+
+
+def faults() -> Iterator[Fault]:
+    """Every import in force has the values that it says, in its own organisation's series, each once."""
+    with everywhere("verify looks at every organisation's numbers"):
+        in_force = Import.objects.filter(state=Import.State.IN_FORCE)
+        for imported in in_force.annotate(stored=Count("values")).select_related("organisation"):
+            said = imported.created + imported.replaced + imported.unchanged
+            if imported.stored != said or imported.in_force_at is None:
+                yield Fault("indicators.import", _name(imported), _(
+                    "inläsningen ska ha {said} värden men har {stored}").format(said=said, stored=imported.stored))
+        for imported in in_force.filter(~Q(values__organisation_id=F("organisation_id"))).distinct():
+            yield Fault("indicators.import", _name(imported), _("har värden som tillhör en annan organisation"))
+        strangers = Value.objects.exclude(organisation_id=F("series__organisation_id"))
+        for value in strangers.select_related("series"):
+            yield Fault("indicators.value", str(value.uuid), _("tillhör en annan organisation än sin serie"))
+        twice = Value.objects.filter(imported__state=Import.State.IN_FORCE).values(
+            "series__uuid", "period", "imported__uuid"
+        ).annotate(times=Count("pk")).filter(times__gt=1).order_by()
+        for row in twice:
+            yield Fault("indicators.value", f"{row['series__uuid']}, {row['period']}", _(
+                "gäller {times} gånger ur samma inläsning").format(times=row["times"]))
+
+
+def _name(imported: Import) -> str:
+    return f"{imported.organisation.name}, {imported.uuid}"

@@ -1,0 +1,220 @@
+"""Pages about numbers: what is known, one series, a comparison, and how a figure was computed."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tillsammans.areas.models import Area
+from tillsammans.indicators import estimates, figures, forms, policies, queries
+from tillsammans.indicators.models import Indicator, Series
+from tillsammans.indicators.periods import PER_YEAR, ordinal, period_at, range_words, words
+from tillsammans.indicators.rules import files_in
+from tillsammans.indicators.series import SeriesData, spoken_name
+from tillsammans.kernel.access import can
+from tillsammans.kernel.canonical import canonical
+from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.figures import Figure, png, svg, to_csv
+from tillsammans.kernel.text import slug
+
+PER_PAGE = 50
+AREAS_AT_FIRST = 12
+AREAS_LIMIT = 30
+
+
+@door(can("read"), "GET")
+def evidence(request: Any) -> HttpResponse:
+    """All that is known in numbers: indicators by area, with the latest value."""
+    form = forms.SearchForm(request.GET, queries.areas_with_series())
+    form.is_valid()
+    asked = form.cleaned_data
+    unit = asked.get("enhet") or Indicator.Unit.COUNT
+    rows = queries.evidence(asked.get("q", ""), asked.get("omrade", ""), unit)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("sida"))
+    return render(request, "indicators/evidence.html", {
+        "title": _("Underlag"), "form": form, "lines": [_shown(line) for line in queries.lines(list(page))],
+        "paginator_page": page, "narrowed": bool(asked.get("q") or asked.get("omrade") or request.GET.get("enhet")),
+        "may_import": policies.may_import(request.actor), "fresh": queries.last_import(),
+    })
+
+
+def _shown(line: queries.Line) -> dict[str, Any]:
+    return {
+        "series": line.series, "name": spoken_name(line.series.indicator.name), "latest": line.latest,
+        "period": words(line.latest.period) if line.latest else "",
+        "decimals": 0 if line.series.indicator.unit != Indicator.Unit.SHARE else 1,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A series with the window of periods that the reader asked for."""
+
+    row: Series
+    data: SeriesData
+    first: str
+    last: str
+
+    @property
+    def window(self) -> str:
+        """The window as a query string, empty for the whole series."""
+        return f"?fran={self.first}&till={self.last}" if self.first or self.last else ""
+
+
+def _asked(request: Any, uuid: UUID, *, with_population: bool = False) -> _Asked:
+    row: Series = find(Series, uuid)
+    data = queries.series_data([row], with_population=with_population)[row.pk]
+    if not data.points:
+        raise Http404
+    known = {point.period for point in data.points}
+    first, last = (request.GET.get(name, "") if request.GET.get(name, "") in known else "" for name in ("fran", "till"))
+    if first and last and first > last:
+        first, last = last, first
+    return _Asked(row, data, first, last)
+
+
+@door(can("read"), "GET")
+def series(request: Any, uuid: UUID) -> HttpResponse:
+    """One series: the finding, the figure, the table, and where the numbers come from."""
+    asked = _asked(request, uuid)
+    figure = figures.time_series(asked.data, asked.first, asked.last)
+    address = reverse("indicators:calculation", args=[asked.row.uuid]) + asked.window
+    return render(request, "indicators/series.html", {
+        "title": f"{spoken_name(asked.data.name)}, {asked.data.area_name}", "series": asked.row, "data": asked.data,
+        "figure": figure, "calculation": address, "downloads": _downloads(asked.row, "figur", asked.window),
+        "comparable": asked.data.unit == Indicator.Unit.COUNT, "window": asked,
+        "choices": [(point.period, words(point.period)) for point in asked.data.points],
+        "crumbs": [(_("Underlag"), reverse("indicators:evidence")), (asked.data.area_name, "")],
+    })
+
+
+def _downloads(row: Series, figure: str, query: str) -> list[tuple[str, str]]:
+    return [
+        (form.upper(), reverse("indicators:download", args=[row.uuid, figure, form]) + query)
+        for form in ("csv", "svg", "png")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """Areas beside each other: the series with population, the window, and what could have been chosen."""
+
+    data: list[SeriesData]
+    first: str
+    last: str
+    choices: list[tuple[str, str, bool]]
+    query: str
+
+
+def _compared(request: Any, asked: _Asked) -> _Compared:
+    """The last twelve months of the series, in the chosen areas; at first in all, up to twelve."""
+    if asked.data.unit != Indicator.Unit.COUNT:
+        raise Http404
+    row = asked.row
+    candidates = queries.find_series(
+        row.indicator, Area.objects.filter(pk__in=queries.known_series().filter(indicator=row.indicator).order_by()
+                                           .values("area_id")).only("pk"), row.period_kind
+    ) | {row.area_id: row}
+    in_order = sorted(candidates.values(), key=lambda one: (one.area.sort_key, one.area.code))
+    wanted = set(request.GET.getlist("omrade"))
+    chosen = [one for one in in_order if one.area.code in wanted] or in_order[:AREAS_AT_FIRST]
+    chosen = chosen[:AREAS_LIMIT]
+    if row.area_id not in {one.area_id for one in chosen}:
+        chosen.append(row)
+    last = asked.last or asked.data.last_period
+    first = asked.first or period_at(row.period_kind, ordinal(last) - PER_YEAR[row.period_kind] + 1)
+    data = queries.series_data(chosen, with_population=True)
+    codes = {one.area.code for one in chosen}
+    parts = [f"omrade={code}" for code in sorted(codes)] if wanted else []
+    return _Compared(
+        [data[one.pk] for one in chosen], first, last,
+        [(one.area.code, one.area.name, one.area.code in codes) for one in in_order],
+        "?" + "&".join([*parts, f"fran={first}", f"till={last}"]),
+    )
+
+
+@door(can("read"), "GET")
+def comparison(request: Any, uuid: UUID) -> HttpResponse:
+    """The same indicator in several areas, per inhabitant, by name and never ranked."""
+    asked = _asked(request, uuid, with_population=True)
+    compared = _compared(request, asked)
+    figure = figures.comparison(compared.data, asked.data.area, compared.first, compared.last)
+    return render(request, "indicators/comparison.html", {
+        "title": _("{name}: jämför områden").format(name=spoken_name(asked.data.name)), "series": asked.row,
+        "figure": figure, "data": asked.data, "compared": compared,
+        "calculation": reverse("indicators:calculation", args=[asked.row.uuid]) + compared.query + "&figur=jamforelse",
+        "downloads": _downloads(asked.row, "jamforelse", compared.query),
+        "periods": [(point.period, words(point.period)) for point in asked.data.points],
+        "crumbs": [(_("Underlag"), reverse("indicators:evidence")),
+                   (asked.data.area_name, reverse("indicators:series", args=[asked.row.uuid])), (_("Jämförelse"), "")],
+    })
+
+
+@door(can("read"), "GET")
+def calculation(request: Any, uuid: UUID) -> HttpResponse:
+    """How a figure was computed, step by step; it is computed again from the stored values each time it is shown."""
+    asked = _asked(request, uuid, with_population=True)
+    compared = _compared(request, asked) if request.GET.get("figur") == "jamforelse" else None
+    shown = compared.data if compared else [asked.data.between(asked.first, asked.last)]
+    values = queries.series_values([asked.row.pk])[asked.row.pk]
+    imports = {row.pk: row for row in queries.imports().filter(pk__in={value.imported for value in values})}
+    kept = {point.period for one in shown for point in one.points}
+    steps = []
+    for value in values:
+        if value.period in kept and (not compared or compared.first <= value.period <= compared.last):
+            imported = imports[value.imported]
+            steps.append((words(value.period), value, imported, files_in(imported.files)[value.file][0]))
+    figure: Figure = (
+        figures.comparison(shown, asked.data.area, compared.first, compared.last) if compared
+        else figures.time_series(shown[0])
+    )
+    return render(request, "indicators/calculation.html", {
+        "title": _("Så är det beräknat"), "series": asked.row, "data": asked.data, "figure": figure,
+        "steps": steps, "files": dict.fromkeys(file for one in shown for file in one.files),
+        "window": asked, "choices": [(point.period, words(point.period)) for point in asked.data.points],
+        "development": None if compared else estimates.development(shown[0]),
+        "rates": estimates.area_rates(shown, compared.first, compared.last) if compared else (),
+        "against": estimates.against_the_others(
+            estimates.area_rates(shown, compared.first, compared.last), asked.data.area) if compared else None,
+        "compared": compared, "range": range_words(compared.first, compared.last) if compared else "",
+        "version": _version(), "content": reverse("indicators:download", args=[asked.row.uuid, "underlag", "json"]),
+        "crumbs": [(_("Underlag"), reverse("indicators:evidence")),
+                   (asked.data.area_name, reverse("indicators:series", args=[asked.row.uuid])), (_("Beräkning"), "")],
+    })
+
+
+def _version() -> str:
+    from tillsammans import VERSION
+
+    return VERSION
+
+
+@door(can("read"), "GET")
+def download(request: Any, uuid: UUID, figure: str, form: str) -> HttpResponse:
+    """A figure as CSV, SVG or PNG; or the series itself as JSON, with everything that the figure is computed from."""
+    asked = _asked(request, uuid, with_population=True)
+    name = slug(f"{asked.data.name} {asked.data.area_name}")[:80]
+    if (figure, form) == ("underlag", "json"):
+        return _file(canonical(asked.data), "application/json", f"{name}.json")
+    if figure not in ("figur", "jamforelse") or form not in ("csv", "svg", "png"):
+        raise Http404
+    if figure == "jamforelse":
+        compared = _compared(request, asked)
+        drawn: Figure = figures.comparison(compared.data, asked.data.area, compared.first, compared.last)
+    else:
+        drawn = figures.time_series(asked.data, asked.first, asked.last)
+    if form == "csv":
+        return _file("\ufeff" + to_csv(drawn), "text/csv; charset=utf-8", f"{name}.csv")
+    if form == "svg":
+        return _file(svg(drawn), "image/svg+xml", f"{name}.svg")
+    return _file(png(drawn), "image/png", f"{name}.png")
+
+
+def _file(content: str | bytes, content_type: str, name: str) -> HttpResponse:
+    return HttpResponse(content, content_type=content_type,
+                        headers={"Content-Disposition": f'attachment; filename="{name}"'})
