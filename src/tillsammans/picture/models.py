@@ -1,5 +1,7 @@
 """Situational pictures, problems and causes."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +20,9 @@ class Picture(Owned):
         SHARED = "shared", _("delad med parterna")
         ADOPTED = "adopted", _("antagen")
 
-    collaboration = models.ForeignKey(Collaboration, on_delete=models.PROTECT, related_name="+", verbose_name=_("samverkan"))
+    collaboration = models.ForeignKey(
+        Collaboration, on_delete=models.PROTECT, related_name="+", verbose_name=_("samverkan")
+    )
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", verbose_name=_("område"))
     title = models.CharField(_("rubrik"), max_length=200)
     starts_on = models.DateField(_("perioden börjar"))
@@ -50,7 +54,8 @@ class Section(Owned):
     # False: kept out of the public layer.
     public = models.BooleanField(_("får vara offentlig"), default=True)
     position = models.PositiveIntegerField(default=0)
-    PRIVACY = {"K1": "kind heading text public position"}
+    removed_on = models.DateField(null=True, blank=True, editable=False)
+    PRIVACY = {"K1": "kind heading text public position removed_on"}
 
     class Meta(Owned.Meta):
         ordering = ["position", "pk"]
@@ -72,7 +77,8 @@ class PictureFigure(Owned):
     last_period = models.CharField(_("till och med"), max_length=7, blank=True)
     comment = models.TextField(_("vad vi ser"), blank=True)
     position = models.PositiveIntegerField(default=0)
-    PRIVACY = {"K1": "kind compared_with first_period last_period comment position"}
+    removed_on = models.DateField(null=True, blank=True, editable=False)
+    PRIVACY = {"K1": "kind compared_with first_period last_period comment position removed_on"}
 
     class Meta(Owned.Meta):
         ordering = ["position", "pk"]
@@ -103,7 +109,8 @@ class Statement(Owned):
     source_date = models.DateField(_("källans datum"), null=True, blank=True)
     basis = models.CharField(_("underlag"), max_length=100, blank=True)  # "198 brott", "n = 412", "9 enheter"
     strength = models.CharField(_("styrka"), max_length=20, choices=Strength.choices)
-    PRIVACY = {"K1": "text source_kind source source_date basis strength"}
+    removed_on = models.DateField(null=True, blank=True, editable=False)
+    PRIVACY = {"K1": "text source_kind source source_date basis strength removed_on"}
 
     class Meta(Owned.Meta):
         ordering = ["pk"]
@@ -116,7 +123,8 @@ class KnowledgeGap(Owned):
     problem = models.ForeignKey("Problem", on_delete=models.CASCADE, related_name="gaps", null=True, blank=True)
     text = models.TextField(_("vad vi inte vet"))
     remedy = models.TextField(_("så kan vi ta reda på det"), blank=True)
-    PRIVACY = {"K1": "text remedy"}
+    removed_on = models.DateField(null=True, blank=True, editable=False)
+    PRIVACY = {"K1": "text remedy removed_on"}
 
     class Meta(Owned.Meta):
         ordering = ["pk"]
@@ -131,7 +139,9 @@ class Problem(Owned):
         DESELECTED = "deselected", _("bortvalt")
         OPEN = "open", _("inte bedömt än")
 
-    collaboration = models.ForeignKey(Collaboration, on_delete=models.PROTECT, related_name="+", verbose_name=_("samverkan"))
+    collaboration = models.ForeignKey(
+        Collaboration, on_delete=models.PROTECT, related_name="+", verbose_name=_("samverkan")
+    )
     title = models.CharField(_("problemet"), max_length=200)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", verbose_name=_("område"))
     description = models.TextField(_("vad som händer"), blank=True)
@@ -146,7 +156,8 @@ class Problem(Owned):
     indicators = models.ManyToManyField(Indicator, related_name="+", blank=True, verbose_name=_("indikatorer"))
     closed_on = models.DateField(null=True, blank=True)
     PRIVACY = {
-        "K1": "title description where when affected consequences disagreement priority motivation closed_on indicators",
+        "K1": "title description where when affected consequences disagreement priority motivation closed_on "
+        "indicators",
     }
 
     def __str__(self) -> str:
@@ -203,7 +214,22 @@ class Cause(Owned):
         return self.text
 
 
-class AdoptedPicture(Owned):
+class Frozen(Owned):
+    """Written once: what was adopted is never changed and never removed."""
+
+    class Meta(Owned.Meta):
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("what was adopted is never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("what was adopted is never removed")
+
+
+class AdoptedPicture(Frozen):
     """A picture as it was adopted: its whole content with all numbers, frozen, and the hash that stands for it."""
 
     picture = models.OneToOneField(Picture, on_delete=models.PROTECT, related_name="adopted")
@@ -213,7 +239,7 @@ class AdoptedPicture(Owned):
     PRIVACY = {"K1": "content hash"}
 
 
-class Snapshot(Owned):
+class Snapshot(Frozen):
     """One problem with its causes, as an adopted picture saw it. Measures name the version that they build on."""
 
     adopted = models.ForeignKey(AdoptedPicture, on_delete=models.PROTECT, related_name="snapshots")
@@ -222,5 +248,5 @@ class Snapshot(Owned):
     hash = models.CharField(max_length=64)
     PRIVACY = {"K1": "content hash"}
 
-    class Meta(Owned.Meta):
+    class Meta(Frozen.Meta):
         constraints = [models.UniqueConstraint(fields=["organisation", "adopted", "problem"], name="snapshot_once")]

@@ -1,0 +1,29 @@
+"""Pages about decisions."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from tillsammans.kernel.access import can
+from tillsammans.kernel.doors import door
+from tillsammans.meetings import queries
+from tillsammans.meetings.rules import RECORDED_WITHIN
+
+
+@door(can("read"), "GET")
+def decisions(request: Any) -> HttpResponse:
+    """Every decision of the organisation: the day it was taken and the day it was recorded."""
+    page = Paginator(queries.decisions_of(request.actor), 50).get_page(request.GET.get("sida"))
+    return render(
+        request,
+        "meetings/decisions.html",
+        {
+            "title": _("Beslut"),
+            "lines": [queries.line(decision) for decision in page],
+            "sheet": page,
+            "late_days": RECORDED_WITHIN.days,
+        },
+    )

@@ -1,0 +1,341 @@
+"""Forms of the situational picture. They clean; the deeds write."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tillsammans.areas.models import Area
+from tillsammans.collaboration.models import Collaboration, Package
+from tillsammans.indicators.models import Indicator
+from tillsammans.kernel.access import Actor
+from tillsammans.kernel.forms import Day, Form, LongText
+from tillsammans.meetings.forms import DecisionFields
+from tillsammans.parties.models import Organisation
+from tillsammans.picture.models import Cause, Picture, PictureFigure, Problem, Section, Statement
+
+PERIOD = re.compile(r"\d{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?")
+
+
+def areas_for(actor: Actor) -> Any:
+    """The areas that a picture or problem may be about: those of the country and the organisation's own."""
+    return Area.objects.filter(Q(valid_to=None)).exclude(kind=Area.Kind.NATION).order_by("sort_key", "pk")
+
+
+class PeriodField(forms.CharField):
+    """A period: 2024, 2024-Q1 or 2024-01."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(max_length=7, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        text: str = super().clean(value)
+        if text and not PERIOD.fullmatch(text):
+            raise forms.ValidationError(_("Skriv perioden som 2024-01 (månad), 2024-Q1 (kvartal) eller 2024 (år)."))
+        return text
+
+
+class CreatePictureForm(Form):
+    """Where, when, and from which earlier version a picture starts."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Rubrik"), max_length=200, help_text=gettext_lazy("Till exempel Lägesbild Östhammar 2026.")
+    )
+    collaboration = forms.ModelChoiceField(
+        None,
+        label=gettext_lazy("Samverkan"),
+        empty_label=gettext_lazy("Välj"),
+        help_text=gettext_lazy("De parter som lägesbilden görs tillsammans med."),
+    )
+    area = forms.ModelChoiceField(None, label=gettext_lazy("Område"), empty_label=gettext_lazy("Välj"))
+    starts_on = Day(label=gettext_lazy("Perioden börjar"))
+    ends_on = Day(label=gettext_lazy("Perioden slutar"))
+    previous = forms.ModelChoiceField(
+        None,
+        label=gettext_lazy("Börja från förra"),
+        required=False,
+        empty_label=gettext_lazy("Nej, börja med tomma avsnitt"),
+        help_text=gettext_lazy(
+            "Då följer avsnitt, figurer, öppna problem och kunskapsluckor med. Figurernas perioder flyttas fram."
+        ),
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        choices: Any = self.fields
+        choices["collaboration"].queryset = Collaboration.objects.filter(ended_on=None).order_by("name")
+        choices["area"].queryset = areas_for(actor)
+        adopted = Picture.objects.filter(organisation_id=actor.organisation_id, state=Picture.State.ADOPTED)
+        choices["previous"].queryset = adopted.order_by("-ends_on", "-number")
+        if not adopted.exists():
+            del self.fields["previous"]
+
+
+class EditPictureForm(Form):
+    """The frame of a picture."""
+
+    title = forms.CharField(label=gettext_lazy("Rubrik"), max_length=200)
+    starts_on = Day(label=gettext_lazy("Perioden börjar"))
+    ends_on = Day(label=gettext_lazy("Perioden slutar"))
+    summary = LongText(
+        label=gettext_lazy("Sammanfattning"),
+        required=False,
+        help_text=gettext_lazy("Det viktigaste först, i några meningar."),
+    )
+    method = LongText(
+        label=gettext_lazy("Så har vi gjort"),
+        required=False,
+        help_text=gettext_lazy("Vilka som har deltagit, vilka källor ni har använt och vad de inte täcker."),
+    )
+
+
+class SectionForm(Form):
+    """A section."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Slag"), choices=Section.Kind.choices)
+    heading = forms.CharField(label=gettext_lazy("Rubrik"), max_length=200)
+    text = LongText(label=gettext_lazy("Text"), required=False, rows=10)
+    public = forms.BooleanField(
+        label=gettext_lazy("Avsnittet får visas för alla"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy("Ta bort krysset om texten bara är till för parterna."),
+    )
+
+
+class FigureForm(Form):
+    """Which numbers a figure draws. Its heading is computed from them."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Vad figuren visar"),
+        choices=PictureFigure.Kind.choices,
+        widget=forms.RadioSelect,
+        initial=PictureFigure.Kind.TIME_SERIES,
+    )
+    indicator = forms.ModelChoiceField(
+        Indicator.objects, label=gettext_lazy("Indikator"), empty_label=gettext_lazy("Välj")
+    )
+    area = forms.ModelChoiceField(None, label=gettext_lazy("Område"), empty_label=gettext_lazy("Välj"))
+    compared_with = forms.ModelMultipleChoiceField(
+        None,
+        label=gettext_lazy("Jämför med"),
+        required=False,
+        help_text=gettext_lazy("Behövs för en jämförelse mellan områden. Håll ned Ctrl för att välja flera."),
+    )
+    first_period = PeriodField(
+        label=gettext_lazy("Från och med"),
+        required=False,
+        help_text=gettext_lazy("Till exempel 2024-01. Tomt: så långt bak som siffrorna räcker."),
+    )
+    last_period = PeriodField(
+        label=gettext_lazy("Till och med"), required=False, help_text=gettext_lazy("Tomt: till den senaste siffran.")
+    )
+    comment = LongText(label=gettext_lazy("Vad vi ser"), required=False, rows=3)
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        choices: Any = self.fields
+        choices["indicator"].queryset = Indicator.objects.filter(series__isnull=False).distinct().order_by("name")
+        for name in ("area", "compared_with"):
+            choices[name].queryset = areas_for(actor)
+
+
+class StatementForm(Form):
+    """What a source says."""
+
+    text = LongText(
+        label=gettext_lazy("Vad källan säger"),
+        rows=3,
+        help_text=gettext_lazy("Platser och händelser, aldrig enskilda personer."),
+    )
+    source_kind = forms.ChoiceField(label=gettext_lazy("Slag av källa"), choices=Statement.Source.choices)
+    source = forms.CharField(
+        label=gettext_lazy("Källa"), max_length=200, help_text=gettext_lazy("Till exempel Hemtjänsten i Alunda.")
+    )
+    source_date = Day(label=gettext_lazy("Källans datum"), required=False)
+    basis = forms.CharField(
+        label=gettext_lazy("Underlag"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("Hur mycket den bygger på, till exempel 9 enheter eller 412 svar."),
+    )
+    strength = forms.ChoiceField(
+        label=gettext_lazy("Styrka"),
+        choices=Statement.Strength.choices,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("Hur mycket det går att lita på uppgiften."),
+    )
+
+
+class GapForm(Form):
+    """What is not known."""
+
+    text = LongText(label=gettext_lazy("Vad vi inte vet"), rows=3)
+    remedy = LongText(label=gettext_lazy("Så kan vi ta reda på det"), required=False, rows=2)
+
+
+class TakeUpForm(Form):
+    """A problem that exists, for a picture."""
+
+    problem = forms.ModelChoiceField(None, label=gettext_lazy("Problem"), empty_label=gettext_lazy("Välj"))
+
+    def __init__(self, *args: Any, picture: Picture, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["problem"].queryset = (  # type: ignore[attr-defined]
+            Problem.objects.filter(
+                organisation_id=picture.organisation_id, collaboration_id=picture.collaboration_id, closed_on=None
+            )
+            .exclude(picture_links__picture=picture)
+            .order_by("title")
+        )
+
+
+class ProblemForm(Form):
+    """What the problem is."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Problemet"),
+        max_length=200,
+        help_text=gettext_lazy("Vad och var, till exempel Inbrott i bostad, Gimo."),
+    )
+    collaboration = forms.ModelChoiceField(None, label=gettext_lazy("Samverkan"), empty_label=gettext_lazy("Välj"))
+    area = forms.ModelChoiceField(None, label=gettext_lazy("Område"), empty_label=gettext_lazy("Välj"))
+    description = LongText(label=gettext_lazy("Vad som händer"), required=False)
+    where = forms.CharField(label=gettext_lazy("Var"), max_length=200, required=False)
+    when = forms.CharField(
+        label=gettext_lazy("När"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Till exempel november–januari, fredag–söndag."),
+    )
+    affected = forms.CharField(label=gettext_lazy("Vem drabbas"), max_length=200, required=False)
+    consequences = LongText(
+        label=gettext_lazy("Följder"),
+        required=False,
+        rows=3,
+        help_text=gettext_lazy("Vad det leder till för dem som drabbas, och för platsen."),
+    )
+    disagreement = LongText(label=gettext_lazy("Där källorna är oense"), required=False, rows=2)
+    indicators = forms.ModelMultipleChoiceField(
+        Indicator.objects,
+        label=gettext_lazy("Indikatorer"),
+        required=False,
+        widget=forms.SelectMultiple,
+        help_text=gettext_lazy("Siffror som visar hur stort problemet är. Håll ned Ctrl för att välja flera."),
+    )
+
+    def __init__(self, *args: Any, actor: Actor, collaboration_fixed: bool = False, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        choices: Any = self.fields
+        choices["collaboration"].queryset = Collaboration.objects.filter(ended_on=None).order_by("name")
+        choices["area"].queryset = areas_for(actor)
+        choices["indicators"].queryset = Indicator.objects.filter(series__isnull=False).distinct().order_by("name")
+        if collaboration_fixed:
+            del self.fields["collaboration"]
+
+
+class PriorityForm(DecisionFields):
+    """Choose, watch or deselect, and why. The decision is left empty where no body has decided."""
+
+    priority = forms.ChoiceField(
+        label=gettext_lazy("Prioritering"), choices=Problem.Priority.choices, widget=forms.RadioSelect
+    )
+    motivation = LongText(
+        label=gettext_lazy("Varför"),
+        required=False,
+        rows=4,
+        help_text=gettext_lazy(
+            "Till exempel: vanligt eller ökande, utsatta platser eller personer, stor skada, går att påverka. "
+            "Skriv också varför ett problem väljs bort."
+        ),
+    )
+    field_order = ["priority", "motivation", "body", "decided_on", "minutes_reference"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name in ("body", "decided_on", "minutes_reference"):
+            self.fields[name].required = False
+        self.fields["body"].initial = None
+        self.fields["body"].empty_label = _("Inget beslut än")  # type: ignore[attr-defined]
+
+    def clean_decided_on(self) -> Any:
+        return super().clean_decided_on() if self.cleaned_data.get("decided_on") else None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("body"):
+            for name, message in (
+                ("decided_on", _("Skriv vilken dag beslutet togs.")),
+                ("minutes_reference", _("Skriv paragraf eller diarienummer, till exempel § 14.")),
+            ):
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, message)
+        elif cleaned.get("decided_on") or cleaned.get("minutes_reference"):
+            self.add_error("body", _("Välj vem som beslutade."))
+        return cleaned
+
+
+class CauseForm(Form):
+    """A hypothesis of why the problem occurs."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Orsaken"),
+        max_length=250,
+        help_text=gettext_lazy("Till exempel Tomma hus syns utifrån under mörka månader."),
+    )
+    perspective = forms.ChoiceField(
+        label=gettext_lazy("Synvinkel"), choices=Cause.Perspective.choices, widget=forms.RadioSelect
+    )
+    level = forms.ChoiceField(label=gettext_lazy("Nivå"), choices=Cause.Level.choices, widget=forms.RadioSelect)
+    behind = forms.ModelChoiceField(
+        None,
+        label=gettext_lazy("Ligger bakom"),
+        required=False,
+        empty_label=gettext_lazy("Ingen annan orsak"),
+        help_text=gettext_lazy("Om den här orsaken förklarar en annan, välj den."),
+    )
+    support = forms.ChoiceField(label=gettext_lazy("Stöd"), choices=Cause.Support.choices, widget=forms.RadioSelect)
+    evidence_for = LongText(label=gettext_lazy("Talar för"), required=False, rows=3)
+    evidence_against = LongText(
+        label=gettext_lazy("Talar emot"),
+        required=False,
+        rows=3,
+        help_text=gettext_lazy("Vad skulle visa att ni har fel?"),
+    )
+    affectable = forms.BooleanField(label=gettext_lazy("Vi kan påverka den"), required=False, initial=True)
+
+    def __init__(self, *args: Any, problem: Problem, cause: Cause | None = None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        others = Cause.objects.filter(problem=problem, removed_on=None).exclude(pk=cause.pk if cause else None)
+        if others:
+            self.fields["behind"].queryset = others  # type: ignore[attr-defined]
+        else:
+            del self.fields["behind"]
+
+
+class ShareForm(Form):
+    """With whom the picture is shared, why, and on which ground."""
+
+    receivers = forms.ModelMultipleChoiceField(
+        Organisation.objects, label=gettext_lazy("Dela med"), widget=forms.CheckboxSelectMultiple
+    )
+    asks_approval = forms.BooleanField(
+        label=gettext_lazy("Be mottagarna godkänna lägesbilden"),
+        required=False,
+        help_text=gettext_lazy("Godkännandet gäller just den text som delas nu."),
+    )
+    purpose = LongText(
+        label=gettext_lazy("Ändamål"), rows=2, help_text=gettext_lazy("Varför mottagarna får lägesbilden.")
+    )
+    ground = forms.ChoiceField(
+        label=gettext_lazy("Grund"),
+        choices=[choice for choice in Package.Ground.choices if choice[0] != Package.Ground.PUBLIC],
+    )
+
+    def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        keys = [organisation.pk for organisation in organisations]
+        self.fields["receivers"].queryset = Organisation.objects.filter(pk__in=keys)  # type: ignore[attr-defined]

@@ -1,0 +1,335 @@
+"""A situational picture straight from publishers' files: parsed files in, content out, no database.
+
+What it says is computed from the figures. What figures alone cannot say is listed as not known.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tillsammans.areas import population
+from tillsammans.indicators.crime_types import lineage
+from tillsammans.indicators.databasfil import Databasfil, merge
+from tillsammans.indicators.estimates import Development, development, implied_inhabitants
+from tillsammans.indicators.periods import ordinal, period_at, range_words
+from tillsammans.indicators.series import (
+    COUNT,
+    PER_100K,
+    Inhabitants,
+    SeriesData,
+    SourceFile,
+    areas_in_files,
+    series_from_files,
+    spoken_name,
+)
+from tillsammans.picture.content import FigureContent, GapContent, PictureContent, SectionContent
+from tillsammans.picture.figures import finding_of, overview
+from tillsammans.picture.season import season_table
+from tillsammans_stats.rates import Change
+
+# A comparison figure with more rows than this cannot be read; then only the own county's municipalities are shown.
+MOST_COMPARED = 40
+_SIDES = {Change.INCREASE, Change.DECREASE}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything the files say: each area's counts and published rates, with its population where one is known."""
+
+    municipality: str
+    name: str
+    series: tuple[SeriesData, ...]
+    compared_county: bool
+
+    @property
+    def own(self) -> tuple[SeriesData, ...]:
+        """The municipality's own series."""
+        return tuple(one for one in self.series if one.area == self.municipality)
+
+    @property
+    def counts(self) -> tuple[SeriesData, ...]:
+        """The municipality's own counts."""
+        return tuple(one for one in self.own if one.unit == COUNT)
+
+    def others(self, own: SeriesData) -> tuple[SeriesData, ...]:
+        """The same counts of the other municipalities."""
+        return tuple(
+            one
+            for one in self.series
+            if one.area != own.area and (one.indicator, one.period_kind) == (own.indicator, own.period_kind)
+        )
+
+
+def evidence(
+    files: Sequence[Databasfil],
+    sources: Sequence[SourceFile],
+    municipality: str,
+    people: population.PopulationFile | None = None,
+    people_name: str = "",
+) -> Evidence | None:
+    """What the files say of the municipality and of those that it is compared with; ``None`` if it is not in them.
+
+    Population comes from ``people``; an area that it lacks gets the one that Brå's own counts and rates imply.
+    """
+    by_area = _by_area(merge(files))
+    names = {code: name for code, (name, _files) in by_area.items()}
+    if municipality not in names:
+        return None
+    compared = [code for code in by_area if len(code) == 4]
+    own_county = len(compared) > MOST_COMPARED
+    if own_county:
+        compared = [code for code in compared if code[:2] == municipality[:2]]
+    known = _known_people(people, people_name)
+    found: list[SeriesData] = []
+    for code in sorted({municipality, *compared}):
+        series = series_from_files(by_area[code][1], code, sources)
+        counts = [one for one in series if one.unit == COUNT]
+        rates = [one for one in series if one.unit == PER_100K]
+        implied = implied_inhabitants(counts, rates, _("beräknad ur Brås antal och antal per 100 000 invånare"))
+        lives = known.get(code, implied)
+        found += [replace(one, inhabitants=lives) if one.unit == COUNT else one for one in series]
+    return Evidence(municipality, names[municipality], tuple(found), own_county)
+
+
+def _by_area(merged: Databasfil) -> dict[str, tuple[str, list[Databasfil]]]:
+    """The figures cut up by area, so that each area is read once however many there are."""
+    rows: dict[str, list[int]] = {}
+    for index, region in enumerate(merged.region):
+        rows.setdefault(region, []).append(index)
+    columns = (
+        merged.region,
+        merged.crime,
+        merged.period,
+        merged.count,
+        merged.rate,
+        merged.mark,
+        merged.preliminary,
+        merged.row,
+    )
+    found: dict[str, tuple[str, list[Databasfil]]] = {}
+    for indexes in rows.values():
+        piece = Databasfil(*(tuple(column[i] for i in indexes) for column in columns), merged.summary)  # type: ignore[arg-type]
+        for code, name in areas_in_files([piece]).items():
+            found.setdefault(code, (name, []))[1].append(piece)
+    return found
+
+
+def _known_people(people: population.PopulationFile | None, name: str) -> Mapping[str, tuple[Inhabitants, ...]]:
+    known: dict[str, list[Inhabitants]] = {}
+    for figure in people.figures if people else ():
+        known.setdefault(figure.code, []).append(Inhabitants(figure.year, figure.value, name))
+    return {code: tuple(rows) for code, rows in known.items()}
+
+
+def content_from(found: Evidence, sources: Sequence[SourceFile]) -> PictureContent:
+    """The picture that the evidence gives: findings first, then figures, comparison, season, and what is not known."""
+    identity = "|".join((found.municipality, *(source.sha256 for source in sources)))
+    picture = uuid5(NAMESPACE_URL, f"tillsammans:lagesbild:{identity}")
+    counts = found.counts
+    changes = [(one, change) for one in counts if (change := development(one)) is not None]
+    return PictureContent(
+        uuid=picture,
+        title=_("Lägesbild {name}").format(name=found.name),
+        number=1,
+        organisation=_("{name} kommun").format(name=found.name),
+        area_code=found.municipality,
+        area=found.name,
+        starts_on=_first_day(min(one.points[0].period for one in found.own)),
+        ends_on=_last_day(max((one.last_period or one.points[-1].period for one in found.own), key=_last_day)),
+        summary=_summary(changes),
+        method=_method(found, len(changes)),
+        sections=tuple(
+            section
+            for section in (
+                _mapping(picture, counts),
+                _comparison(picture, found),
+                _season(picture, counts),
+            )
+            if section is not None
+        ),
+        gaps=_gaps(picture, counts),
+    )
+
+
+def _mapping(picture: UUID, counts: Sequence[SeriesData]) -> SectionContent:
+    table = overview(counts)
+    return SectionContent(
+        uuid5(picture, "mapping"),
+        "mapping",
+        _("Kartläggning: så har anmälda brott utvecklats"),
+        _overlap(counts),
+        tables=(table,) if table else (),
+        figures=tuple(
+            _figure(
+                FigureContent(uuid5(picture, f"time {one.indicator} {one.period_kind}"), "time_series", "", "", (one,))
+            )
+            for one in counts
+        ),
+    )
+
+
+def _comparison(picture: UUID, found: Evidence) -> SectionContent | None:
+    figures = tuple(
+        _figure(
+            FigureContent(
+                uuid5(picture, f"comparison {one.indicator} {one.period_kind}"),
+                "comparison",
+                "",
+                "",
+                (one, *found.others(one)),
+            )
+        )
+        for one in found.counts
+        if found.others(one)
+    )
+    if not figures:
+        return None
+    which = _("länets kommuner") if found.compared_county else _("kommunerna i filerna")
+    text = _(
+        "Här står {name} bredvid {which}, per 100 000 invånare och år och i bokstavsordning. Intervallen visar hur "
+        "mycket slumpen kan betyda. Kommuner är olika: ett centrum, en hamn eller en stor arbetsplats ger fler brott per "
+        "invånare utan att platsen behöver vara otryggare."
+    ).format(name=found.name, which=which)
+    return SectionContent(
+        uuid5(picture, "comparison"), "mapping", _("Jämförelse mellan kommuner"), text, figures=figures
+    )
+
+
+def _season(picture: UUID, counts: Sequence[SeriesData]) -> SectionContent | None:
+    made = season_table(counts)
+    if made is None:
+        return None
+    text, table = made
+    return SectionContent(uuid5(picture, "season"), "analysis", _("Sommar och vinter"), text, tables=(table,))
+
+
+def _figure(content: FigureContent) -> FigureContent:
+    return replace(content, finding=finding_of(content))
+
+
+def _summary(changes: Sequence[tuple[SeriesData, Development]]) -> str:
+    said: dict[Change, list[str]] = {}
+    for one, change in changes:
+        if change.comparison is not None:
+            said.setdefault(change.comparison.change, []).append(spoken_name(one.name))
+    if not said:
+        return _("Filerna räcker inte för att jämföra ett år med året före.")
+    lines = [
+        _("Fler anmälda brott än året före: {names}.").format(names=", ".join(said[Change.INCREASE]))
+        if Change.INCREASE in said
+        else "",
+        _("Färre anmälda brott än året före: {names}.").format(names=", ".join(said[Change.DECREASE]))
+        if Change.DECREASE in said
+        else "",
+        _("Ingen säker förändring: {names}.").format(names=", ".join(said[Change.NO_CLEAR_CHANGE]))
+        if Change.NO_CLEAR_CHANGE in said
+        else "",
+        _("Underlaget är för litet för att tolkas: {names}.").format(names=", ".join(said[Change.TOO_FEW]))
+        if Change.TOO_FEW in said
+        else "",
+    ]
+    periods = {(change.before, change.after) for _one, change in changes}
+    if len(periods) == 1:
+        before, after = next(iter(periods))
+        lines.insert(
+            0, _("Vi jämför {after} med {before}.").format(after=range_words(*after), before=range_words(*before))
+        )
+    return "\n\n".join(line for line in lines if line)
+
+
+def _overlap(counts: Sequence[SeriesData]) -> str:
+    """Which crime types lie inside which, so that nobody adds the rows up."""
+    names = {one.indicator: spoken_name(one.name) for one in counts}
+    inside = [
+        _("{part} ingår i {whole}").format(part=names[code], whole=names[parent])
+        for code in names
+        if (parent := next((above for above in lineage(code) if above in names), None))
+    ]
+    if not inside:
+        return ""
+    return _("Lägg inte ihop raderna: brottstyperna överlappar. {inside}.").format(inside="; ".join(inside))
+
+
+def _method(found: Evidence, compared: int) -> str:
+    parts = [
+        _(
+            "Siffrorna är anmälda brott så som Brå publicerar dem, utan ändring. Antalet gäller brott som anmäldes i "
+            "perioden och som skedde i kommunen; när de skedde kan skilja sig."
+        ),
+        _(
+            "En förändring är antalet de senaste tolv månaderna delat med antalet de tolv månaderna före, med exakt 95-"
+            "procentigt intervall (Clopper-Pearson). Antalen delas först med spridningen i historiken, så att "
+            "intervallet inte blir för smalt. Med färre än fem väntade brott på någon sida säger vi att underlaget är för litet."
+        ),
+    ]
+    if compared > 1:
+        parts.append(
+            ngettext(
+                "Lägesbilden jämför {number} brottstyp. Ungefär en jämförelse av tjugo ser ut som en förändring av bara "
+                "slump.",
+                "Lägesbilden jämför {number} brottstyper. Ungefär en jämförelse av tjugo ser ut som en förändring av bara "
+                "slump, så läs enstaka förändringar med försiktighet.",
+                compared,
+            ).format(number=compared)
+        )
+    preliminary = sorted({point.period for one in found.own for point in one.points if point.preliminary}, key=ordinal)
+    if preliminary:
+        parts.append(
+            _("Siffrorna för {first}–{last} är preliminära och kan ändras.").format(
+                first=preliminary[0], last=preliminary[-1]
+            )
+            if len(preliminary) > 1
+            else _("Siffran för {period} är preliminär och kan ändras.").format(period=preliminary[0])
+        )
+    else:
+        parts.append(_("Inga siffror i filerna är märkta som preliminära."))
+    return "\n\n".join(parts)
+
+
+def _gaps(picture: UUID, counts: Sequence[SeriesData]) -> tuple[GapContent, ...]:
+    known = [
+        (
+            _(
+                "Hur många brott som aldrig anmäldes. Fler anmälningar kan bero på fler brott eller på att fler "
+                "anmäler."
+            ),
+            _("Jämför med en trygghetsmätning."),
+        ),
+        (
+            _("Var i kommunen och när på dygnet brotten sker. Filerna gäller hela kommunen och hela månader eller år."),
+            _("Fråga polisen om platser och tider."),
+        ),
+        (
+            _("Hur invånarna upplever tryggheten, och vad personalen ser."),
+            _("Ta med trygghetsmätning, medborgardialog och personalens kunskap."),
+        ),
+        (
+            _("Varför något har ökat eller minskat. Siffrorna visar en förändring men inte dess orsak."),
+            _("Gör en orsaksanalys för varje problem som ni prioriterar."),
+        ),
+    ]
+    if any(one for one in counts if (change := development(one)) is not None and change.missing):
+        known.append((_("Hur de månader var som saknas i filerna."), _("Hämta dem från Brå och gör om lägesbilden.")))
+    return tuple(
+        GapContent(uuid5(picture, f"gap {number}"), text, remedy)
+        for number, (text, remedy) in enumerate(known, start=1)
+    )
+
+
+def _first_day(period: str) -> date:
+    return date(int(period[:4]), _first_month(period), 1)
+
+
+def _last_day(period: str) -> date:
+    kind = {4: "year", 7: "month"}[len(period)] if "Q" not in period else "quarter"
+    return date.fromordinal(_first_day(period_at(kind, ordinal(period) + 1)).toordinal() - 1)
+
+
+def _first_month(period: str) -> int:
+    if len(period) == 4:
+        return 1
+    return (int(period[-1]) - 1) * 3 + 1 if "Q" in period else int(period[5:])

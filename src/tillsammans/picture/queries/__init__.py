@@ -1,0 +1,50 @@
+"""Questions about situational pictures, problems and causes."""
+
+from tillsammans.picture.queries.contents import (
+    decided,
+    decision_content,
+    picture_content,
+    problem_contents,
+    problem_figures,
+)
+from tillsammans.picture.queries.pictures import (
+    PictureLine,
+    PictureView,
+    RemovedPart,
+    latest_adopted,
+    picture_lines,
+    picture_view,
+)
+from tillsammans.picture.queries.problems import (
+    ProblemLine,
+    ProblemView,
+    cause_knot,
+    evidence_knot,
+    problem_knot,
+    problem_lines,
+    problem_view,
+)
+from tillsammans.picture.queries.watch import due, faults
+
+__all__ = [
+    "PictureLine",
+    "PictureView",
+    "ProblemLine",
+    "ProblemView",
+    "RemovedPart",
+    "cause_knot",
+    "decided",
+    "decision_content",
+    "due",
+    "evidence_knot",
+    "faults",
+    "latest_adopted",
+    "picture_content",
+    "picture_lines",
+    "picture_view",
+    "problem_contents",
+    "problem_figures",
+    "problem_knot",
+    "problem_lines",
+    "problem_view",
+]

@@ -1,0 +1,137 @@
+"""Questions about situational pictures."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from tillsammans.collaboration.models import Collaboration, Comment, Package
+from tillsammans.collaboration.queries import ApprovalLine, approvals_of, comments_on, latest_package
+from tillsammans.kernel.access import Actor
+from tillsammans.picture.content import PictureContent
+from tillsammans.picture.models import (
+    AdoptedPicture,
+    KnowledgeGap,
+    Picture,
+    PictureFigure,
+    PictureProblem,
+    Section,
+    Statement,
+)
+from tillsammans.picture.queries.contents import picture_content
+from tillsammans.picture.rules import Check, completeness, update_due
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLine:
+    """One row of the list of pictures. ``update_by``: when an adopted picture must have been updated, by the Act."""
+
+    picture: Picture
+    decided_on: date | None
+    update_by: date | None
+
+
+def picture_lines(actor: Actor) -> list[PictureLine]:
+    """The organisation's own pictures, the newest version first."""
+    rows = (
+        Picture.objects.filter(organisation_id=actor.organisation_id)
+        .select_related("area", "collaboration", "adopted__decision")
+        .order_by("-ends_on", "-number", "-pk")
+    )
+    lines = []
+    for row in rows:
+        adopted = getattr(row, "adopted", None)
+        decided_on = adopted.decision.decided_on if adopted else None
+        lines.append(PictureLine(row, decided_on, update_due(decided_on) if decided_on else None))
+    return lines
+
+
+def latest_adopted(collaboration: Collaboration) -> AdoptedPicture | None:
+    """The version last adopted in a collaboration by the room's own organisation."""
+    return (
+        AdoptedPicture.objects.filter(picture__collaboration=collaboration)
+        .select_related("picture", "decision__body")
+        .order_by("-decision__decided_on", "-pk")
+        .first()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedPart:
+    """A part that was removed from a draft and can be put back. ``kind`` names it in the address that restores it."""
+
+    kind: str
+    uuid: UUID
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class PictureView:
+    """Everything on a picture's page. ``versions`` are keyed by the uuid of the part: what an edit starts from."""
+
+    picture: Picture
+    content: PictureContent
+    adopted: AdoptedPicture | None
+    checks: tuple[Check, ...]
+    links: dict[UUID, PictureProblem]
+    removed: tuple[RemovedPart, ...]
+    package: Package | None
+    changed_since_shared: bool
+    approvals: list[ApprovalLine]
+    comments: QuerySet[Comment]
+
+    @property
+    def missing(self) -> int:
+        """How many of the checks are not met."""
+        return sum(not check.done for check in self.checks)
+
+
+def picture_view(picture: Picture) -> PictureView:
+    """What the page of a picture shows; the number of questions to the database does not grow with its parts."""
+    content = picture_content(picture)
+    adopted = AdoptedPicture.objects.select_related("decision__body").filter(picture=picture).first()
+    package = latest_package("picture", picture.uuid)
+    links = PictureProblem.objects.filter(picture=picture).select_related("problem")
+    return PictureView(
+        picture=picture,
+        content=content,
+        adopted=adopted,
+        checks=completeness(content),
+        links={link.problem.uuid: link for link in links},
+        removed=() if adopted else tuple(_removed(picture)),
+        package=package,
+        changed_since_shared=package is not None and package.hash != content.hash,
+        approvals=approvals_of(package) if package else [],
+        comments=comments_on("picture", picture.uuid),
+    )
+
+
+def _removed(picture: Picture) -> list[RemovedPart]:
+    def parts(kind: str, rows: Any, words: Any) -> list[RemovedPart]:
+        return [RemovedPart(kind, row.uuid, words(row)) for row in rows.exclude(removed_on=None)]
+
+    return [
+        *parts(
+            "avsnitt",
+            Section.objects.filter(picture=picture),
+            lambda row: _("Avsnitt: {name}").format(name=row.heading),
+        ),
+        *parts(
+            "figur",
+            PictureFigure.objects.filter(section__picture=picture).select_related("indicator"),
+            lambda row: _("Figur: {name}").format(name=row.indicator.name),
+        ),
+        *parts(
+            "uppgift",
+            Statement.objects.filter(section__picture=picture),
+            lambda row: _("Uppgift från {source}").format(source=row.source),
+        ),
+        *parts(
+            "lucka",
+            KnowledgeGap.objects.filter(picture=picture),
+            lambda row: _("Vad vi inte vet: {text}").format(text=row.text[:60]),
+        ),
+    ]

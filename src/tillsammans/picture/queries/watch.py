@@ -1,0 +1,121 @@
+"""What is due in the work with pictures and problems, and what must always hold of what was adopted."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tillsammans.collaboration.queries import latest_package, still_missing
+from tillsammans.kernel.access import Actor
+from tillsammans.kernel.canonical import canonical, content_hash
+from tillsammans.kernel.components import Step
+from tillsammans.kernel.scope import everywhere
+from tillsammans.kernel.verify import Fault
+from tillsammans.picture.content import PictureContent
+from tillsammans.picture.models import AdoptedPicture, Cause, Picture, Problem, Snapshot
+from tillsammans.picture.rules import UPDATE_WITHIN_MONTHS, update_due
+
+# How long before the Act's two years have passed the update becomes a step of the week.
+_AHEAD = timedelta(days=120)
+
+
+def due(actor: Actor, today: date) -> list[Step]:
+    """Prioritised problems without a cause, pictures that wait for approvals, and pictures that need an update."""
+    if "edit" not in actor.abilities:
+        return []
+    return [*_without_cause(actor), *_waiting(actor), *_to_update(actor, today)]
+
+
+def _without_cause(actor: Actor) -> Iterator[Step]:
+    causes = Cause.objects.filter(problem=OuterRef("pk"), removed_on=None)
+    problems = Problem.objects.filter(
+        ~Exists(causes), organisation_id=actor.organisation_id, priority=Problem.Priority.CHOSEN, closed_on=None
+    )
+    for problem in problems.order_by("pk"):
+        yield Step(
+            key=f"cause-{problem.uuid}",
+            title=_("Skriv varför det händer: {title}").format(title=problem.title),
+            why=_("Problemet är prioriterat men har ingen orsak. Utan orsak går det inte att välja rätt åtgärd."),
+            minutes=20,
+            url=reverse("picture:add_cause", args=[problem.uuid]),
+            button=_("Lägg till en orsak"),
+        )
+
+
+def _waiting(actor: Actor) -> Iterator[Step]:
+    shared = Picture.objects.filter(organisation_id=actor.organisation_id, state=Picture.State.SHARED)
+    for picture in shared.order_by("pk"):
+        package = latest_package("picture", picture.uuid)
+        missing = still_missing(package) if package is not None and package.asks_approval else []
+        if missing:
+            yield Step(
+                key=f"picture-approval-{picture.uuid}",
+                title=ngettext(
+                    "”{title}” väntar på {number} godkännande",
+                    "”{title}” väntar på {number} godkännanden",
+                    len(missing),
+                ).format(title=picture.title, number=len(missing)),
+                why=_("{names} har inte svarat än.").format(names=", ".join(party.name for party in missing)),
+                minutes=5,
+                url=reverse("picture:picture", args=[picture.uuid]),
+                button=_("Se läget"),
+            )
+
+
+def _to_update(actor: Actor, today: date) -> Iterator[Step]:
+    newer = Picture.objects.filter(previous=OuterRef("picture"))
+    latest: dict[tuple[int, int], AdoptedPicture] = {}
+    adopted = AdoptedPicture.objects.filter(~Exists(newer), organisation_id=actor.organisation_id)
+    for row in adopted.select_related("picture", "decision").defer("content").order_by("decision__decided_on", "pk"):
+        latest[row.picture.collaboration_id, row.picture.area_id] = row
+    for row in latest.values():
+        deadline = update_due(row.decision.decided_on)
+        if today < deadline - _AHEAD:
+            continue
+        yield Step(
+            key=f"picture-update-{row.picture.uuid}",
+            title=_("Uppdatera ”{title}”").format(title=row.picture.title),
+            why=_("Lagen kräver en ny lägesbild minst var {months}:e månad. Den förra antogs {day}.").format(
+                months=UPDATE_WITHIN_MONTHS, day=row.decision.decided_on
+            ),
+            minutes=60,
+            deadline=deadline,
+            url=f"{reverse('picture:create')}?fran={row.picture.uuid}",
+            button=_("Börja på nästa"),
+        )
+
+
+def faults() -> Iterator[Fault]:
+    """What was adopted is what its hash stands for, has its decision, and agrees with its problems' snapshots."""
+    with everywhere("every adopted picture is checked"):
+        for adopted in AdoptedPicture.objects.select_related("picture", "decision__body").iterator(chunk_size=20):
+            yield from _faults_of(adopted)
+        for snapshot in Snapshot.objects.only("uuid", "content", "hash").iterator(chunk_size=200):
+            if content_hash(snapshot.content) != snapshot.hash:
+                yield Fault("snapshot", str(snapshot.uuid), _("ögonblicksbilden av problemet har ändrats"))
+        half = Picture.objects.filter(
+            Q(state=Picture.State.ADOPTED, adopted=None) | (~Q(state=Picture.State.ADOPTED) & Q(adopted__isnull=False))
+        )
+        for picture in half:
+            yield Fault(
+                "picture", f"{picture.title} ({picture.uuid})", _("tillståndet stämmer inte med om den är antagen")
+            )
+
+
+def _faults_of(adopted: AdoptedPicture) -> Iterator[Fault]:
+    name = f"{adopted.picture.title} ({adopted.picture.uuid})"
+    if content_hash(adopted.content) != adopted.hash:
+        yield Fault("adopted picture", name, _("innehållet har ändrats efter att lägesbilden antogs"))
+        return
+    content = PictureContent.parse(adopted.content)
+    decision = content.decision
+    if decision is None or decision.decided_on != adopted.decision.decided_on:
+        yield Fault("adopted picture", name, _("beslutet i innehållet är inte det som är infört"))
+    frozen: dict[UUID, str] = {problem.uuid: content_hash(canonical(problem)) for problem in content.problems}
+    kept = dict(Snapshot.objects.filter(adopted=adopted).values_list("problem__uuid", "hash"))
+    if frozen != kept:
+        yield Fault("adopted picture", name, _("ögonblicksbilderna av problemen stämmer inte med innehållet"))

@@ -1,0 +1,80 @@
+"""How a picture's content is shown: its figures drawn, its keys as words."""
+
+from django import template
+from django.utils.safestring import SafeString
+
+from tillsammans.kernel.components import StatusKind
+from tillsammans.kernel.figures import Figure
+from tillsammans.kernel.templatetags import ui
+from tillsammans.picture import figures, words
+from tillsammans.picture.content import DecisionContent, FigureContent, SectionContent, TableContent
+
+register = template.Library()
+
+_TABLES = {
+    "section": words.SECTION,
+    "priority": words.PRIORITY,
+    "source": words.SOURCE,
+    "strength": words.STRENGTH,
+    "perspective": words.PERSPECTIVE,
+    "level": words.LEVEL,
+    "support": words.SUPPORT,
+}
+
+
+@register.filter
+def drawn(figure: FigureContent) -> Figure:
+    """The figure of a content, ready for ``finding``."""
+    return figures.drawn(figure)
+
+
+@register.filter
+def said(key: str, table: str) -> str:
+    """A key of the content as words: ``{{ cause.level|said:"level" }}``."""
+    return str(_TABLES[table][key])
+
+
+@register.filter
+def decision(content: DecisionContent) -> str:
+    """A decision as words."""
+    return words.decision_words(content)
+
+
+@register.filter
+def overview(sections: tuple[SectionContent, ...]) -> TableContent | None:
+    """The table over everything that the figures of the sections count."""
+    own: dict[tuple[str, str, str], object] = {}
+    for section in sections:
+        for figure in section.figures:
+            if figure.kind == "time_series":
+                for one in figure.series[:1]:
+                    own.setdefault((one.indicator, one.area, one.period_kind), one)
+    return figures.overview(tuple(own.values()))  # type: ignore[arg-type]
+
+
+@register.simple_tag
+def strength(key: str) -> SafeString:
+    """How well a source can be relied on, as a status."""
+    return _status(words.STRENGTH_STATUS[key], words.STRENGTH[key])
+
+
+@register.simple_tag
+def priority(key: str) -> SafeString:
+    """A problem's priority as a status."""
+    return _status(words.PRIORITY_STATUS[key], words.PRIORITY[key])
+
+
+@register.simple_tag
+def state(key: str, shown: object) -> SafeString:
+    """A picture's state as a status."""
+    return _status(words.STATE_STATUS[key], shown)
+
+
+def _status(kind: StatusKind, shown: object) -> SafeString:
+    return template.loader.get_template("kernel/components/status.html").render(ui.status(kind, str(shown)))
+
+
+@register.filter
+def at(mapping: dict[object, object] | None, key: object) -> object:
+    """The value at a key that is a variable; nothing where there is none."""
+    return (mapping or {}).get(key)

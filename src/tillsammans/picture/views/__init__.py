@@ -1,0 +1,1 @@
+"""Pages of situational pictures, problems and causes."""

@@ -1,0 +1,66 @@
+"""A picture as files: PDF, Word, and its numbers as CSV and JSON."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.text import slugify
+
+from tillsammans.kernel import clock
+from tillsammans.kernel.access import can
+from tillsammans.kernel.documents import Document, to_docx, to_pdf
+from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.text import folded
+from tillsammans.parties.models import Organisation
+from tillsammans.picture.content import PictureContent
+from tillsammans.picture.documents import data_csv, data_json, picture_document
+from tillsammans.picture.models import Picture
+from tillsammans.picture.queries import picture_content
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@door(can("read"), "GET")
+def pdf(request: Any, uuid: UUID) -> HttpResponse:
+    """The picture as tagged PDF."""
+    content = picture_content(find(Picture, uuid))
+    return _file(to_pdf(_document(request, content)), "application/pdf", content, "pdf")
+
+
+@door(can("read"), "GET")
+def word(request: Any, uuid: UUID) -> HttpResponse:
+    """The picture as Word."""
+    content = picture_content(find(Picture, uuid))
+    return _file(to_docx(_document(request, content)), WORD, content, "docx")
+
+
+@door(can("read"), "GET")
+def csv(request: Any, uuid: UUID) -> HttpResponse:
+    """Every number of the picture's figures."""
+    content = picture_content(find(Picture, uuid))
+    return _file(data_csv(content.series).encode("utf-8-sig"), "text/csv; charset=utf-8", content, "csv")
+
+
+@door(can("read"), "GET")
+def json(request: Any, uuid: UUID) -> HttpResponse:
+    """The numbers of the picture's own area, for a program."""
+    content = picture_content(find(Picture, uuid))
+    return _file(data_json(content.area_code, content.series).encode(), "application/json", content, "json")
+
+
+def _document(request: Any, content: PictureContent) -> Document:
+    on = content.decision.decided_on if content.decision else clock.today()
+    accent = Organisation.objects.only("accent").get(pk=request.actor.organisation_id).accent
+    return picture_document(content, on=on, demo=settings.DEMO, **({"accent": accent} if accent else {}))
+
+
+def _file(body: bytes, kind: str, content: PictureContent, ending: str) -> HttpResponse:
+    name = slugify(folded(content.title)) or "lagesbild"
+    return HttpResponse(
+        body,
+        content_type=kind,
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}-v{content.number}.{ending}"',
+        },
+    )

@@ -1,0 +1,218 @@
+"""Pages of a picture's parts, and of the statements and gaps of a problem."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tillsammans.kernel.access import can
+from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.pages import act_and_return, form_page
+from tillsammans.picture import actions
+from tillsammans.picture.forms import FigureForm, GapForm, SectionForm, StatementForm
+from tillsammans.picture.models import KnowledgeGap, Picture, PictureFigure, Problem, Section, Statement
+from tillsammans.picture.views.pictures import address, crumbs_of
+
+# What a removable part is called in its address.
+PARTS: dict[str, Any] = {"avsnitt": Section, "figur": PictureFigure, "uppgift": Statement, "lucka": KnowledgeGap}
+STATEMENT = ("text", "source_kind", "source", "source_date", "basis", "strength")
+FIGURE = ("kind", "indicator", "area", "first_period", "last_period", "comment")
+
+
+def _place(part: Any) -> tuple[str, list[tuple[str, str]]]:
+    """Where a part is seen: the address, and the way there."""
+    problem = part if isinstance(part, Problem) else getattr(part, "problem", None)
+    if problem is not None:
+        url = reverse("picture:problem", args=[problem.uuid])
+        return url, [(_("Problem"), reverse("picture:problems")), (problem.title, url)]
+    if isinstance(part, Picture):
+        return address(part), crumbs_of(part, (_("Ny del"), ""))[:2]
+    section = part if isinstance(part, Section) else getattr(part, "section", None)
+    picture = section.picture if section is not None else part.picture
+    anchor = f"#avsnitt-{section.uuid}" if section is not None else "#luckor"
+    return f"{address(picture)}{anchor}", [
+        (_("Lägesbilder"), reverse("picture:pictures")),
+        (picture.title, address(picture)),
+    ]
+
+
+def _page(request: Any, form: Any, act: Any, part: Any, title: str, **more: Any) -> HttpResponse:
+    url, way = _place(part)
+    return form_page(
+        request,
+        form,
+        act,
+        title=title,
+        then=url,
+        receipt=_("Sparat."),
+        context={"cancel": url, "crumbs": [*way, (title, "")]},
+        **more,
+    )
+
+
+@door(can("edit"))
+def add_section(request: Any, uuid: UUID) -> HttpResponse:
+    """A new section, last in the picture."""
+    found: Picture = find(Picture, uuid)
+    return _page(
+        request, SectionForm, lambda data: actions.add_section(request.actor, found, **data), found, _("Nytt avsnitt")
+    )
+
+
+@door(can("edit"))
+def edit_section(request: Any, uuid: UUID) -> HttpResponse:
+    """Change a section."""
+    found: Section = find(Section, uuid)
+    return _page(
+        request,
+        SectionForm,
+        lambda data: actions.edit_section(request.actor, found, **data),
+        found,
+        _("Ändra avsnittet"),
+        editing=found,
+        initial={name: getattr(found, name) for name in ("kind", "heading", "text", "public")},
+    )
+
+
+@door(can("edit"), "POST")
+def move_section(request: Any, uuid: UUID) -> HttpResponse:
+    """One step up or down."""
+    found: Section = find(Section, uuid)
+    up = request.POST.get("riktning") == "upp"
+    return act_and_return(
+        request, lambda: actions.move_section(request.actor, found, up=up), _place(found)[0], _("Flyttat.")
+    )
+
+
+@door(can("edit"))
+def add_figure(request: Any, uuid: UUID) -> HttpResponse:
+    """A new figure in a section."""
+    found: Section = find(Section, uuid)
+    return _page(
+        request,
+        partial(FigureForm, actor=request.actor),
+        lambda data: actions.add_figure(request.actor, found, **data),
+        found,
+        _("Ny figur"),
+        initial={"area": found.picture.area_id},
+    )
+
+
+@door(can("edit"))
+def edit_figure(request: Any, uuid: UUID) -> HttpResponse:
+    """Change what a figure draws."""
+    found: PictureFigure = find(PictureFigure, uuid)
+    initial = {name: getattr(found, name) for name in FIGURE}
+    return _page(
+        request,
+        partial(FigureForm, actor=request.actor),
+        lambda data: actions.edit_figure(request.actor, found, **data),
+        found,
+        _("Ändra figuren"),
+        editing=found,
+        initial={**initial, "compared_with": list(found.compared_with.values_list("pk", flat=True))},
+    )
+
+
+@door(can("edit"))
+def add_statement(request: Any, uuid: UUID) -> HttpResponse:
+    """What a source says, in a section."""
+    found: Section = find(Section, uuid)
+    return _statement_page(request, found)
+
+
+@door(can("edit"))
+def add_problem_statement(request: Any, uuid: UUID) -> HttpResponse:
+    """What a source says of a problem."""
+    found: Problem = find(Problem, uuid)
+    return _statement_page(request, found)
+
+
+def _statement_page(request: Any, where: Section | Problem) -> HttpResponse:
+    return _page(
+        request,
+        StatementForm,
+        lambda data: actions.add_statement(request.actor, where, **data),
+        where,
+        _("Ny uppgift från en källa"),
+    )
+
+
+@door(can("edit"))
+def edit_statement(request: Any, uuid: UUID) -> HttpResponse:
+    """Change what a source is said to say."""
+    found: Statement = find(Statement, uuid)
+    return _page(
+        request,
+        StatementForm,
+        lambda data: actions.edit_statement(request.actor, found, **data),
+        found,
+        _("Ändra uppgiften"),
+        editing=found,
+        initial={name: getattr(found, name) for name in STATEMENT},
+    )
+
+
+@door(can("edit"))
+def add_gap(request: Any, uuid: UUID) -> HttpResponse:
+    """What is not known, about the picture."""
+    found: Picture = find(Picture, uuid)
+    return _gap_page(request, found)
+
+
+@door(can("edit"))
+def add_problem_gap(request: Any, uuid: UUID) -> HttpResponse:
+    """What is not known, about a problem."""
+    found: Problem = find(Problem, uuid)
+    return _gap_page(request, found)
+
+
+def _gap_page(request: Any, where: Picture | Problem) -> HttpResponse:
+    return _page(
+        request, GapForm, lambda data: actions.add_gap(request.actor, where, **data), where, _("Vad vi inte vet")
+    )
+
+
+@door(can("edit"))
+def edit_gap(request: Any, uuid: UUID) -> HttpResponse:
+    """Change what is not known."""
+    found: KnowledgeGap = find(KnowledgeGap, uuid)
+    return _page(
+        request,
+        GapForm,
+        lambda data: actions.edit_gap(request.actor, found, **data),
+        found,
+        _("Ändra vad vi inte vet"),
+        editing=found,
+        initial={"text": found.text, "remedy": found.remedy},
+    )
+
+
+@door(can("edit"), "POST")
+def remove(request: Any, kind: str, uuid: UUID) -> HttpResponse:
+    """Remove a part; the page then offers to put it back."""
+    found = find(_model(kind), uuid)
+    return act_and_return(
+        request,
+        lambda: actions.remove_part(request.actor, found),
+        f"{_place(found)[0].split('#')[0]}#borttaget",
+        _("Borttaget. Du kan lägga tillbaka det längst ned på sidan."),
+    )
+
+
+@door(can("edit"), "POST")
+def restore(request: Any, kind: str, uuid: UUID) -> HttpResponse:
+    """Put a removed part back."""
+    found = find(_model(kind), uuid)
+    return act_and_return(
+        request, lambda: actions.restore_part(request.actor, found), _place(found)[0], _("Tillbakalagt.")
+    )
+
+
+def _model(kind: str) -> Any:
+    if kind not in PARTS:
+        raise Http404
+    return PARTS[kind]

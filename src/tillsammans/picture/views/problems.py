@@ -1,0 +1,168 @@
+"""Pages of problems: the overview with its threads, the problem itself, and what changes it."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tillsammans.kernel.access import can
+from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.pages import act_and_return, form_page
+from tillsammans.kernel.thread import thread_of
+from tillsammans.kernel.wiring import functions
+from tillsammans.picture import actions, policies
+from tillsammans.picture.figures import drawn
+from tillsammans.picture.forms import PriorityForm, ProblemForm
+from tillsammans.picture.models import Picture, Problem
+from tillsammans.picture.queries import problem_lines, problem_view
+
+FIELDS = ("title", "area", "description", "where", "when", "affected", "consequences", "disagreement")
+
+
+def address(problem: Problem) -> str:
+    """The page of a problem."""
+    return reverse("picture:problem", args=[problem.uuid])
+
+
+def crumbs_of(problem: Problem, *last: tuple[str, str]) -> list[tuple[str, str]]:
+    """The way to a problem, and on."""
+    return [(_("Problem"), reverse("picture:problems")), (problem.title, address(problem) if last else ""), *last]
+
+
+@door(can("read"), "GET")
+def problems(request: Any) -> HttpResponse:
+    """Every open problem; the prioritised ones each as one thread."""
+    return render(
+        request,
+        "picture/problems.html",
+        {
+            "title": _("Problem"),
+            "lines": problem_lines(request.actor),
+            "may_create": policies.may_create(request.actor),
+        },
+    )
+
+
+@door(can("read"), "GET")
+def problem(request: Any, uuid: UUID) -> HttpResponse:
+    """A problem: its thread, what is known, why it happens, what is not known, and what is done about it."""
+    found: Problem = find(Problem, uuid)
+    view = problem_view(found)
+    return render(
+        request,
+        "picture/problem.html",
+        {
+            "title": found.title,
+            "problem": found,
+            "view": view,
+            "content": view.content,
+            "thread": thread_of(found.pk, here="problem"),
+            "figures": [(f"figur-{number}", drawn(figure)) for number, figure in enumerate(view.figures, start=1)],
+            "panels": [html for panel in functions("PANELS", "problem") if (html := panel(request, found))],
+            "editing": policies.may_edit_problem(request.actor, found),
+            "may_prioritise": policies.may_prioritise(request.actor, found),
+            "crumbs": crumbs_of(found),
+        },
+    )
+
+
+@door(can("edit"))
+def create(request: Any) -> HttpResponse:
+    """Describe a new problem, for a picture where the address names one."""
+    picture = _picture(request)
+    then = reverse("picture:picture", args=[picture.uuid]) + "#problem" if picture else address
+    return form_page(
+        request,
+        partial(ProblemForm, actor=request.actor),
+        lambda data: actions.create_problem(request.actor, None, **data, picture=picture),
+        title=_("Nytt problem"),
+        then=then,
+        receipt=_("Problemet är beskrivet."),
+        initial={"collaboration": picture.collaboration_id, "area": picture.area_id} if picture else {},
+        context={
+            "lead": _("Ett problem är något som återkommer på en plats eller drabbar vissa: vad, var, när och vem."),
+            "cancel": then if picture else reverse("picture:problems"),
+        },
+    )
+
+
+def _picture(request: Any) -> Picture | None:
+    try:
+        return Picture.objects.filter(uuid=UUID(request.GET.get("lagesbild", ""))).first()
+    except ValueError:
+        return None
+
+
+@door(can("edit"))
+def edit(request: Any, uuid: UUID) -> HttpResponse:
+    """Change what the problem is."""
+    found: Problem = find(Problem, uuid)
+    return form_page(
+        request,
+        partial(ProblemForm, actor=request.actor, collaboration_fixed=True),
+        lambda data: actions.edit_problem(request.actor, found, **data),
+        title=_("Ändra problemet"),
+        then=address(found),
+        receipt=_("Sparat."),
+        editing=found,
+        initial={
+            **{name: getattr(found, name) for name in FIELDS},
+            "indicators": list(found.indicators.values_list("pk", flat=True)),
+        },
+        context={"cancel": address(found), "crumbs": crumbs_of(found, (_("Ändra"), ""))},
+    )
+
+
+@door(can("decide"))
+def prioritise(request: Any, uuid: UUID) -> HttpResponse:
+    """Choose, watch or deselect the problem, and say why."""
+    found: Problem = find(Problem, uuid)
+    decision = found.decision
+    return form_page(
+        request,
+        partial(PriorityForm, actor=request.actor),
+        lambda data: actions.prioritise_problem(request.actor, found, **data),
+        title=_("Prioritera problemet"),
+        then=address(found),
+        receipt=_("Prioriteringen är sparad."),
+        editing=found,
+        initial={
+            "priority": found.priority,
+            "motivation": found.motivation,
+            **(
+                {
+                    "body": decision.body_id,
+                    "decided_on": decision.decided_on,
+                    "minutes_reference": decision.minutes_reference,
+                }
+                if decision
+                else {}
+            ),
+        },
+        context={"cancel": address(found), "crumbs": crumbs_of(found, (_("Prioritera"), ""))},
+    )
+
+
+@door(can("edit"), "POST")
+def close(request: Any, uuid: UUID) -> HttpResponse:
+    """End the work with the problem."""
+    found: Problem = find(Problem, uuid)
+    return act_and_return(
+        request,
+        lambda: actions.close_problem(request.actor, found),
+        address(found),
+        _("Problemet är avslutat. Det går att öppna igen."),
+    )
+
+
+@door(can("edit"), "POST")
+def reopen(request: Any, uuid: UUID) -> HttpResponse:
+    """Take the work up again."""
+    found: Problem = find(Problem, uuid)
+    return act_and_return(
+        request, lambda: actions.reopen_problem(request.actor, found), address(found), _("Problemet är öppet igen.")
+    )

@@ -1,0 +1,89 @@
+"""Pages that let a picture out of the house: share it with the parties, and adopt it. Both show exactly what."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from tillsammans.collaboration.queries import parties_of
+from tillsammans.kernel.access import can
+from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.pages import form_page
+from tillsammans.meetings.forms import DecisionFields
+from tillsammans.picture import actions
+from tillsammans.picture.forms import ShareForm
+from tillsammans.picture.models import Picture
+from tillsammans.picture.queries import picture_content
+from tillsammans.picture.rules import completeness
+from tillsammans.picture.views.pictures import address, crumbs_of
+
+
+@door(can("share"))
+def share(request: Any, uuid: UUID) -> HttpResponse:
+    """Share the draft with parties of the collaboration, as it is now."""
+    found: Picture = find(Picture, uuid)
+    content = picture_content(found)
+    organisations = [party for party in parties_of(found.collaboration) if party.pk != request.actor.organisation_id]
+
+    def act(data: dict[str, Any]) -> Any:
+        receivers = list(data["receivers"])
+        return actions.share_picture(
+            request.actor,
+            found,
+            shown=request.POST.get("shown", ""),
+            purpose=data["purpose"],
+            ground=data["ground"],
+            receivers=receivers,
+            approvers=receivers if data["asks_approval"] else (),
+        )
+
+    return form_page(
+        request,
+        partial(ShareForm, organisations=organisations),
+        act,
+        title=_("Dela lägesbilden"),
+        then=address(found),
+        receipt=_("Lägesbilden är delad. Ni kan fortsätta att arbeta i utkastet."),
+        template="picture/share.html",
+        initial={
+            "receivers": [party.pk for party in organisations],
+            "purpose": _("Gemensam lägesbild i {name}").format(name=found.collaboration.name),
+            "ground": "agreement",
+        },
+        context={
+            "content": content,
+            "picture": found,
+            "organisations": organisations,
+            "button": _("Dela nu"),
+            "cancel": address(found),
+            "crumbs": crumbs_of(found, (_("Dela"), "")),
+            "draft": "",
+        },
+    )
+
+
+@door(can("decide"))
+def adopt(request: Any, uuid: UUID) -> HttpResponse:
+    """Record the decision by which the picture is adopted; from then on nothing in it changes."""
+    found: Picture = find(Picture, uuid)
+    content = picture_content(found)
+    return form_page(
+        request,
+        partial(DecisionFields, actor=request.actor),
+        lambda data: actions.adopt_picture(request.actor, found, **data, shown=request.POST.get("shown", "")),
+        title=_("Anta lägesbilden"),
+        then=address(found),
+        receipt=_("Lägesbilden är antagen och låst."),
+        template="picture/adopt.html",
+        context={
+            "content": content,
+            "picture": found,
+            "missing": [check for check in completeness(content) if not check.done],
+            "button": _("Anta lägesbilden"),
+            "cancel": address(found),
+            "crumbs": crumbs_of(found, (_("Anta"), "")),
+            "draft": "",
+        },
+    )
