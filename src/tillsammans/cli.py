@@ -104,9 +104,21 @@ def demo(words: list[str]) -> int:
 
 def _server(port: int, workers: int) -> list[str]:
     return [
-        str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--workers", str(workers),
-        "--blocking-threads", "1", "--no-ws", "--host", os.environ.get("TILLSAMMANS_LISTEN", "127.0.0.1"),
-        "--port", str(port), "--log-level", "warning", "tillsammans.config.wsgi:application",
+        str(Path(sys.executable).with_name("granian")),
+        "--interface",
+        "wsgi",
+        "--workers",
+        str(workers),
+        "--blocking-threads",
+        "1",
+        "--no-ws",
+        "--host",
+        os.environ.get("TILLSAMMANS_LISTEN", "127.0.0.1"),
+        "--port",
+        str(port),
+        "--log-level",
+        "warning",
+        "tillsammans.config.wsgi:application",
     ]
 
 
@@ -181,9 +193,11 @@ def import_(words: list[str]) -> int:
     if chosen.kind not in IMPORTS or not chosen.files:
         print(f"Ange vad som ska läsas in ({', '.join(IMPORTS)}) och minst en fil.", file=sys.stderr)
         return USAGE
-    return int(import_module(IMPORTS[chosen.kind]).run(
-        chosen.kind, chosen.files, chosen.organisation, chosen.person, chosen.preview, chosen.json
-    ))
+    return int(
+        import_module(IMPORTS[chosen.kind]).run(
+            chosen.kind, chosen.files, chosen.organisation, chosen.person, chosen.preview, chosen.json
+        )
+    )
 
 
 def picture(words: list[str]) -> int:
@@ -281,6 +295,15 @@ def manage(words: list[str]) -> int:
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
-    "demo": demo, "test": test, "serve": serve, "work": work, "import": import_, "picture": picture,
-    "verify": verify, "routes": routes, "permissions": permissions, "bench": bench, "manage": manage,
+    "demo": demo,
+    "test": test,
+    "serve": serve,
+    "work": work,
+    "import": import_,
+    "picture": picture,
+    "verify": verify,
+    "routes": routes,
+    "permissions": permissions,
+    "bench": bench,
+    "manage": manage,
 }

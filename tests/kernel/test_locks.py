@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 
+from tests.world import World
 from tillsammans.collaboration.models import Collaboration
 from tillsammans.kernel import audit
 from tillsammans.kernel.access import Refused, RuleBroken
@@ -11,14 +12,15 @@ from tillsammans.kernel.models import AuditEntry, AuditHead
 from tillsammans.kernel.scope import OutsideScope, everywhere
 from tillsammans.parties import actions
 from tillsammans.parties.models import Body, Role
-from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
 
 def test_owned_rows_are_out_of_reach_outside_a_room(world: World) -> None:
     for ask in (
-        lambda: Body.objects.all(), lambda: Body.objects.filter(pk=1), lambda: Body.objects.count(),
+        lambda: Body.objects.all(),
+        lambda: Body.objects.filter(pk=1),
+        lambda: Body.objects.count(),
         lambda: Body.objects.create(organisation=world.osthammar, name="x", kind="committee"),
         lambda: Body.objects.bulk_create([Body(organisation=world.osthammar, name="x", kind="committee")]),
         lambda: Body(organisation=world.osthammar, name="x", kind="committee").save(),
@@ -53,7 +55,10 @@ def test_a_foreign_key_never_points_into_a_strangers_room(world: World) -> None:
 
     with world.room("tierp"), pytest.raises(OutsideScope):
         Group.objects.create(
-            organisation=world.tierp, collaboration_id=world.collaboration.pk, name="x", kind="working",
+            organisation=world.tierp,
+            collaboration_id=world.collaboration.pk,
+            name="x",
+            kind="working",
             opened_on="2025-01-01",
         )
 
@@ -77,7 +82,8 @@ def test_a_done_deed_is_in_the_log_and_a_refused_one_too(world: World) -> None:
         actions.add_body(world.actor("reader"), None, name="Styrgruppen", kind="steering_group")
     entries = AuditEntry.objects.filter(head__organisation=world.osthammar)
     assert [(entry.deed, entry.outcome) for entry in entries] == [
-        ("parties.add_body", "done"), ("parties.add_body", "refused"),
+        ("parties.add_body", "done"),
+        ("parties.add_body", "refused"),
     ]
     with world.room("osthammar"):
         assert Body.objects.filter(name="Styrgruppen").count() == 1

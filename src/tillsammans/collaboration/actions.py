@@ -42,13 +42,16 @@ def start_collaboration(
 
 
 @deed(gettext_lazy("Ändrar en samverkan"), policies.may_edit)
-def edit_collaboration(actor: Actor, collaboration: Collaboration, *, version: int | None, **changes: Any) -> Collaboration:
+def edit_collaboration(
+    actor: Actor, collaboration: Collaboration, *, version: int | None, **changes: Any
+) -> Collaboration:
     """Change name, level, area, purpose or dates."""
     return save_edit(collaboration, version, changes)
 
 
 @deed(
-    gettext_lazy("Bjuder in en part"), policies.may_edit,
+    gettext_lazy("Bjuder in en part"),
+    policies.may_edit,
     concerns=lambda party: [party.member_id],
 )
 def invite_party(actor: Actor, collaboration: Collaboration, *, member: Organisation, message: str = "") -> Party:
@@ -58,13 +61,17 @@ def invite_party(actor: Actor, collaboration: Collaboration, *, member: Organisa
     if Party.objects.filter(collaboration=collaboration, member=member, left_on=None).exists():
         raise RuleBroken(_("{name} är redan inbjuden.").format(name=member.name), "member")
     return Party.objects.create(
-        organisation_id=actor.organisation_id, collaboration=collaboration, member=member, message=message,
+        organisation_id=actor.organisation_id,
+        collaboration=collaboration,
+        member=member,
+        message=message,
         invited_on=clock.today(),
     )
 
 
 @deed(
-    gettext_lazy("Svarar på en inbjudan"), policies.may_answer_invitation,
+    gettext_lazy("Svarar på en inbjudan"),
+    policies.may_answer_invitation,
     concerns=lambda answer: [answer.party.organisation_id],
 )
 def answer_invitation(actor: Actor, party: Party, *, answer: str, words: str = "") -> PartyAnswer:
@@ -77,10 +84,16 @@ def answer_invitation(actor: Actor, party: Party, *, answer: str, words: str = "
 
 
 @deed(gettext_lazy("Öppnar en grupp"), policies.may_edit)
-def open_group(actor: Actor, collaboration: Collaboration, *, name: str, kind: str, task: str, opened_on: date) -> Group:
+def open_group(
+    actor: Actor, collaboration: Collaboration, *, name: str, kind: str, task: str, opened_on: date
+) -> Group:
     """Open a group in the collaboration."""
     return Group.objects.create(
-        organisation_id=actor.organisation_id, collaboration=collaboration, name=name, kind=kind, task=task,
+        organisation_id=actor.organisation_id,
+        collaboration=collaboration,
+        name=name,
+        kind=kind,
+        task=task,
         opened_on=opened_on,
     )
 
@@ -104,7 +117,8 @@ def end_seat(actor: Actor, seat: Seat, *, valid_to: date | None) -> Seat:
 
 
 @deed(
-    gettext_lazy("Delar ett paket med andra parter"), policies.may_send,
+    gettext_lazy("Delar ett paket med andra parter"),
+    policies.may_send,
     concerns=lambda package: [line.receiver_id for line in package.receivers.all()],
 )
 def send_package(
@@ -123,8 +137,16 @@ def send_package(
 ) -> Package:
     """Freeze ``content`` (canonical text) and send it. ``approvers`` are asked to approve it; the sender may be one."""
     return freeze_package(
-        actor, kind=kind, title=title, subject=subject, content=content, purpose=purpose, ground=ground,
-        receivers=receivers, collaboration=collaboration, approvers=approvers,
+        actor,
+        kind=kind,
+        title=title,
+        subject=subject,
+        content=content,
+        purpose=purpose,
+        ground=ground,
+        receivers=receivers,
+        collaboration=collaboration,
+        approvers=approvers,
     )
 
 
@@ -145,9 +167,20 @@ def freeze_package(
 ) -> Package:
     """Make a package. Called inside a deed that has checked who may share what."""
     package = Package.objects.create(
-        organisation_id=actor.organisation_id, kind=kind, title=title, subject=subject, content=content,
-        hash=content_hash(content), purpose=purpose, ground=ground, collaboration=collaboration, public=public,
-        slug=slug, asks_approval=bool(list(approvers)), sent_by_id=actor.person_id, sent_at=clock.now(),
+        organisation_id=actor.organisation_id,
+        kind=kind,
+        title=title,
+        subject=subject,
+        content=content,
+        hash=content_hash(content),
+        purpose=purpose,
+        ground=ground,
+        collaboration=collaboration,
+        public=public,
+        slug=slug,
+        asks_approval=bool(list(approvers)),
+        sent_by_id=actor.person_id,
+        sent_at=clock.now(),
     )
     approving = {organisation.pk for organisation in approvers}
     everyone = {organisation.pk: organisation for organisation in [*receivers, *approvers]}
@@ -159,7 +192,8 @@ def freeze_package(
 
 
 @deed(
-    gettext_lazy("Återkallar ett paket"), policies.may_recall,
+    gettext_lazy("Återkallar ett paket"),
+    policies.may_recall,
     concerns=lambda package: [line.receiver_id for line in package.receivers.all()],
 )
 def recall_package(actor: Actor, package: Package, *, reason: str) -> Package:
@@ -168,7 +202,8 @@ def recall_package(actor: Actor, package: Package, *, reason: str) -> Package:
 
 
 @deed(
-    gettext_lazy("Öppnar ett mottaget paket första gången"), policies.may_open,
+    gettext_lazy("Öppnar ett mottaget paket första gången"),
+    policies.may_open,
     concerns=lambda opening: [opening.package.organisation_id],
 )
 def open_package(actor: Actor, package: Package) -> Opening:
@@ -180,7 +215,8 @@ def open_package(actor: Actor, package: Package) -> Opening:
 
 
 @deed(
-    gettext_lazy("Kommenterar ett mottaget paket"), policies.may_comment,
+    gettext_lazy("Kommenterar ett mottaget paket"),
+    policies.may_comment,
     concerns=lambda comment: [comment.package.organisation_id],
 )
 def comment_package(actor: Actor, package: Package, *, text: str) -> Comment:
@@ -191,7 +227,8 @@ def comment_package(actor: Actor, package: Package, *, text: str) -> Comment:
 
 
 @deed(
-    gettext_lazy("Skriver under eller avböjer en text"), policies.may_approve,
+    gettext_lazy("Skriver under eller avböjer en text"),
+    policies.may_approve,
     concerns=lambda approval: [approval.package.organisation_id],
 )
 def answer_approval(actor: Actor, package: Package, *, answer: str, hash: str, words: str = "") -> Approval:
@@ -205,8 +242,13 @@ def answer_approval(actor: Actor, package: Package, *, answer: str, hash: str, w
         raise RuleBroken(_("Skriv varför ni avböjer, så att texten kan ändras."), "words")
     mandate = Role.objects.filter(person_id=actor.person_id, organisation_id=actor.organisation_id, signs=True).first()
     return Approval.objects.create(
-        organisation_id=actor.organisation_id, package=package, hash=hash, answer=answer, words=words,
-        person_id=actor.person_id, title=str(mandate) if mandate else "",
+        organisation_id=actor.organisation_id,
+        package=package,
+        hash=hash,
+        answer=answer,
+        words=words,
+        person_id=actor.person_id,
+        title=str(mandate) if mandate else "",
     )
 
 
@@ -218,7 +260,9 @@ def set_standing_share(
     if StandingShare.objects.filter(
         organisation_id=actor.organisation_id, kind=kind, receiver=receiver, ended_on=None
     ).exists():
-        raise RuleBroken(_("Det finns redan en sådan stående delning till {name}.").format(name=receiver.name), "receiver")
+        raise RuleBroken(
+            _("Det finns redan en sådan stående delning till {name}.").format(name=receiver.name), "receiver"
+        )
     return StandingShare.objects.create(
         organisation_id=actor.organisation_id, kind=kind, receiver=receiver, purpose=purpose, ground=ground
     )
@@ -237,8 +281,15 @@ def send_by_standing_shares(
     shares = StandingShare.objects.filter(organisation_id=actor.organisation_id, kind=kind, ended_on=None)
     return [
         freeze_package(
-            actor, kind=kind, title=title, subject=subject, content=content, purpose=share.purpose, ground=share.ground,
-            receivers=[share.receiver], collaboration=collaboration,
+            actor,
+            kind=kind,
+            title=title,
+            subject=subject,
+            content=content,
+            purpose=share.purpose,
+            ground=share.ground,
+            receivers=[share.receiver],
+            collaboration=collaboration,
         )
         for share in shares.select_related("receiver")
     ]

@@ -44,8 +44,9 @@ def organisations_to_choose() -> Any:
 
 class AnswerForm(Form):
     answer = forms.ChoiceField(label=_("Ert svar"), choices=PartyAnswer.Answer.choices, widget=forms.RadioSelect)
-    words = LongText(label=_("Era egna ord"), required=False, rows=3,
-                     help_text=_("Om ni är med på egna villkor: skriv vilka."))
+    words = LongText(
+        label=_("Era egna ord"), required=False, rows=3, help_text=_("Om ni är med på egna villkor: skriv vilka.")
+    )
 
 
 class GroupForm(Form):
@@ -78,11 +79,17 @@ class CommentForm(Form):
 
 
 class ApprovalForm(Form):
-    answer = forms.ChoiceField(label=_("Ert svar"), widget=forms.RadioSelect, choices=[
-        ("approved", _("Vi godkänner texten och skriver under")),
-        ("declined", _("Vi avböjer")),
-    ])
-    words = LongText(label=_("Kommentar"), required=False, rows=3, help_text=_("Behövs om ni avböjer: vad vill ni ändra?"))
+    answer = forms.ChoiceField(
+        label=_("Ert svar"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("approved", _("Vi godkänner texten och skriver under")),
+            ("declined", _("Vi avböjer")),
+        ],
+    )
+    words = LongText(
+        label=_("Kommentar"), required=False, rows=3, help_text=_("Behövs om ni avböjer: vad vill ni ändra?")
+    )
     hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
 
@@ -94,13 +101,15 @@ class ShareForm(Form):
     """To whom, for what, on which ground. Used by every page that shares something."""
 
     receivers = forms.ModelMultipleChoiceField(
-        label=_("Mottagare"), queryset=None, widget=forms.CheckboxSelectMultiple,
+        label=_("Mottagare"),
+        queryset=None,
+        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Välj minst en mottagare.")},
     )
     purpose = LongText(label=_("Ändamål"), rows=2, help_text=_("Vad mottagaren ska använda det till."))
-    ground = forms.ChoiceField(label=_("Grund"), choices=[
-        choice for choice in Package.Ground.choices if choice[0] != Package.Ground.PUBLIC
-    ])
+    ground = forms.ChoiceField(
+        label=_("Grund"), choices=[choice for choice in Package.Ground.choices if choice[0] != Package.Ground.PUBLIC]
+    )
 
     def __init__(self, *args: Any, receivers: Any = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -110,15 +119,19 @@ class ShareForm(Form):
 
 
 class StandingShareForm(Form):
-    kind = forms.ChoiceField(label=_("Vad som delas"), choices=[
-        ("picture", _("varje antagen lägesbild")), ("promise", _("varje publicerat medborgarlöfte")),
-        ("plan", _("varje antagen åtgärdsplan")),
-    ])
+    kind = forms.ChoiceField(
+        label=_("Vad som delas"),
+        choices=[
+            ("picture", _("varje antagen lägesbild")),
+            ("promise", _("varje publicerat medborgarlöfte")),
+            ("plan", _("varje antagen åtgärdsplan")),
+        ],
+    )
     receiver = forms.ModelChoiceField(label=_("Mottagare"), queryset=None)
     purpose = LongText(label=_("Ändamål"), rows=2)
-    ground = forms.ChoiceField(label=_("Grund"), choices=[
-        choice for choice in Package.Ground.choices if choice[0] != Package.Ground.PUBLIC
-    ])
+    ground = forms.ChoiceField(
+        label=_("Grund"), choices=[choice for choice in Package.Ground.choices if choice[0] != Package.Ground.PUBLIC]
+    )
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

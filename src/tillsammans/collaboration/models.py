@@ -31,7 +31,7 @@ class Collaboration(Owned):
         if scope.public:
             return Q(pk__in=[])
         mine = Party.unscoped_of(scope.organisation_id).filter(collaboration=OuterRef("pk"))
-        return Q(organisation_id=scope.organisation_id) | Exists(mine)
+        return Q(organisation_id=scope.organisation_id) | Q(Exists(mine))
 
     def __str__(self) -> str:
         return self.name
@@ -59,7 +59,7 @@ class Party(Owned):
     @classmethod
     def unscoped_of(cls, organisation_id: int | None) -> "models.QuerySet[Party]":
         """The standing invitations of one organisation; used inside the room lock itself."""
-        return models.QuerySet(cls).filter(member_id=organisation_id, left_on=None)
+        return models.QuerySet[Party](cls).filter(member_id=organisation_id, left_on=None)
 
 
 class PartyAnswer(Owned):
@@ -110,7 +110,7 @@ class Group(Owned):
         if scope.public:
             return Q(pk__in=[])
         mine = Party.unscoped_of(scope.organisation_id).filter(collaboration=OuterRef("collaboration"))
-        return Q(organisation_id=scope.organisation_id) | Exists(mine)
+        return Q(organisation_id=scope.organisation_id) | Q(Exists(mine))
 
     def __str__(self) -> str:
         return self.name
@@ -134,7 +134,7 @@ class Seat(Owned):
         if scope.public:
             return Q(pk__in=[])
         mine = Party.unscoped_of(scope.organisation_id).filter(collaboration=OuterRef("group__collaboration"))
-        return Q(organisation_id=scope.organisation_id) | Exists(mine)
+        return Q(organisation_id=scope.organisation_id) | Q(Exists(mine))
 
 
 class Package(Owned):
@@ -184,8 +184,8 @@ class Package(Owned):
         shown = Q(public=True, recalled_at=None)
         if scope.public:
             return shown
-        received = models.QuerySet(Receiver).filter(package=OuterRef("pk"), receiver_id=scope.organisation_id)
-        return Q(organisation_id=scope.organisation_id) | (Q(recalled_at=None) & Exists(received)) | shown
+        received = models.QuerySet["Receiver"](Receiver).filter(package=OuterRef("pk"), receiver_id=scope.organisation_id)
+        return Q(organisation_id=scope.organisation_id) | (Q(recalled_at=None) & Q(Exists(received))) | shown
 
     def __str__(self) -> str:
         return self.title
@@ -282,11 +282,9 @@ class Approval(Owned):
         if scope.public:
             return Q(pk__in=[])
         # Parties that are asked to approve the same text see each other's answers.
-        asked = models.QuerySet(Receiver).filter(
+        asked = models.QuerySet["Receiver"](Receiver).filter(
             package=OuterRef("package"), receiver_id=scope.organisation_id, approves=True
         )
         return (
-            Q(organisation_id=scope.organisation_id)
-            | Q(package__organisation_id=scope.organisation_id)
-            | Exists(asked)
+            Q(organisation_id=scope.organisation_id) | Q(package__organisation_id=scope.organisation_id) | Q(Exists(asked))
         )

@@ -42,7 +42,8 @@ def parties_of(collaboration: Collaboration) -> list[Organisation]:
         answered[answer.party.member_id] = answer.answer
     members = Party.objects.filter(collaboration=collaboration, left_on=None).select_related("member")
     accepted = [
-        party.member for party in members
+        party.member
+        for party in members
         if answered.get(party.member_id) in (PartyAnswer.Answer.ACCEPTED, PartyAnswer.Answer.ADAPTED)
     ]
     return [collaboration.organisation, *sorted(accepted, key=lambda member: member.sort_key)]
@@ -72,9 +73,9 @@ def approvals_of(package: Package) -> list[ApprovalLine]:
     organisations = [line.receiver for line in asked]
     latest = {
         approval.organisation_id: approval
-        for approval in Approval.objects.filter(
-            package__kind=package.kind, package__subject=package.subject
-        ).select_related("person").order_by("pk")
+        for approval in Approval.objects.filter(package__kind=package.kind, package__subject=package.subject)
+        .select_related("person")
+        .order_by("pk")
     }
     missing = set(_missing(package, [organisation.pk for organisation in organisations], list(latest.values())))
     lines = []
@@ -84,10 +85,17 @@ def approvals_of(package: Package) -> list[ApprovalLine]:
             lines.append(ApprovalLine(organisation, ""))
             continue
         outdated = given.hash != package.hash and given.answer == Approval.Answer.APPROVED
-        lines.append(ApprovalLine(
-            organisation, "outdated" if outdated else given.answer, given.words, given.person.name, given.title,
-            given.recorded_at, organisation.pk not in missing,
-        ))
+        lines.append(
+            ApprovalLine(
+                organisation,
+                "outdated" if outdated else given.answer,
+                given.words,
+                given.person.name,
+                given.title,
+                given.recorded_at,
+                organisation.pk not in missing,
+            )
+        )
     return lines
 
 
@@ -99,8 +107,11 @@ def still_missing(package: Package) -> list[Organisation]:
 def _missing(package: Package, asked: Sequence[int], latest: Iterable[Approval]) -> list[int]:
     answers = [
         Answered(
-            approval.organisation_id, approval.person_id, approval.hash,
-            approval.answer == Approval.Answer.APPROVED, may_sign(approval.person_id, approval.organisation_id),
+            approval.organisation_id,
+            approval.person_id,
+            approval.hash,
+            approval.answer == Approval.Answer.APPROVED,
+            may_sign(approval.person_id, approval.organisation_id),
         )
         for approval in latest
     ]
@@ -111,7 +122,8 @@ def comments_on(kind: str, subject: UUID) -> QuerySet[Comment]:
     """What the parties have said of a subject's packages, oldest first."""
     return (
         Comment.objects.filter(package__kind=kind, package__subject=subject)
-        .select_related("organisation", "person", "package").order_by("pk")
+        .select_related("organisation", "person", "package")
+        .order_by("pk")
     )
 
 
@@ -119,7 +131,8 @@ def received_by(actor: Actor) -> QuerySet[Package]:
     """Packages sent to the actor's organisation and not recalled, newest first."""
     return (
         Package.objects.filter(receivers__receiver_id=actor.organisation_id, recalled_at=None)
-        .select_related("organisation", "sent_by").order_by("-sent_at", "-pk")
+        .select_related("organisation", "sent_by")
+        .order_by("-sent_at", "-pk")
     )
 
 
@@ -127,16 +140,17 @@ def sent_by(actor: Actor) -> QuerySet[Package]:
     """Packages that the actor's organisation has sent or published, newest first, with how many receivers."""
     return (
         Package.objects.filter(organisation_id=actor.organisation_id)
-        .annotate(receiver_count=Count("receivers", distinct=True)).order_by("-sent_at", "-pk")
+        .annotate(receiver_count=Count("receivers", distinct=True))
+        .order_by("-sent_at", "-pk")
     )
 
 
 def awaiting_approval(actor: Actor) -> list[Package]:
     """Texts that the actor's organisation is asked to approve and has not answered in their present wording."""
     asked = list(
-        Package.objects.filter(
-            receivers__receiver_id=actor.organisation_id, receivers__approves=True, recalled_at=None
-        ).select_related("organisation").order_by("pk")
+        Package.objects.filter(receivers__receiver_id=actor.organisation_id, receivers__approves=True, recalled_at=None)
+        .select_related("organisation")
+        .order_by("pk")
     )
     answered = set(
         Approval.objects.filter(organisation_id=actor.organisation_id, package__in=asked).values_list("hash", flat=True)
@@ -152,7 +166,8 @@ def due(actor: Actor, today: date) -> list[Step]:
             key=f"approve-{package.uuid}",
             title=_("”{title}” väntar på er underskrift").format(title=package.title),
             why=_("{sender} har bett er godkänna texten. Den gäller först när alla parter har skrivit under.").format(
-                sender=package.organisation.name),
+                sender=package.organisation.name
+            ),
             minutes=5,
             url=reverse("collaboration:package", args=[package.uuid]),
             button=_("Läs och svara"),
@@ -162,26 +177,33 @@ def due(actor: Actor, today: date) -> list[Step]:
     opened = Opening.objects.filter(organisation_id=actor.organisation_id).values("package")
     unread = received_by(actor).filter(asks_approval=False).exclude(pk__in=opened).count()
     if unread:
-        steps.append(Step(
-            key="packages-unread",
-            title=ngettext("Ni har fått {number} nytt underlag", "Ni har fått {number} nya underlag", unread).format(
-                number=unread),
-            why=_("En annan part har delat det med er."),
-            minutes=10,
-            url=reverse("collaboration:received"),
-            button=_("Öppna"),
-        ))
+        steps.append(
+            Step(
+                key="packages-unread",
+                title=ngettext(
+                    "Ni har fått {number} nytt underlag", "Ni har fått {number} nya underlag", unread
+                ).format(number=unread),
+                why=_("En annan part har delat det med er."),
+                minutes=10,
+                url=reverse("collaboration:received"),
+                button=_("Öppna"),
+            )
+        )
     answers = PartyAnswer.objects.filter(organisation_id=actor.organisation_id).values("party")
     invitations = Party.objects.filter(member_id=actor.organisation_id, left_on=None).exclude(pk__in=answers)
     for party in invitations.select_related("collaboration", "organisation"):
-        steps.append(Step(
-            key=f"invitation-{party.uuid}",
-            title=_("Ni är inbjudna till ”{name}”").format(name=party.collaboration.name),
-            why=_("{host} bjuder in er. Ni kan tacka ja, anpassa eller avstå.").format(host=party.organisation.name),
-            minutes=5,
-            url=reverse("collaboration:collaboration", args=[party.collaboration.uuid]),
-            button=_("Svara"),
-        ))
+        steps.append(
+            Step(
+                key=f"invitation-{party.uuid}",
+                title=_("Ni är inbjudna till ”{name}”").format(name=party.collaboration.name),
+                why=_("{host} bjuder in er. Ni kan tacka ja, anpassa eller avstå.").format(
+                    host=party.organisation.name
+                ),
+                minutes=5,
+                url=reverse("collaboration:collaboration", args=[party.collaboration.uuid]),
+                button=_("Svara"),
+            )
+        )
     return steps
 
 
@@ -190,7 +212,9 @@ def faults() -> Iterator[Fault]:
     with everywhere("every package is checked"):
         for package in Package.objects.only("pk", "uuid", "title", "content", "hash").iterator():
             if content_hash(package.content) != package.hash:
-                yield Fault("package", f"{package.title} ({package.uuid})", _("innehållet har ändrats efter att det skickades"))
+                yield Fault(
+                    "package", f"{package.title} ({package.uuid})", _("innehållet har ändrats efter att det skickades")
+                )
         strangers = Approval.objects.exclude(
             Q(package__receivers__receiver_id=F("organisation_id"), package__receivers__approves=True)
         )

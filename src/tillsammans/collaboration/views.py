@@ -43,11 +43,17 @@ def _page_of(collaboration: Collaboration) -> str:
 def start(request: Any) -> HttpResponse:
     """Start a collaboration."""
     return form_page(
-        request, forms.CollaborationForm, lambda data: actions.start_collaboration(request.actor, None, **data),
-        title=_("Starta en samverkan"), initial={"started_on": clock.today()}, then=_page_of,
+        request,
+        forms.CollaborationForm,
+        lambda data: actions.start_collaboration(request.actor, None, **data),
+        title=_("Starta en samverkan"),
+        initial={"started_on": clock.today()},
+        then=_page_of,
         receipt=_("Samverkan är startad. Bjud in parterna."),
-        context={"lead": _("Er organisation blir värd. Parterna bjuds in och svarar själva."),
-                 "back": reverse("collaboration:collaborations")},
+        context={
+            "lead": _("Er organisation blir värd. Parterna bjuds in och svarar själva."),
+            "back": reverse("collaboration:collaborations"),
+        },
     )
 
 
@@ -56,8 +62,13 @@ def edit(request: Any, uuid: UUID) -> HttpResponse:
     """Change a collaboration."""
     found = find(Collaboration, uuid)
     return form_page(
-        request, forms.CollaborationForm, lambda data: actions.edit_collaboration(request.actor, found, **data),
-        title=_("Ändra samverkan"), editing=found, then=_page_of, receipt=_("Ändringen är sparad."),
+        request,
+        forms.CollaborationForm,
+        lambda data: actions.edit_collaboration(request.actor, found, **data),
+        title=_("Ändra samverkan"),
+        editing=found,
+        then=_page_of,
+        receipt=_("Ändringen är sparad."),
         initial={name: getattr(found, name) for name in ("name", "level", "area", "purpose", "started_on")},
         context={"back": _page_of(found)},
     )
@@ -75,12 +86,21 @@ def collaboration(request: Any, uuid: UUID) -> HttpResponse:
     seats: dict[int, list[Seat]] = {}
     for seat in Seat.objects.filter(group__in=groups).select_related("member").order_by("-chairs", "name"):
         seats.setdefault(seat.group_id, []).append(seat)
-    return render(request, "collaboration/collaboration.html", {
-        "collaboration": found, "hosting": found.organisation_id == request.actor.organisation_id,
-        "parties": [(party, answers.get(party.pk), policies.may_answer_invitation(request.actor, party)) for party in parties],
-        "groups": [(group, seats.get(group.pk, [])) for group in groups],
-        "today": clock.today(), "may_edit": policies.may_edit(request.actor, found),
-    })
+    return render(
+        request,
+        "collaboration/collaboration.html",
+        {
+            "collaboration": found,
+            "hosting": found.organisation_id == request.actor.organisation_id,
+            "parties": [
+                (party, answers.get(party.pk), policies.may_answer_invitation(request.actor, party))
+                for party in parties
+            ],
+            "groups": [(group, seats.get(group.pk, [])) for group in groups],
+            "today": clock.today(),
+            "may_edit": policies.may_edit(request.actor, found),
+        },
+    )
 
 
 @door(can("edit"))
@@ -88,10 +108,19 @@ def invite(request: Any, uuid: UUID) -> HttpResponse:
     """Invite a party."""
     found = find(Collaboration, uuid)
     return form_page(
-        request, forms.PartyForm, lambda data: actions.invite_party(request.actor, found, **data),
-        title=_("Bjud in en part"), then=_page_of(found), receipt=_("Inbjudan är skickad."),
-        context={"lead": _("Parten kan tacka ja, vara med på egna villkor eller avstå. Ett nej syns inte som en anmärkning."),
-                 "back": _page_of(found), "button": _("Bjud in")},
+        request,
+        forms.PartyForm,
+        lambda data: actions.invite_party(request.actor, found, **data),
+        title=_("Bjud in en part"),
+        then=_page_of(found),
+        receipt=_("Inbjudan är skickad."),
+        context={
+            "lead": _(
+                "Parten kan tacka ja, vara med på egna villkor eller avstå. Ett nej syns inte som en anmärkning."
+            ),
+            "back": _page_of(found),
+            "button": _("Bjud in"),
+        },
     )
 
 
@@ -101,11 +130,17 @@ def answer(request: Any, uuid: UUID) -> HttpResponse:
     party = find(Party, uuid)
     host = party.organisation.name
     return form_page(
-        request, forms.AnswerForm, lambda data: actions.answer_invitation(request.actor, party, **data),
+        request,
+        forms.AnswerForm,
+        lambda data: actions.answer_invitation(request.actor, party, **data),
         title=_("Svara på inbjudan till {name}").format(name=party.collaboration.name),
-        then=_page_of(party.collaboration), receipt=_("Svaret är skickat till {host}.").format(host=host),
-        context={"lead": party.message or _("{host} bjuder in er.").format(host=host), "button": _("Svara"),
-                 "back": _page_of(party.collaboration)},
+        then=_page_of(party.collaboration),
+        receipt=_("Svaret är skickat till {host}.").format(host=host),
+        context={
+            "lead": party.message or _("{host} bjuder in er.").format(host=host),
+            "button": _("Svara"),
+            "back": _page_of(party.collaboration),
+        },
     )
 
 
@@ -114,9 +149,14 @@ def open_group(request: Any, uuid: UUID) -> HttpResponse:
     """Open a group."""
     found = find(Collaboration, uuid)
     return form_page(
-        request, forms.GroupForm, lambda data: actions.open_group(request.actor, found, **data),
-        title=_("Öppna en grupp"), initial={"opened_on": clock.today()}, then=_page_of(found),
-        receipt=_("Gruppen är öppnad."), context={"back": _page_of(found)},
+        request,
+        forms.GroupForm,
+        lambda data: actions.open_group(request.actor, found, **data),
+        title=_("Öppna en grupp"),
+        initial={"opened_on": clock.today()},
+        then=_page_of(found),
+        receipt=_("Gruppen är öppnad."),
+        context={"back": _page_of(found)},
     )
 
 
@@ -125,10 +165,14 @@ def edit_group(request: Any, uuid: UUID) -> HttpResponse:
     """Change or close a group."""
     group = find(Group, uuid)
     return form_page(
-        request, forms.EditGroupForm, lambda data: actions.edit_group(request.actor, group, **data),
-        title=_("Ändra {group}").format(group=group.name), editing=group,
+        request,
+        forms.EditGroupForm,
+        lambda data: actions.edit_group(request.actor, group, **data),
+        title=_("Ändra {group}").format(group=group.name),
+        editing=group,
         initial={name: getattr(group, name) for name in ("name", "kind", "task", "opened_on", "closed_on")},
-        then=_page_of(group.collaboration), receipt=_("Ändringen är sparad."),
+        then=_page_of(group.collaboration),
+        receipt=_("Ändringen är sparad."),
         context={"back": _page_of(group.collaboration)},
     )
 
@@ -138,9 +182,13 @@ def give_seat(request: Any, uuid: UUID) -> HttpResponse:
     """Give somebody a seat in a group."""
     group = find(Group, uuid)
     return form_page(
-        request, forms.SeatForm, lambda data: actions.give_seat(request.actor, group, **data),
-        title=_("Ge någon en plats i {group}").format(group=group.name), initial={"valid_from": clock.today()},
-        then=_page_of(group.collaboration), receipt=_("Platsen är tillsatt."),
+        request,
+        forms.SeatForm,
+        lambda data: actions.give_seat(request.actor, group, **data),
+        title=_("Ge någon en plats i {group}").format(group=group.name),
+        initial={"valid_from": clock.today()},
+        then=_page_of(group.collaboration),
+        receipt=_("Platsen är tillsatt."),
         context={"back": _page_of(group.collaboration)},
     )
 
@@ -151,7 +199,9 @@ def end_seat(request: Any, uuid: UUID) -> HttpResponse:
     seat = find(Seat, uuid)
     ended = None if seat.valid_to else clock.today()
     return act_and_return(
-        request, lambda: actions.end_seat(request.actor, seat, valid_to=ended), _page_of(seat.group.collaboration),
+        request,
+        lambda: actions.end_seat(request.actor, seat, valid_to=ended),
+        _page_of(seat.group.collaboration),
         _("Platsen slutar i dag.") if ended else _("Platsen gäller igen."),
     )
 
@@ -160,13 +210,20 @@ def end_seat(request: Any, uuid: UUID) -> HttpResponse:
 def received(request: Any) -> HttpResponse:
     """What other parties have shared with the organisation."""
     page = Paginator(queries.received_by(request.actor), 30).get_page(request.GET.get("sida"))
-    opened = set(Opening.objects.filter(
-        organisation_id=request.actor.organisation_id, package__in=list(page)
-    ).values_list("package_id", flat=True))
+    opened = set(
+        Opening.objects.filter(organisation_id=request.actor.organisation_id, package__in=list(page)).values_list(
+            "package_id", flat=True
+        )
+    )
     waiting = {found.pk for found in queries.awaiting_approval(request.actor)}
-    return render(request, "collaboration/received.html", {
-        "rows": [(found, found.pk in opened, found.pk in waiting) for found in page], "paginator_page": page,
-    })
+    return render(
+        request,
+        "collaboration/received.html",
+        {
+            "rows": [(found, found.pk in opened, found.pk in waiting) for found in page],
+            "paginator_page": page,
+        },
+    )
 
 
 @door(can("read"), "GET")
@@ -186,16 +243,24 @@ def package(request: Any, uuid: UUID) -> HttpResponse:
     html = function("PACKAGE_KINDS", found.kind)(request, found)
     approvals = queries.approvals_of(found) if found.asks_approval else []
     mine = next((line for line in approvals if line.organisation.pk == request.actor.organisation_id), None)
-    return render(request, "collaboration/package.html", {
-        "package": found, "own": own, "content": html, "approvals": approvals, "mine": mine,
-        "receivers": found.receivers.select_related("receiver").order_by("receiver__sort_key") if own else [],
-        "openings": {opening.organisation_id: opening for opening in found.openings.all()} if own else {},
-        "comments": queries.comments_on(found.kind, found.subject),
-        "may_approve": policies.may_approve(request.actor, found),
-        "may_comment": policies.may_comment(request.actor, found),
-        "may_recall": policies.may_recall(request.actor, found),
-        "newer": queries.latest_package(found.kind, found.subject),
-    })
+    return render(
+        request,
+        "collaboration/package.html",
+        {
+            "package": found,
+            "own": own,
+            "content": html,
+            "approvals": approvals,
+            "mine": mine,
+            "receivers": found.receivers.select_related("receiver").order_by("receiver__sort_key") if own else [],
+            "openings": {opening.organisation_id: opening for opening in found.openings.all()} if own else {},
+            "comments": queries.comments_on(found.kind, found.subject),
+            "may_approve": policies.may_approve(request.actor, found),
+            "may_comment": policies.may_comment(request.actor, found),
+            "may_recall": policies.may_recall(request.actor, found),
+            "newer": queries.latest_package(found.kind, found.subject),
+        },
+    )
 
 
 def _package_url(found: Package) -> str:
@@ -207,8 +272,11 @@ def comment(request: Any, uuid: UUID) -> HttpResponse:
     """Say something of a received package."""
     found = find(Package, uuid)
     return form_page(
-        request, forms.CommentForm, lambda data: actions.comment_package(request.actor, found, **data),
-        title=_("Kommentera ”{title}”").format(title=found.title), then=_package_url(found),
+        request,
+        forms.CommentForm,
+        lambda data: actions.comment_package(request.actor, found, **data),
+        title=_("Kommentera ”{title}”").format(title=found.title),
+        then=_package_url(found),
         receipt=_("Kommentaren är skickad till {sender}.").format(sender=found.organisation.name),
         context={"back": _package_url(found), "button": _("Skicka")},
     )
@@ -219,11 +287,20 @@ def approve(request: Any, uuid: UUID) -> HttpResponse:
     """Approve or decline the text that is shown on the same page."""
     found = find(Package, uuid)
     return form_page(
-        request, forms.ApprovalForm, lambda data: actions.answer_approval(request.actor, found, **data),
-        title=_("Skriv under ”{title}”").format(title=found.title), initial={"hash": found.hash},
-        then=_package_url(found), receipt=_("Ert svar är registrerat."), template="collaboration/approve.html",
-        context={"content": function("PACKAGE_KINDS", found.kind)(request, found), "package": found,
-                 "back": _package_url(found), "button": _("Skicka svaret")},
+        request,
+        forms.ApprovalForm,
+        lambda data: actions.answer_approval(request.actor, found, **data),
+        title=_("Skriv under ”{title}”").format(title=found.title),
+        initial={"hash": found.hash},
+        then=_package_url(found),
+        receipt=_("Ert svar är registrerat."),
+        template="collaboration/approve.html",
+        context={
+            "content": function("PACKAGE_KINDS", found.kind)(request, found),
+            "package": found,
+            "back": _package_url(found),
+            "button": _("Skicka svaret"),
+        },
     )
 
 
@@ -234,7 +311,8 @@ def withdraw(request: Any, uuid: UUID) -> HttpResponse:
     return act_and_return(
         request,
         lambda: actions.answer_approval(request.actor, found, answer=Approval.Answer.WITHDRAWN, hash=found.hash),
-        _package_url(found), _("Underskriften är återtagen."),
+        _package_url(found),
+        _("Underskriften är återtagen."),
     )
 
 
@@ -243,12 +321,20 @@ def recall(request: Any, uuid: UUID) -> HttpResponse:
     """Recall a package."""
     found = find(Package, uuid)
     return form_page(
-        request, forms.RecallForm, lambda data: actions.recall_package(request.actor, found, **data),
-        title=_("Återkalla ”{title}”").format(title=found.title), then=reverse("collaboration:sent"),
+        request,
+        forms.RecallForm,
+        lambda data: actions.recall_package(request.actor, found, **data),
+        title=_("Återkalla ”{title}”").format(title=found.title),
+        then=reverse("collaboration:sent"),
         receipt=_("Paketet är återkallat."),
-        context={"lead": _("Mottagarna kommer inte längre åt paketet här. Det som de redan har tagit del av kan vara en "
-                           "allmän handling hos dem."),
-                 "back": _package_url(found), "button": _("Återkalla")},
+        context={
+            "lead": _(
+                "Mottagarna kommer inte längre åt paketet här. Det som de redan har tagit del av kan vara en "
+                "allmän handling hos dem."
+            ),
+            "back": _package_url(found),
+            "button": _("Återkalla"),
+        },
     )
 
 
@@ -257,20 +343,29 @@ def standing_shares(request: Any) -> HttpResponse:
     """The rules by which adopted pieces are shared by themselves."""
     shares = StandingShare.objects.filter(organisation_id=request.actor.organisation_id).select_related("receiver")
     kinds = dict(forms.StandingShareForm.base_fields["kind"].choices)  # type: ignore[attr-defined]
-    return render(request, "collaboration/standing_shares.html", {
-        "shares": [(share, kinds.get(share.kind, share.kind)) for share in shares.order_by("ended_on", "pk")],
-    })
+    return render(
+        request,
+        "collaboration/standing_shares.html",
+        {
+            "shares": [(share, kinds.get(share.kind, share.kind)) for share in shares.order_by("ended_on", "pk")],
+        },
+    )
 
 
 @door(can("share"))
 def set_standing_share(request: Any) -> HttpResponse:
     """Make a rule of sharing."""
     return form_page(
-        request, forms.StandingShareForm, lambda data: actions.set_standing_share(request.actor, None, **data),
-        title=_("Ny stående delning"), then=reverse("collaboration:standing_shares"),
+        request,
+        forms.StandingShareForm,
+        lambda data: actions.set_standing_share(request.actor, None, **data),
+        title=_("Ny stående delning"),
+        then=reverse("collaboration:standing_shares"),
         receipt=_("Den stående delningen gäller."),
-        context={"lead": _("Varje gång något sådant antas eller publiceras skickas det till mottagaren som ett paket."),
-                 "back": reverse("collaboration:standing_shares")},
+        context={
+            "lead": _("Varje gång något sådant antas eller publiceras skickas det till mottagaren som ett paket."),
+            "back": reverse("collaboration:standing_shares"),
+        },
     )
 
 
@@ -279,6 +374,8 @@ def end_standing_share(request: Any, uuid: UUID) -> HttpResponse:
     """End a rule of sharing."""
     share = find(StandingShare, uuid)
     return act_and_return(
-        request, lambda: actions.end_standing_share(request.actor, share), reverse("collaboration:standing_shares"),
+        request,
+        lambda: actions.end_standing_share(request.actor, share),
+        reverse("collaboration:standing_shares"),
         _("Den stående delningen är avslutad."),
     )

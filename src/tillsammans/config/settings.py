@@ -123,11 +123,24 @@ ACTOR_OF_REQUEST = "tillsammans.parties.queries.actor_of_request"
 ACTOR_OF_JOB = "tillsammans.parties.queries.actor_of_job"
 # Pages of the sign-in library that may be opened without a door of ours; every other page without a door is shut.
 SIGN_IN_DOORS = {
-    "account_login", "account_logout", "account_reset_password", "account_reset_password_done",
-    "account_reset_password_from_key", "account_reset_password_from_key_done", "account_change_password",
-    "account_reauthenticate", "account_inactive", "mfa_index", "mfa_authenticate", "mfa_reauthenticate",
-    "mfa_activate_totp", "mfa_generate_recovery_codes", "mfa_view_recovery_codes", "mfa_download_recovery_codes",
-    "set_language", "second_factor",
+    "account_login",
+    "account_logout",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_change_password",
+    "account_reauthenticate",
+    "account_inactive",
+    "mfa_index",
+    "mfa_authenticate",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_generate_recovery_codes",
+    "mfa_view_recovery_codes",
+    "mfa_download_recovery_codes",
+    "set_language",
+    "second_factor",
 }
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",

@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("TILLSAMMANS_OFFLINE", "1")
 
-from tillsammans.config.settings import *  # noqa: E402, F403
+from tillsammans.config.settings import *  # noqa: F403
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

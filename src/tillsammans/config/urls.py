@@ -1,14 +1,13 @@
 """Root addresses. Public addresses are permanent."""
 
+from importlib.util import find_spec  # BOOTSTRAP
+
 from django.conf import settings
 from django.urls import include, path
 
 from tillsammans.kernel import views
-from tillsammans.kernel.doors import open_door
 from tillsammans.parties import signin
 from tillsammans.parties import views as parties
-
-from importlib.util import find_spec  # BOOTSTRAP
 
 _include = include
 
@@ -45,4 +44,3 @@ if settings.DEMO or settings.OFFLINE:
         path("demo/", signin.demo, name="demo"),
         path("demo/<slug:role>/", signin.demo, name="demo_role"),
     ]
-

@@ -22,6 +22,9 @@ PANELS: dict[str, list[str]] = {
     "measure": ["tillsammans.evaluation.panels.of_measure"],
 }
 
+# How measures went, by those who followed them up: (measure ids) -> {id: (kind of status, words)}.
+MEASURE_STATUS = ["tillsammans.evaluation.queries.measure_status"]
+
 # What is due for an actor: (actor, today) -> steps.
 DUE = [
     "tillsammans.collaboration.queries.due",
@@ -49,6 +52,7 @@ VERIFY = [
 # How the content of a package is shown: (request, package) -> HTML.
 PACKAGE_KINDS = {
     "picture": "tillsammans.picture.panels.package",
+    "plan": "tillsammans.plans.panels.package",
     "promise": "tillsammans.promises.panels.package",
     "promise_outcome": "tillsammans.evaluation.panels.package",
 }

@@ -14,7 +14,9 @@ from tillsammans.kernel.deeds import deed
 def postpone(actor: Actor, _none: None, *, step: str) -> Postponement:
     """Put off a step for a week, for oneself only."""
     return Postponement.objects.update_or_create(
-        organisation_id=actor.organisation_id, person_id=actor.person_id, step=step,
+        organisation_id=actor.organisation_id,
+        person_id=actor.person_id,
+        step=step,
         defaults={"until": until(clock.today())},
     )[0]
 

@@ -35,10 +35,18 @@ def week_of(actor: Actor, today: date) -> Week:
     waiting = sum(step.key not in put_off for step in everything)
     return Week(
         tuple(
-            replace(step, links=(*step.links, Link(_("Skjut upp en vecka"), reverse("duties:postpone", args=[step.key]), post=True)))
+            replace(
+                step,
+                links=(
+                    *step.links,
+                    Link(_("Skjut upp en vecka"), reverse("duties:postpone", args=[step.key]), post=True),
+                ),
+            )
             for step in steps
         ),
-        sum(step.minutes for step in steps), waiting - len(steps), len(everything) - waiting,
+        sum(step.minutes for step in steps),
+        waiting - len(steps),
+        len(everything) - waiting,
     )
 
 

@@ -25,18 +25,27 @@ def week(request: Any) -> HttpResponse:
         return HttpResponseRedirect(reverse("demo" if settings.DEMO else "portal:promises"))
     today = clock.today()
     monday, sunday = clock.week(today)
-    return render(request, "duties/week.html", {
-        "week": queries.week_of(request.actor, today), "threads": queries.prioritised_threads(request.actor),
-        "number": today.isocalendar().week, "monday": monday, "sunday": sunday,
-        "received": received_by(request.actor)[:4],
-    })
+    return render(
+        request,
+        "duties/week.html",
+        {
+            "week": queries.week_of(request.actor, today),
+            "threads": queries.prioritised_threads(request.actor),
+            "number": today.isocalendar().week,
+            "monday": monday,
+            "sunday": sunday,
+            "received": received_by(request.actor)[:4],
+        },
+    )
 
 
 @door(can("read"), "POST")
 def postpone(request: Any, step: str) -> HttpResponse:
     """Put off a step."""
     return act_and_return(
-        request, lambda: actions.postpone(request.actor, None, step=step[:120]), "/",
+        request,
+        lambda: actions.postpone(request.actor, None, step=step[:120]),
+        "/",
         _("Steget kommer tillbaka om en vecka."),
     )
 

@@ -51,8 +51,10 @@ class Policy:
         """The whole rule as words."""
         if not self.parts:
             return str(self.sentence)
-        inner = [f"({part.words()})" if part.joint == "eller" and self.joint == "och" else part.words()
-                 for part in self.parts]
+        inner = [
+            f"({part.words()})" if part.joint == "eller" and self.joint == "och" else part.words()
+            for part in self.parts
+        ]
         return f" {_(self.joint)} ".join(inner)
 
     def missing(self, actor: Actor, subject: Any = None) -> list[str]:

@@ -24,8 +24,8 @@ def append(
 ) -> None:
     """Add one entry to the chain of each organisation (``None``: the installation's).
 
-    Runs inside the deed's transaction, or in one of its own for a refusal. The heads are locked in the order of their ids, so that two deeds that concern
-    the same two organisations never wait for each other.
+    Runs inside the deed's transaction, or in one of its own for a refusal. The heads are locked in the order of their
+    ids, so that two deeds that concern the same two organisations never wait for each other.
     """
     with transaction.atomic():
         for organisation_id in sorted(set(organisations), key=lambda key: key or 0):
@@ -35,10 +35,16 @@ def append(
 def _append(
     organisation_id: int | None, person: UUID | None, deed: str, kind: str, subject: UUID | None, outcome: str
 ) -> None:
-    AuditHead.objects.get_or_create(organisation_id=organisation_id)
-    head = AuditHead.objects.select_for_update().get(organisation_id=organisation_id)
+    AuditHead.objects.get_or_create(organisation_id=organisation_id)  # type: ignore[misc]
+    head = AuditHead.objects.select_for_update().get(organisation_id=organisation_id)  # type: ignore[misc]
     entry = AuditEntry(
-        head=head, number=head.length + 1, at=clock.now(), person=person, deed=deed, kind=kind, subject=subject,
+        head=head,
+        number=head.length + 1,
+        at=clock.now(),
+        person=person,
+        deed=deed,
+        kind=kind,
+        subject=subject,
         outcome=outcome,
     )
     entry.hash = _link(head.hash, entry)
@@ -47,11 +53,20 @@ def _append(
 
 
 def _link(previous: str, entry: AuditEntry) -> str:
-    return content_hash(previous + canonical({
-        "number": entry.number, "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "person": entry.person, "deed": entry.deed, "kind": entry.kind, "subject": entry.subject,
-        "outcome": entry.outcome,
-    }))
+    return content_hash(
+        previous
+        + canonical(
+            {
+                "number": entry.number,
+                "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+                "person": entry.person,
+                "deed": entry.deed,
+                "kind": entry.kind,
+                "subject": entry.subject,
+                "outcome": entry.outcome,
+            }
+        )
+    )
 
 
 def faults() -> Iterator[Fault]:
@@ -69,8 +84,13 @@ def faults() -> Iterator[Fault]:
                 yield Fault("audit", named, _("posten har ändrats, eller en post före den"))
             previous = entry.hash
         if number != head.length or previous != head.hash:
-            yield Fault("audit", chain, _("loggen har {number} poster men ska ha {length}: slutet är borta eller ändrat")
-                        .format(number=number, length=head.length))
+            yield Fault(
+                "audit",
+                chain,
+                _("loggen har {number} poster men ska ha {length}: slutet är borta eller ändrat").format(
+                    number=number, length=head.length
+                ),
+            )
 
 
 def _moment(at: datetime) -> str:

@@ -15,7 +15,7 @@ def durable(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[Erro
     faults = []
     for alias in databases or []:
         connection = connections[alias]
-        in_memory = connection.vendor == "sqlite" and connection.is_in_memory_db()
+        in_memory = connection.vendor == "sqlite" and connection.is_in_memory_db()  # type: ignore[attr-defined]
         if in_memory:
             continue
         must = SQLITE_MUST if connection.vendor == "sqlite" else POSTGRESQL_MUST
@@ -24,9 +24,11 @@ def durable(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[Erro
                 cursor.execute(f"PRAGMA {name}" if connection.vendor == "sqlite" else f"SHOW {name}")
                 found = cursor.fetchone()[0]
                 if found != value and not (name == "synchronous_commit" and found in ("remote_apply", "remote_write")):
-                    faults.append(Error(
-                        f"Databasen kan tappa sparade uppgifter: {name} är {found} men ska vara {value}.",
-                        hint="Rätta databasens inställning. Tillsammans startar inte förrän den är rätt.",
-                        id="kernel.E001",
-                    ))
+                    faults.append(
+                        Error(
+                            f"Databasen kan tappa sparade uppgifter: {name} är {found} men ska vara {value}.",
+                            hint="Rätta databasens inställning. Tillsammans startar inte förrän den är rätt.",
+                            id="kernel.E001",
+                        )
+                    )
     return faults

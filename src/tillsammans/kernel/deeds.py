@@ -8,8 +8,8 @@ acts on what has changed since the page was shown. A refused or failing deed lea
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from functools import partial, wraps
+from typing import Any, TypeVar, cast
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
@@ -20,9 +20,7 @@ from tillsammans.kernel.models import AnsweredRequest, Owned
 from tillsammans.kernel.scope import Scope, within
 from tillsammans.kernel.wiring import functions
 
-
-P = ParamSpec("P")
-R = TypeVar("R")
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +43,15 @@ def deed(
     *,
     concerns: Callable[[Any], Iterable[int]] = lambda result: (),
     audited: bool = True,
-) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
+) -> Callable[[F], F]:
     """Make a function a deed. ``words`` say it in Swedish; ``concerns`` gives other organisations that it concerns."""
 
-    def wrap(function: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:
+    def wrap(function: F) -> F:
         name = f"{function.__module__.removeprefix('tillsammans.').split('.')[0]}.{function.__name__}"
         DEEDS[name] = Deed(name, words, policy, audited)
 
         @wraps(function)
-        def run(actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
+        def run(actor: Actor, *args: Any, **kwargs: Any) -> Any:
             if _doing.get():
                 raise RuntimeError(f"{name} inside {_doing.get()}: deeds are never nested")
             token = _doing.set(name)
@@ -61,10 +59,10 @@ def deed(
             try:
                 with transaction.atomic(), within(Scope(actor.organisation_id)):
                     if earlier := _answered(name, actor):
-                        return earlier  # type: ignore[no-any-return]
+                        return earlier
                     if isinstance(subject, models.Model) and subject.pk:
                         subject = _fresh(subject)
-                        args = (subject, *args[1:])  # type: ignore[assignment]
+                        args = (subject, *args[1:])
                     if not policy(actor, subject):
                         raise Refused(policy.missing(actor, subject))
                     result = function(actor, *args, **kwargs)
@@ -73,15 +71,21 @@ def deed(
                     if audited:
                         audit.append(
                             {actor.organisation_id, *concerns(result)},
-                            person=actor.person, deed=name, kind=_kind(about), subject=getattr(about, "uuid", None),
+                            person=actor.person,
+                            deed=name,
+                            kind=_kind(about),
+                            subject=getattr(about, "uuid", None),
                         )
                     for reaction in functions("REACTIONS", name):
-                        transaction.on_commit(lambda reaction=reaction: reaction(actor, result))
+                        transaction.on_commit(partial(reaction, actor, result))
                     return result
             except Refused:
                 audit.append(
                     {actor.organisation_id},
-                    person=actor.person, deed=name, kind=_kind(subject), subject=getattr(subject, "uuid", None),
+                    person=actor.person,
+                    deed=name,
+                    kind=_kind(subject),
+                    subject=getattr(subject, "uuid", None),
                     outcome="refused",
                 )
                 raise
@@ -89,13 +93,12 @@ def deed(
                 # Two equal forms at once: the other one was first, and its object is the answer.
                 with within(Scope(actor.organisation_id)):
                     if earlier := _answered(name, actor):
-                        return earlier  # type: ignore[no-any-return]
+                        return earlier
                 raise
             finally:
                 _doing.reset(token)
 
-        run.deed = DEEDS[name]  # type: ignore[attr-defined]
-        return run
+        return cast(F, run)
 
     return wrap
 
@@ -123,6 +126,9 @@ def _answered(name: str, actor: Actor) -> models.Model | None:
 def _remember(name: str, actor: Actor, result: Any) -> None:
     if actor.request_key and isinstance(result, Owned):
         AnsweredRequest.objects.create(
-            organisation_id=actor.organisation_id, deed=name, key=actor.request_key,
-            kind=result._meta.label, subject=result.uuid,
+            organisation_id=actor.organisation_id,
+            deed=name,
+            key=actor.request_key,
+            kind=result._meta.label,
+            subject=result.uuid,
         )

@@ -4,7 +4,6 @@ from typing import Any, TypeVar
 
 from tillsammans.kernel.models import Entity
 
-
 E = TypeVar("E", bound=Entity)
 
 

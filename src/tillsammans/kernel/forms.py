@@ -7,7 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from stdnum.se import personnummer
 
-_CANDIDATE = re.compile(r"(?<!\d)(?:\d{2}[ ]?)?\d{6}[-+ –]?\d{4}(?!\d)|(?<!\d)(?:\d{2}[ ]?)?\d{2}[ .-]\d{2}[ .-]\d{2}[ .–-]?\d{4}(?!\d)")
+_CANDIDATE = re.compile(
+    r"(?<!\d)(?:\d{2}[ ]?)?\d{6}[-+ –]?\d{4}(?!\d)|(?<!\d)(?:\d{2}[ ]?)?\d{2}[ .-]\d{2}[ .-]\d{2}[ .–-]?\d{4}(?!\d)"
+)
 
 
 def holds_personal_number(text: str) -> bool:
@@ -40,10 +42,13 @@ class Form(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         for name, value in cleaned.items():
             if isinstance(value, str) and holds_personal_number(value):
-                self.add_error(name, _(
-                    "Texten ser ut att innehålla ett personnummer. Ta bort det: här beskrivs platser och händelser, "
-                    "aldrig enskilda personer."
-                ))
+                self.add_error(
+                    name,
+                    _(
+                        "Texten ser ut att innehålla ett personnummer. Ta bort det: här beskrivs platser och "
+                        "händelser, aldrig enskilda personer."
+                    ),
+                )
         return cleaned
 
 
@@ -59,6 +64,7 @@ class Day(forms.DateField):
     """A date, typed 2026-03-31."""
 
     def __init__(self, **kwargs: Any):
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-                         input_formats=["%Y-%m-%d"], **kwargs)
+        super().__init__(
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), input_formats=["%Y-%m-%d"], **kwargs
+        )
         self.error_messages["invalid"] = _("Skriv datumet som år-månad-dag, till exempel 2026-03-31.")

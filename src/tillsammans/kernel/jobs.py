@@ -40,7 +40,10 @@ Progress = Callable[[int, int, str], None]
 def start(actor: Actor, kind: str, title: str, payload: dict[str, Any]) -> Job:
     """Queue the work wired as ``kind`` in ``config`` and return its job. Runs inside or outside a transaction."""
     job = Job.objects.create(
-        organisation_id=actor.organisation_id, person_id=actor.person_id, kind=kind, title=title,
+        organisation_id=actor.organisation_id,
+        person_id=actor.person_id,
+        kind=kind,
+        title=title,
         payload=json.dumps(payload),
     )
     transaction.on_commit(lambda: run_job.enqueue(str(job.uuid)))

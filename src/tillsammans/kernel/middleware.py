@@ -83,7 +83,9 @@ class Door:
             return render(request, "404.html", status=404)
         if isinstance(exception, OperationalError):
             logger.exception("database out of reach, reference %s", request.reference)
-            return render(request, "kernel/errors/503.html", status=503, headers={"Retry-After": "10"})
+            response = render(request, "kernel/errors/503.html", status=503)
+            response.headers["Retry-After"] = "10"
+            return response
         return None
 
     @staticmethod

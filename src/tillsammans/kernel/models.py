@@ -11,7 +11,6 @@ from django.db.models import Q
 from tillsammans.kernel import clock
 from tillsammans.kernel.scope import OutsideScope, Scope, current
 
-
 M = TypeVar("M", bound="Owned")
 
 
@@ -46,7 +45,7 @@ class ScopedQuerySet(models.QuerySet[M]):
         owners = {row.organisation_id for row in rows}
         for owner in owners:
             _may_write(self.model, owner)
-        return super().bulk_create(rows, *args, **kwargs)
+        return super().bulk_create(rows, *args, **kwargs)  # type: ignore[arg-type]
 
     def update(self, **values: Any) -> int:
         if "organisation" in values or "organisation_id" in values:

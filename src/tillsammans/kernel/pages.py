@@ -80,8 +80,12 @@ def confirm_page(
 ) -> HttpResponse:
     """A binding act: show exactly what will happen, and to whom; act when it is confirmed."""
     shown = {
-        "title": title, "consequences": consequences, "button": button, "back": back,
-        "idempotency_key": request.POST.get("idempotency_key") or secrets.token_hex(16), **(context or {}),
+        "title": title,
+        "consequences": consequences,
+        "button": button,
+        "back": back,
+        "idempotency_key": request.POST.get("idempotency_key") or secrets.token_hex(16),
+        **(context or {}),
     }
     if request.method == "POST":
         try:

@@ -27,7 +27,7 @@ class Finding:
         return " ".join(part for part in (f"{where}:" if where else "", self.message, self.advice) if part)
 
 
-class ImportProblem(Exception):  # noqa: N818 - it is the file's problem, not an error of the program
+class ImportProblem(Exception):
     """The file was refused and nothing was imported. ``findings`` are the first ones, ``total`` counts them all."""
 
     def __init__(self, findings: Sequence[Finding], total: int | None = None):

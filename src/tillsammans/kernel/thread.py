@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tillsammans.kernel.components import Knot, Thread
-from tillsammans.kernel.wiring import keys, function
+from tillsammans.kernel.wiring import function, keys
 
 
 def threads_of(ids: Sequence[int], here: str = "") -> dict[int, Thread]:

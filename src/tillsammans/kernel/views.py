@@ -27,10 +27,15 @@ def job(request: Any, uuid: UUID) -> HttpResponse:
 def job_state(request: Any, uuid: UUID) -> JsonResponse:
     """The same, for the page's own script."""
     found: Job = find(Job, uuid)
-    return JsonResponse({
-        "done": found.done, "total": found.total, "message": found.message, "state": found.state,
-        "next_url": found.result_url,
-    })
+    return JsonResponse(
+        {
+            "done": found.done,
+            "total": found.total,
+            "message": found.message,
+            "state": found.state,
+            "next_url": found.result_url,
+        }
+    )
 
 
 @door(can("administer"), "GET")
@@ -40,8 +45,11 @@ def audit_log(request: Any) -> HttpResponse:
     page = Paginator(entries, 50).get_page(request.GET.get("sida"))
     names = dict(get_user_model().objects.filter(uuid__in=[entry.person for entry in page]).values_list("uuid", "name"))
     rows = [
-        {"entry": entry, "name": names.get(entry.person, ""),
-         "words": DEEDS[entry.deed].words if entry.deed in DEEDS else entry.deed}
+        {
+            "entry": entry,
+            "name": names.get(entry.person, "") if entry.person else "",
+            "words": DEEDS[entry.deed].words if entry.deed in DEEDS else entry.deed,
+        }
         for entry in page
     ]
     return render(request, "kernel/audit_log.html", {"title": _("Logg"), "rows": rows, "paginator_page": page})

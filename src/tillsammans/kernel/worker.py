@@ -2,14 +2,16 @@
 
 import os
 import time
+from typing import Any
 
 from django.db import OperationalError
 from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
 
 from tillsammans.kernel.jobs import SILENCE, requeue_silent
 
 
-class WatchfulWorker(Worker):  # type: ignore[misc]
+class WatchfulWorker(Worker):
     """The queue's worker, which now and then also puts back silent jobs."""
 
     watched_at = 0.0
@@ -23,7 +25,7 @@ class WatchfulWorker(Worker):  # type: ignore[misc]
             except OperationalError:
                 return  # the database is busy or away; the next round looks again
 
-    def run_task(self, db_task_result: object) -> None:
+    def run_task(self, db_task_result: DBTaskResult[Any, Any]) -> None:
         super().run_task(db_task_result)
         self.watch()
 
@@ -32,8 +34,14 @@ def run(*, once: bool) -> int:
     """Work until told to stop; with ``once``, until the queue is empty."""
     requeue_silent()
     worker = WatchfulWorker(
-        queue_names=["*"], interval=0.5, batch=once, backend_name="default", startup_delay=False, max_tasks=None,
-        worker_id=str(os.getpid()), excluded_queue_names=[],
+        queue_names=["*"],
+        interval=0.5,
+        batch=once,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=str(os.getpid()),
+        excluded_queue_names=[],
     )
     worker.configure_signals()
     if once:

@@ -41,13 +41,17 @@ def add_organisation(actor: Actor, _none: None, *, name: str, kind: str, areas: 
 
 
 @deed(gettext_lazy("Skriver sitt partskort"), policies.may_describe)
-def describe_organisation(actor: Actor, organisation: Organisation, *, version: int | None, **card: str) -> Organisation:
+def describe_organisation(
+    actor: Actor, organisation: Organisation, *, version: int | None, **card: str
+) -> Organisation:
     """Write the party card: mandate, what we bring, what we may not share, how to reach us."""
     return save_edit(organisation, version, card)
 
 
 @deed(gettext_lazy("Ändrar organisationens utseende"), policies.may_set_look)
-def set_look(actor: Actor, organisation: Organisation, *, accent: str, logo: Any = None, remove_logo: bool = False) -> Organisation:
+def set_look(
+    actor: Actor, organisation: Organisation, *, accent: str, logo: Any = None, remove_logo: bool = False
+) -> Organisation:
     """Set the accent colour and the logo. The image is drawn anew as PNG, so nothing hidden in the file survives."""
     if accent and contrast_with_white(accent) < 4.5:
         raise RuleBroken(_("Färgen är för ljus: vit text på den går inte att läsa. Välj en mörkare."), "accent")
@@ -107,18 +111,29 @@ def invite_person(actor: Actor, _none: None, *, email: str, name: str, kind: str
         raise RuleBroken(_("Du kan inte ge dig själv en roll. Be en annan administratör."), "email")
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
-        organisation_id=actor.organisation_id, email=email, name=name, kind=kind, token_hash=hashed(token),
-        expires_at=clock.now() + timedelta(days=INVITATION_DAYS), **values,
+        organisation_id=actor.organisation_id,
+        email=email,
+        name=name,
+        kind=kind,
+        token_hash=hashed(token),
+        expires_at=clock.now() + timedelta(days=INVITATION_DAYS),
+        **values,
     )
     send_mail(
         _("Inbjudan till Tillsammans"),
-        _("Hej {name},\n\n{inviter} på {organisation} bjuder in dig till Tillsammans, där kommun, polis och andra "
-          "förebygger brott ihop.\n\nÖppna länken och välj ett lösenord. Den gäller i {days} dagar:\n{link}\n\n"
-          "Om du inte väntade dig det här kan du bortse från brevet.").format(
-            name=name, inviter=actor.name, organisation=actor.organisation_name, days=INVITATION_DAYS,
+        _(
+            "Hej {name},\n\n{inviter} på {organisation} bjuder in dig till Tillsammans, där kommun, polis och andra "
+            "förebygger brott ihop.\n\nÖppna länken och välj ett lösenord. Den gäller i {days} dagar:\n{link}\n\n"
+            "Om du inte väntade dig det här kan du bortse från brevet."
+        ).format(
+            name=name,
+            inviter=actor.name,
+            organisation=actor.organisation_name,
+            days=INVITATION_DAYS,
             link=settings.BASE_URL + reverse("parties:invitation", args=[token]),
         ),
-        None, [email],
+        None,
+        [email],
     )
     return invitation
 
@@ -129,10 +144,14 @@ def hashed(token: str) -> str:
 
 
 def open_invitation(token: str) -> Invitation | None:
-    """The invitation that the token opens, if it can still be used. Asked for in every room: the holder has none yet."""
-    return Invitation.objects.filter(
-        token_hash=hashed(token), accepted_at=None, withdrawn_at=None, expires_at__gt=clock.now()
-    ).select_related("organisation").first()
+    """The invitation that the token opens, if it can still be used. The holder has no room yet, so all are asked."""
+    return (
+        Invitation.objects.filter(
+            token_hash=hashed(token), accepted_at=None, withdrawn_at=None, expires_at__gt=clock.now()
+        )
+        .select_related("organisation")
+        .first()
+    )
 
 
 def holder(invitation: Invitation) -> Actor:
@@ -145,15 +164,21 @@ def holder(invitation: Invitation) -> Actor:
 
 @deed(gettext_lazy("Tar emot en inbjudan"), policies.holds_invitation)
 def accept_invitation(actor: Actor, invitation: Invitation, *, password: str | None) -> Role:
-    """Take the role. A new person sets a password; one who already has an account keeps it (``password`` is ``None``)."""
+    """Take the role. A new person sets a password; one who has an account keeps it (``password`` is ``None``)."""
     if invitation.accepted_at or invitation.withdrawn_at or invitation.expires_at < clock.now():
         raise RuleBroken(_("Inbjudan går inte längre att använda. Be om en ny."))
     person = Person.objects.filter(email=invitation.email).first()
     if person is None:
         person = Person.objects.create_user(invitation.email, password, name=invitation.name)
     role = Role.objects.create(
-        organisation_id=invitation.organisation_id, person=person, kind=invitation.kind, title=invitation.title,
-        signs=invitation.signs, leading=invitation.leading, valid_from=clock.today(), valid_to=invitation.valid_to,
+        organisation_id=invitation.organisation_id,
+        person=person,
+        kind=invitation.kind,
+        title=invitation.title,
+        signs=invitation.signs,
+        leading=invitation.leading,
+        valid_from=clock.today(),
+        valid_to=invitation.valid_to,
     )
     save_edit(invitation, None, {"accepted_at": clock.now()})
     return role
@@ -170,16 +195,20 @@ def change_role(actor: Actor, role: Role, *, version: int | None, **changes: Any
     """Change title, mandate or last day. Nobody changes a role of their own."""
     ends = changes.get("valid_to")
     if ends and ends < role.valid_from:
-        raise RuleBroken(_("Sista dagen kan inte ligga före den första, {day}.").format(day=role.valid_from), "valid_to")
+        raise RuleBroken(
+            _("Sista dagen kan inte ligga före den första, {day}.").format(day=role.valid_from), "valid_to"
+        )
     return save_edit(role, version, changes)
 
 
 @deed(gettext_lazy("Avslutar en roll"), policies.may_change_role)
 def end_role(actor: Actor, role: Role) -> Role:
     """End a role now: yesterday was its last day, so the person's next page is refused."""
-    others = Role.objects.filter(organisation_id=actor.organisation_id, kind=Role.Kind.ADMINISTRATOR).filter(
-        Q(valid_to=None) | Q(valid_to__gte=clock.today())
-    ).exclude(pk=role.pk)
+    others = (
+        Role.objects.filter(organisation_id=actor.organisation_id, kind=Role.Kind.ADMINISTRATOR)
+        .filter(Q(valid_to=None) | Q(valid_to__gte=clock.today()))
+        .exclude(pk=role.pk)
+    )
     if role.kind == Role.Kind.ADMINISTRATOR and not others.exists():
         raise RuleBroken(_("Organisationen måste ha minst en administratör."))
     return save_edit(role, None, {"valid_to": clock.today() - timedelta(days=1)})

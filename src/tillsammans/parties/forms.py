@@ -13,22 +13,35 @@ from tillsammans.parties.models import Body, Organisation, Role
 
 
 class CardForm(Form):
-    mandate = LongText(label=_("Vårt uppdrag"), required=False, rows=3,
-                       help_text=_("Vad ni ansvarar för i det brottsförebyggande arbetet."))
+    mandate = LongText(
+        label=_("Vårt uppdrag"),
+        required=False,
+        rows=3,
+        help_text=_("Vad ni ansvarar för i det brottsförebyggande arbetet."),
+    )
     brings = LongText(label=_("Det här bidrar vi med"), required=False, rows=3)
-    cannot_share = LongText(label=_("Det här får vi inte dela"), required=False, rows=3,
-                            help_text=_("Till exempel uppgifter som omfattas av sekretess. Då slipper andra fråga."))
-    contact = LongText(label=_("Så når du oss"), required=False, rows=2,
-                       help_text=_("Funktion, telefon och e-post. Visas för alla."))
+    cannot_share = LongText(
+        label=_("Det här får vi inte dela"),
+        required=False,
+        rows=3,
+        help_text=_("Till exempel uppgifter som omfattas av sekretess. Då slipper andra fråga."),
+    )
+    contact = LongText(
+        label=_("Så når du oss"), required=False, rows=2, help_text=_("Funktion, telefon och e-post. Visas för alla.")
+    )
 
 
 class OrganisationForm(Form):
     name = forms.CharField(label=_("Organisationens namn"), max_length=200)
-    kind = forms.ChoiceField(label=_("Slag"), choices=[
-        choice for choice in Organisation.Kind.choices if choice[0] != Organisation.Kind.COMMON
-    ])
+    kind = forms.ChoiceField(
+        label=_("Slag"),
+        choices=[choice for choice in Organisation.Kind.choices if choice[0] != Organisation.Kind.COMMON],
+    )
     areas = forms.ModelMultipleChoiceField(
-        label=_("Område"), queryset=None, required=False, widget=forms.SelectMultiple(attrs={"size": 8}),
+        label=_("Område"),
+        queryset=None,
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 8}),
         help_text=_("Kommuner där organisationen verkar. Välj flera med Ctrl."),
     )
 
@@ -41,8 +54,13 @@ class OrganisationForm(Form):
 
 class LookForm(Form):
     accent = forms.CharField(
-        label=_("Profilfärg"), required=False, max_length=7, help_text=_("Skriv färgen som #1d4f6e."),
-        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Skriv färgen som # och sex tecken, till exempel #1d4f6e."))],
+        label=_("Profilfärg"),
+        required=False,
+        max_length=7,
+        help_text=_("Skriv färgen som #1d4f6e."),
+        validators=[
+            RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Skriv färgen som # och sex tecken, till exempel #1d4f6e."))
+        ],
     )
     logo = forms.FileField(label=_("Logotyp"), required=False, help_text=_("PNG eller JPEG, högst 2 MB."))
     remove_logo = forms.BooleanField(label=_("Ta bort logotypen"), required=False)
@@ -54,12 +72,14 @@ class BodyForm(Form):
 
 
 class _RoleFields(Form):
-    title = forms.CharField(label=_("Titel"), max_length=150, required=False,
-                            help_text=_("Till exempel trygghetssamordnare."))
+    title = forms.CharField(
+        label=_("Titel"), max_length=150, required=False, help_text=_("Till exempel trygghetssamordnare.")
+    )
     signs = forms.BooleanField(label=_("Får skriva under för organisationen"), required=False)
     leading = forms.BooleanField(label=_("Ledande ställning"), required=False)
-    valid_to = Day(label=_("Rollens sista dag"), required=False,
-                   help_text=_("Lämna tomt om rollen gäller tills vidare."))
+    valid_to = Day(
+        label=_("Rollens sista dag"), required=False, help_text=_("Lämna tomt om rollen gäller tills vidare.")
+    )
 
 
 class InvitationForm(_RoleFields):
@@ -75,7 +95,8 @@ class RoleForm(_RoleFields):
 
 class PasswordForm(Form):
     password = forms.CharField(
-        label=_("Välj ett lösenord"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        label=_("Välj ett lösenord"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("Minst 12 tecken. En mening som du minns är bra. Du får klistra in."),
     )
 

@@ -157,4 +157,7 @@ class Invitation(Owned):
     expires_at = models.DateTimeField(editable=False)
     accepted_at = models.DateTimeField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, editable=False)
-    PRIVACY = {"K3": "email name", "K1": "kind title signs leading valid_to token_hash expires_at accepted_at withdrawn_at"}
+    PRIVACY = {
+        "K3": "email name",
+        "K1": "kind title signs leading valid_to token_hash expires_at accepted_at withdrawn_at",
+    }

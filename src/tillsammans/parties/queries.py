@@ -50,9 +50,15 @@ def _actor(roles: Sequence[Role], organisation_id: int | None) -> Actor | None:
     own = [role for role in roles if role.organisation_id == chosen.organisation_id]
     person, organisation = chosen.person, chosen.organisation
     return Actor(
-        person_id=person.pk, person=person.uuid, name=person.name,
-        organisation_id=organisation.pk, organisation=organisation.uuid, organisation_name=organisation.name,
-        organisation_kind=organisation.kind, abilities=abilities(own), role_name=str(own[0]),
+        person_id=person.pk,
+        person=person.uuid,
+        name=person.name,
+        organisation_id=organisation.pk,
+        organisation=organisation.uuid,
+        organisation_name=organisation.name,
+        organisation_kind=organisation.kind,
+        abilities=abilities(own),
+        role_name=str(own[0]),
     )
 
 

@@ -31,7 +31,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 @require_safe
 def second_factor(request: HttpRequest) -> HttpResponse:
-    """Everyone who works here has a second factor. The library asks for it at sign-in; this page makes sure it exists."""
+    """Everyone who works here has a second factor. The library asks for it; this page makes sure that it exists."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     if not is_mfa_enabled(request.user):
@@ -63,7 +63,5 @@ def demo(request: Any, role: str = "") -> HttpResponse:
         request.session["second_factor"] = True
         return HttpResponseRedirect("/")
     with everywhere("the demo's front page lists all its roles"):
-        roles = list(
-            Role.objects.filter(person__demo=True).select_related("person", "organisation").order_by("pk")
-        )
+        roles = list(Role.objects.filter(person__demo=True).select_related("person", "organisation").order_by("pk"))
     return render(request, "parties/demo.html", {"roles": roles, "chosen": role})

@@ -47,12 +47,23 @@ def edit_card(request: Any) -> HttpResponse:
     """Write the party card."""
     own = _own(request)
     return form_page(
-        request, forms.CardForm, lambda data: actions.describe_organisation(request.actor, own, **data),
-        title=_("Partskort för {name}").format(name=own.name), editing=own,
-        initial={"mandate": own.mandate, "brings": own.brings, "cannot_share": own.cannot_share, "contact": own.contact},
-        then=reverse("parties:organisation"), receipt=_("Partskortet är sparat."),
-        context={"lead": _("Partskortet berättar för andra vad ni kan bidra med och vad ni inte får dela."),
-                 "back": reverse("parties:organisation")},
+        request,
+        forms.CardForm,
+        lambda data: actions.describe_organisation(request.actor, own, **data),
+        title=_("Partskort för {name}").format(name=own.name),
+        editing=own,
+        initial={
+            "mandate": own.mandate,
+            "brings": own.brings,
+            "cannot_share": own.cannot_share,
+            "contact": own.contact,
+        },
+        then=reverse("parties:organisation"),
+        receipt=_("Partskortet är sparat."),
+        context={
+            "lead": _("Partskortet berättar för andra vad ni kan bidra med och vad ni inte får dela."),
+            "back": reverse("parties:organisation"),
+        },
     )
 
 
@@ -61,9 +72,13 @@ def edit_look(request: Any) -> HttpResponse:
     """Set accent and logo."""
     own = _own(request)
     return form_page(
-        request, forms.LookForm, lambda data: actions.set_look(request.actor, own, **data),
-        title=_("Utseende för {name}").format(name=own.name), initial={"accent": own.accent},
-        then=reverse("parties:organisation"), receipt=_("Utseendet är sparat."),
+        request,
+        forms.LookForm,
+        lambda data: actions.set_look(request.actor, own, **data),
+        title=_("Utseende för {name}").format(name=own.name),
+        initial={"accent": own.accent},
+        then=reverse("parties:organisation"),
+        receipt=_("Utseendet är sparat."),
         context={"back": reverse("parties:organisation"), "multipart": True},
     )
 
@@ -72,10 +87,16 @@ def edit_look(request: Any) -> HttpResponse:
 def add_body(request: Any) -> HttpResponse:
     """Add a body that decides."""
     return form_page(
-        request, forms.BodyForm, lambda data: actions.add_body(request.actor, None, **data),
-        title=_("Lägg till ett organ"), then=reverse("parties:organisation"), receipt=_("Organet är tillagt."),
-        context={"lead": _("Organ är de som fattar beslut hos er, till exempel kommunstyrelsen eller en styrgrupp."),
-                 "back": reverse("parties:organisation")},
+        request,
+        forms.BodyForm,
+        lambda data: actions.add_body(request.actor, None, **data),
+        title=_("Lägg till ett organ"),
+        then=reverse("parties:organisation"),
+        receipt=_("Organet är tillagt."),
+        context={
+            "lead": _("Organ är de som fattar beslut hos er, till exempel kommunstyrelsen eller en styrgrupp."),
+            "back": reverse("parties:organisation"),
+        },
     )
 
 
@@ -85,7 +106,9 @@ def close_body(request: Any, uuid: UUID) -> HttpResponse:
     body = find(Body, uuid, organisation_id=request.actor.organisation_id)
     closed = None if body.closed_on else clock.today()
     return act_and_return(
-        request, lambda: actions.close_body(request.actor, body, closed_on=closed), reverse("parties:organisation"),
+        request,
+        lambda: actions.close_body(request.actor, body, closed_on=closed),
+        reverse("parties:organisation"),
         _("Organet fattar inte längre beslut.") if closed else _("Organet fattar beslut igen."),
     )
 
@@ -96,23 +119,34 @@ def people(request: Any) -> HttpResponse:
     own = request.actor.organisation_id
     roles = list(Role.objects.filter(organisation_id=own).select_related("person").order_by("person__name", "pk"))
     today = clock.today()
-    return render(request, "parties/people.html", {
-        "current": [role for role in roles if holds(role, today)],
-        "ended": [role for role in roles if not holds(role, today)],
-        "invitations": Invitation.objects.filter(
-            organisation_id=own, accepted_at=None, withdrawn_at=None, expires_at__gt=clock.now()
-        ).order_by("-pk"),
-    })
+    return render(
+        request,
+        "parties/people.html",
+        {
+            "current": [role for role in roles if holds(role, today)],
+            "ended": [role for role in roles if not holds(role, today)],
+            "invitations": Invitation.objects.filter(
+                organisation_id=own, accepted_at=None, withdrawn_at=None, expires_at__gt=clock.now()
+            ).order_by("-pk"),
+        },
+    )
 
 
 @door(can("administer"))
 def invite(request: Any) -> HttpResponse:
     """Invite a person to a role."""
     return form_page(
-        request, forms.InvitationForm, lambda data: actions.invite_person(request.actor, None, **data),
-        title=_("Bjud in en person"), then=reverse("parties:people"), receipt=_("Inbjudan är skickad."),
-        context={"lead": _("Personen får ett brev med en länk som gäller i 14 dagar, och väljer själv lösenord."),
-                 "back": reverse("parties:people"), "button": _("Skicka inbjudan")},
+        request,
+        forms.InvitationForm,
+        lambda data: actions.invite_person(request.actor, None, **data),
+        title=_("Bjud in en person"),
+        then=reverse("parties:people"),
+        receipt=_("Inbjudan är skickad."),
+        context={
+            "lead": _("Personen får ett brev med en länk som gäller i 14 dagar, och väljer själv lösenord."),
+            "back": reverse("parties:people"),
+            "button": _("Skicka inbjudan"),
+        },
     )
 
 
@@ -121,7 +155,9 @@ def withdraw_invitation(request: Any, uuid: UUID) -> HttpResponse:
     """Take back an invitation."""
     found = find(Invitation, uuid)
     return act_and_return(
-        request, lambda: actions.withdraw_invitation(request.actor, found), reverse("parties:people"),
+        request,
+        lambda: actions.withdraw_invitation(request.actor, found),
+        reverse("parties:people"),
         _("Inbjudan är återtagen."),
     )
 
@@ -131,10 +167,14 @@ def edit_role(request: Any, uuid: UUID) -> HttpResponse:
     """Change a role's title, mandate or last day."""
     role = find(Role, uuid)
     return form_page(
-        request, forms.RoleForm, lambda data: actions.change_role(request.actor, role, **data),
-        title=_("Roll för {name}").format(name=role.person.name), editing=role,
+        request,
+        forms.RoleForm,
+        lambda data: actions.change_role(request.actor, role, **data),
+        title=_("Roll för {name}").format(name=role.person.name),
+        editing=role,
         initial={name: getattr(role, name) for name in ("title", "signs", "leading", "valid_to", "contact")},
-        then=reverse("parties:people"), receipt=_("Rollen är ändrad."),
+        then=reverse("parties:people"),
+        receipt=_("Rollen är ändrad."),
         context={"lead": role.get_kind_display(), "back": reverse("parties:people")},
     )
 
@@ -144,14 +184,18 @@ def end_role(request: Any, uuid: UUID) -> HttpResponse:
     """End a role at once."""
     role = find(Role, uuid)
     return confirm_page(
-        request, lambda: actions.end_role(request.actor, role),
+        request,
+        lambda: actions.end_role(request.actor, role),
         title=_("Avsluta rollen för {name}").format(name=role.person.name),
         consequences=[
             _("{name} kommer inte längre in i {organisation} från och med nästa sida.").format(
-                name=role.person.name, organisation=request.actor.organisation_name),
+                name=role.person.name, organisation=request.actor.organisation_name
+            ),
             _("Det som personen har skrivit och skrivit under finns kvar."),
         ],
-        button=_("Avsluta rollen"), then=reverse("parties:people"), back=reverse("parties:people"),
+        button=_("Avsluta rollen"),
+        then=reverse("parties:people"),
+        back=reverse("parties:people"),
         receipt=_("Rollen är avslutad."),
     )
 
@@ -168,13 +212,18 @@ def invitation(request: Any, token: str) -> HttpResponse:
         return render(request, "parties/invitation_sign_in.html", {"invitation": found, "path": request.path})
     form = forms.NoForm if known else forms.PasswordForm
     response = form_page(
-        request, form,
+        request,
+        form,
         lambda data: actions.accept_invitation(actions.holder(found), found, password=data.get("password")),
-        title=_("Välkommen, {name}").format(name=found.name), then=reverse("account_login"),
+        title=_("Välkommen, {name}").format(name=found.name),
+        then=reverse("account_login"),
         receipt=_("Klart. Logga in med din e-post och ditt lösenord. Första gången kopplar du också en app för koder."),
-        context={"lead": _("Du är inbjuden till {organisation} som {role}.").format(
-            organisation=found.organisation.name, role=found.title or found.get_kind_display()),
-            "button": _("Ta emot rollen")},
+        context={
+            "lead": _("Du är inbjuden till {organisation} som {role}.").format(
+                organisation=found.organisation.name, role=found.title or found.get_kind_display()
+            ),
+            "button": _("Ta emot rollen"),
+        },
     )
     response["Cache-Control"], response["X-Robots-Tag"] = "no-store", "noindex"
     return response
@@ -195,12 +244,16 @@ def organisations(request: Any) -> HttpResponse:
 def add_organisation(request: Any) -> HttpResponse:
     """Add a party that is missing."""
     return form_page(
-        request, forms.OrganisationForm,
+        request,
+        forms.OrganisationForm,
         lambda data: actions.add_organisation(request.actor, None, **{**data, "areas": list(data["areas"])}),
-        title=_("Lägg till en organisation"), then=lambda made: reverse("parties:card", args=[made.slug]),
+        title=_("Lägg till en organisation"),
+        then=lambda made: reverse("parties:card", args=[made.slug]),
         receipt=_("Organisationen är tillagd."),
-        context={"lead": _("Saknas en part, till exempel ett bostadsföretag eller en förening? Lägg till den här."),
-                 "back": reverse("parties:organisations")},
+        context={
+            "lead": _("Saknas en part, till exempel ett bostadsföretag eller en förening? Lägg till den här."),
+            "back": reverse("parties:organisations"),
+        },
     )
 
 
@@ -219,7 +272,8 @@ def look(request: Any, slug: str) -> HttpResponse:
     text = (
         f":root {{ --accent: {accent}; --accent-wash: color-mix(in srgb, {accent} 10%, white); }}\n"
         f"@media (prefers-color-scheme: dark) {{ :root:not([data-theme=light]) {{ "
-        f"--accent: color-mix(in srgb, {accent} 40%, white); --accent-wash: color-mix(in srgb, {accent} 25%, black); }} }}\n"
+        f"--accent: color-mix(in srgb, {accent} 40%, white); "
+        f"--accent-wash: color-mix(in srgb, {accent} 25%, black); }} }}\n"
     )
     return HttpResponse(text, content_type="text/css; charset=utf-8", headers={"Cache-Control": "public, max-age=300"})
 

@@ -41,7 +41,9 @@ class ActionPlan(Owned):
         DRAFT = "draft", _("utkast")
         ADOPTED = "adopted", _("antagen")
 
-    collaboration = models.ForeignKey(Collaboration, on_delete=models.PROTECT, related_name="+", verbose_name=_("samverkan"))
+    collaboration = models.ForeignKey(
+        Collaboration, on_delete=models.PROTECT, related_name="+", verbose_name=_("samverkan")
+    )
     title = models.CharField(_("rubrik"), max_length=200)
     starts_on = models.DateField(_("börjar"))
     ends_on = models.DateField(_("slutar"))
@@ -67,7 +69,9 @@ class Measure(Owned):
         SELECTIVE = "selective", _("selektiv")
         INDICATED = "indicated", _("indikerad")
 
-    plan = models.ForeignKey(ActionPlan, on_delete=models.PROTECT, related_name="measures", verbose_name=_("åtgärdsplan"))
+    plan = models.ForeignKey(
+        ActionPlan, on_delete=models.PROTECT, related_name="measures", verbose_name=_("åtgärdsplan")
+    )
     problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="+", verbose_name=_("problem"))
     # The adopted picture's view of the problem that this measure was chosen on; empty until a picture is adopted.
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
@@ -78,7 +82,9 @@ class Measure(Owned):
     operative_goal = models.CharField(_("operativt mål"), max_length=250)
     kind = models.CharField(_("slag"), max_length=20, choices=Kind.choices)
     reach = models.CharField(_("nivå"), max_length=20, choices=Reach.choices)
-    responsible = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("ansvarig part"))
+    responsible = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("ansvarig part")
+    )
     responsible_role = models.CharField(_("ansvarig funktion"), max_length=150)
     starts_on = models.DateField(_("börjar"))
     ends_on = models.DateField(_("klart senast"))

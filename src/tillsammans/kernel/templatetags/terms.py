@@ -4,23 +4,23 @@ from django.utils.translation import gettext_lazy as _
 
 TERMS = {
     "lägesbild": _(
-        "En samlad beskrivning av brottsligheten och tryggheten i ett område: vad som händer, var, när, vem som drabbas "
-        "och hur säkert vi vet det."
+        "En samlad beskrivning av brottsligheten och tryggheten i ett område: vad som händer, var, när, vem som "
+        "drabbas och hur säkert vi vet det."
     ),
     "underlag": _("Uppgifterna som lägesbilden vilar på, till exempel anmälda brott, enkätsvar och dialoger."),
     "problem": _("En avgränsad, återkommande händelse som ni vill få bort eller minska: vad, var, när och mot vem."),
     "orsak": _("Det som gör att problemet uppstår eller finns kvar, och som en åtgärd kan påverka."),
     "orsaksanalys": _(
-        "En genomgång av varför problemet finns, vad som talar för och emot varje orsak, och vad som skulle visa att ni "
-        "har fel."
+        "En genomgång av varför problemet finns, vad som talar för och emot varje orsak, och vad som skulle visa att "
+        "ni har fel."
     ),
     "mål": _("Den förändring av problemet som ni vill se, med ett mått och ett datum."),
     "effektmål": _("Hur problemet ska ha förändrats, till exempel hur många färre inbrott och till när."),
     "åtgärd": _("Det ni gör mot en orsak för att nå målet."),
     "åtgärdsplan": _("De åtgärder som ni har beslutat om, med mål, ansvarig och tid, och när de ska följas upp."),
     "medborgarlöfte": _(
-        "Ett offentligt löfte från kommunen och polisen till invånarna om vad ni ska göra åt något som de själva har pekat "
-        "ut. Det redovisas när tiden har gått ut."
+        "Ett offentligt löfte från kommunen och polisen till invånarna om vad ni ska göra åt något som de själva har "
+        "pekat ut. Det redovisas när tiden har gått ut."
     ),
     "aktivitet": _("Ett enskilt steg i en åtgärd: något som någon gör vid en viss tid och som kan bockas av."),
     "effekt": _("Det som förändrades på grund av åtgärden, jämfört med vad som hade hänt utan den."),

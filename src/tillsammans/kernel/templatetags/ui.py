@@ -8,6 +8,7 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from tillsammans.kernel.components import DocumentCard, Event, PersonCard, StatusKind, Step, Thread
@@ -59,9 +60,13 @@ def finding(
         "calculation": calculation,
         "downloads": tuple(downloads),
         "heading": f"h{level}",
-        "meta": meta or ". ".join(part for part in (figure.unit, figure.period) if part),
+        "meta": meta or capfirst(", ".join(part for part in (_unit_in_words(figure.unit), figure.period) if part)),
         "table": figure.table(),
     }
+
+
+def _unit_in_words(unit: str) -> str:
+    return _("procent") if unit == "%" else unit
 
 
 @register.inclusion_tag("kernel/components/step.html", takes_context=True)

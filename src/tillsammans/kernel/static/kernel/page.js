@@ -197,4 +197,4 @@ document.querySelectorAll("[data-poll-url]").forEach(follow);
 dialogs();
 onceOnly();
 warnBeforeEnd();
-document.querySelector(".summary[tabindex]")?.focus();
+document.querySelector("main > .summary")?.focus();

@@ -1,0 +1,306 @@
+"""Questions about goals, measures and activities."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tillsammans.collaboration.queries import received_by
+from tillsammans.kernel import clock
+from tillsammans.kernel.access import Actor
+from tillsammans.kernel.canonical import content_hash, parsed
+from tillsammans.kernel.components import Knot, StatusKind, Step
+from tillsammans.kernel.scope import everywhere
+from tillsammans.kernel.verify import Fault
+from tillsammans.kernel.wiring import functions
+from tillsammans.plans.content import ActivityContent, GoalContent, MeasureContent, PlanContent
+from tillsammans.plans.models import ActionPlan, Activity, ActivityLog, Goal, Measure
+from tillsammans.plans.rules import activity_state
+
+FOLLOW_UP_MONTHS = 24  # the Act: at least every second year
+
+
+def amounts(activities: Iterable[int]) -> dict[int, int]:
+    """How much of each activity has been logged and not struck, in one query."""
+    rows = ActivityLog.objects.filter(activity__in=list(activities), struck_at=None)
+    return {row["activity"]: row["done"] for row in rows.values("activity").annotate(done=Sum("amount")).order_by()}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an activity has come."""
+
+    done: int
+    number: int
+    state: StatusKind
+    words: str
+
+
+def progress(done: int, number: int | None, unit: str, due_on: date, today: date) -> Progress:
+    """The progress of one activity."""
+    state = activity_state(done, number, due_on, today)
+    if number:
+        words = _("{done} av {number} {unit}").format(done=done, number=number, unit=unit).strip()
+    else:
+        words = _("klart") if done else _("inte gjort än")
+    if state == "bad":
+        words += _(", försenad")
+    return Progress(min(done, number or 1), number or 1, state, words)
+
+
+def standing_measures() -> QuerySet[Measure]:
+    """Measures that have not been removed, with what a page shows of them."""
+    return (
+        Measure.objects.filter(removed_on=None)
+        .select_related("problem", "responsible", "plan", "snapshot")
+        .prefetch_related("causes", "goals")
+    )
+
+
+def activities_of(measures: Iterable[Measure]) -> dict[int, list[Activity]]:
+    """The activities of several measures, in one query."""
+    found: dict[int, list[Activity]] = defaultdict(list)
+    for activity in Activity.objects.filter(measure__in=list(measures), removed_on=None).select_related("actor"):
+        found[activity.measure_id].append(activity)
+    return found
+
+
+def activity_content(activity: Activity) -> ActivityContent:
+    """An activity as content."""
+    return ActivityContent(
+        uuid=str(activity.uuid),
+        actor=activity.actor.name,
+        actor_uuid=str(activity.actor.uuid),
+        verb=activity.verb,
+        place=activity.place,
+        number=activity.number,
+        unit=activity.unit,
+        due_on=activity.due_on.isoformat(),
+    )
+
+
+def plan_content(plan: ActionPlan) -> PlanContent:
+    """The plan as it stands: what the page shows, and what is frozen when it is adopted."""
+    measures = list(standing_measures().filter(plan=plan))
+    activities = activities_of(measures)
+    problems = {measure.problem_id for measure in measures}
+    goals = Goal.objects.filter(problem__in=problems, removed_on=None).select_related("problem")
+    return PlanContent(
+        uuid=str(plan.uuid),
+        title=plan.title,
+        organisation=plan.organisation.name,
+        collaboration=plan.collaboration.name,
+        starts_on=plan.starts_on.isoformat(),
+        ends_on=plan.ends_on.isoformat(),
+        decision=str(plan.decision) if plan.decision else "",
+        goals=tuple(
+            GoalContent(
+                str(goal.uuid), goal.problem.title, goal.text, goal.baseline, goal.target, goal.due_on.isoformat()
+            )
+            for goal in goals
+        ),
+        measures=tuple(
+            MeasureContent(
+                uuid=str(measure.uuid),
+                problem=measure.problem.title,
+                problem_uuid=str(measure.problem.uuid),
+                causes=tuple(cause.text for cause in measure.causes.all()),
+                goals=tuple(goal.text for goal in measure.goals.all()),
+                title=measure.title,
+                description=measure.description,
+                operative_goal=measure.operative_goal,
+                kind=measure.kind,
+                reach=measure.reach,
+                responsible=measure.responsible.name,
+                responsible_role=measure.responsible_role,
+                starts_on=measure.starts_on.isoformat(),
+                ends_on=measure.ends_on.isoformat(),
+                hours=measure.hours,
+                cost=measure.cost,
+                follow_up=measure.follow_up,
+                activities=tuple(activity_content(activity) for activity in activities[measure.pk]),
+                snapshot=measure.snapshot.hash if measure.snapshot else "",
+            )
+            for measure in measures
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnActivity:
+    """An activity that the actor's organisation does: its own, or one in a promise that was shared with it."""
+
+    content: ActivityContent
+    progress: Progress
+    log_url: str
+    where_from: str
+    due_on: date
+
+
+def own_activities(actor: Actor, today: date) -> list[OwnActivity]:
+    """What the actor's organisation has to do, soonest first, from its own plans and from received promises."""
+    lines: dict[str, tuple[ActivityContent, str, str]] = {}
+    own = Activity.objects.filter(
+        organisation_id=actor.organisation_id,
+        actor_id=actor.organisation_id,
+        removed_on=None,
+        measure__removed_on=None,
+    ).select_related("actor", "measure")
+    for activity in own:
+        lines[str(activity.uuid)] = (
+            activity_content(activity),
+            reverse("plans:log", args=[activity.uuid]),
+            activity.measure.title,
+        )
+    for package, shared in shared_activities(actor):
+        if shared.uuid not in lines:
+            lines[shared.uuid] = (shared, reverse("plans:log_shared", args=[package.uuid, shared.uuid]), package.title)
+    done = _amounts_by_uuid(lines)
+    found = []
+    for uuid, (content, url, source) in lines.items():
+        due_on = date.fromisoformat(content.due_on)
+        how = progress(done.get(uuid, 0), content.number, content.unit, due_on, today)
+        found.append(OwnActivity(content, how, url, source, due_on))
+    return sorted(found, key=lambda line: (line.progress.state == "ok", line.due_on, line.content.verb))
+
+
+def shared_activities(actor: Actor) -> Iterator[tuple[Any, ActivityContent]]:
+    """Activities that other organisations' promises ask of the actor's organisation, with the package; newest first."""
+    for package in received_by(actor).filter(kind="promise"):
+        for data in parsed(package.content)["activities"]:
+            if data["actor_uuid"] == str(actor.organisation):
+                yield package, ActivityContent(**data)
+
+
+def _amounts_by_uuid(uuids: Iterable[str]) -> dict[str, int]:
+    rows = ActivityLog.objects.filter(activity__uuid__in=list(uuids), struck_at=None)
+    return {
+        str(row["activity__uuid"]): row["done"]
+        for row in rows.values("activity__uuid").annotate(done=Sum("amount")).order_by()
+    }
+
+
+def goal_knot(ids: Sequence[int]) -> dict[int, Knot]:
+    """The knot "Mål" of each problem."""
+    counts = _counted(Goal.objects.filter(problem__in=ids, removed_on=None))
+    return {
+        key: _knot(_("Mål"), counts.get(key, 0), lambda n: ngettext("{n} mål", "{n} mål", n), _("sätt ett mål"), "mal")
+        for key in ids
+    }
+
+
+def measure_knot(ids: Sequence[int]) -> dict[int, Knot]:
+    """The knot "Åtgärd" of each problem."""
+    counts = _counted(Measure.objects.filter(problem__in=ids, removed_on=None))
+    return {
+        key: _knot(
+            _("Åtgärd"),
+            counts.get(key, 0),
+            lambda n: ngettext("{n} åtgärd", "{n} åtgärder", n),
+            _("välj en åtgärd"),
+            "atgarder",
+        )
+        for key in ids
+    }
+
+
+def activity_knot(ids: Sequence[int]) -> dict[int, Knot]:
+    """The knot "Aktivitet" of each problem: how many are done of how many."""
+    rows = list(
+        Activity.objects.filter(measure__problem__in=ids, removed_on=None, measure__removed_on=None)
+        .annotate(done=Sum("logs__amount", filter=Q(logs__struck_at=None)))
+        .values_list("measure__problem", "number", "done")
+    )
+    total: dict[int, int] = defaultdict(int)
+    ready: dict[int, int] = defaultdict(int)
+    for problem, number, done in rows:
+        total[problem] += 1
+        ready[problem] += (done or 0) >= (number or 1)
+    knots = {}
+    for key in ids:
+        words = _("{done} av {total} klara").format(done=ready[key], total=total[key])
+        knots[key] = (
+            Knot(_("Aktivitet"), words, reverse("plans:activities"), "filled")
+            if total[key]
+            else Knot(_("Aktivitet"), _("planera en aktivitet"), "", "gap")
+        )
+    return knots
+
+
+def _counted(rows: QuerySet[Any]) -> dict[int, int]:
+    return {row["problem"]: row["n"] for row in rows.values("problem").annotate(n=Count("pk")).order_by()}
+
+
+def _knot(label: str, count: int, words: Any, gap: str, anchor: str) -> Knot:
+    if count:
+        return Knot(label, words(count).format(n=count), f"#{anchor}", "filled")
+    return Knot(label, gap, f"#{anchor}", "gap")
+
+
+def due(actor: Actor, today: date) -> list[Step]:
+    """Activities that are late, and adopted plans that have not been followed up for two years."""
+    if "edit" not in actor.abilities:
+        return []
+    steps = [
+        Step(
+            key=f"activity-{line.content.uuid}",
+            title=_("Berätta hur det gick: {verb}").format(verb=line.content.verb),
+            why=_("Skulle vara klart {day}. {progress}.").format(
+                day=line.due_on.isoformat(), progress=line.progress.words.capitalize()
+            ),
+            minutes=5,
+            deadline=line.due_on,
+            url=line.log_url,
+            button=_("Logga"),
+        )
+        for line in own_activities(actor, today)
+        if line.progress.state == "bad"
+    ]
+    long_ago = today - timedelta(days=FOLLOW_UP_MONTHS * 30)
+    followed = functions("MEASURE_STATUS")
+    for plan in ActionPlan.objects.filter(state=ActionPlan.State.ADOPTED, decision__decided_on__lt=long_ago):
+        keys = list(Measure.objects.filter(plan=plan, removed_on=None).values_list("pk", flat=True))
+        if any(status(keys) for status in followed):
+            continue
+        steps.append(
+            Step(
+                key=f"plan-{plan.uuid}",
+                title=_("Följ upp åtgärdsplanen ”{title}”").format(title=plan.title),
+                why=_("Lagen säger minst vartannat år. Planen antogs för mer än två år sedan."),
+                minutes=60,
+                url=reverse("plans:plan", args=[plan.uuid]),
+                button=_("Öppna planen"),
+            )
+        )
+    return steps
+
+
+def faults() -> Iterator[Fault]:
+    """Every measure has a cause of its own problem; an adopted plan is what its hash says; logs are of who did it."""
+    with everywhere("every plan is checked"):
+        for plan in ActionPlan.objects.filter(state=ActionPlan.State.ADOPTED):
+            if content_hash(plan.content) != plan.hash:
+                yield Fault("plan", f"{plan.title} ({plan.uuid})", _("innehållet har ändrats efter att planen antogs"))
+        for measure in Measure.objects.filter(causes=None):
+            yield Fault("measure", f"{measure.title} ({measure.uuid})", _("åtgärden har ingen orsak"))
+        for measure in Measure.objects.exclude(causes__problem=F("problem")).exclude(causes=None).distinct():
+            yield Fault("measure", f"{measure.title} ({measure.uuid})", _("orsaken hör till ett annat problem"))
+        strangers = ActivityLog.objects.exclude(
+            Q(organisation=F("activity__actor")) | Q(organisation=F("activity__organisation"))
+        )
+        for log in strangers:
+            yield Fault("activity log", str(log.uuid), _("loggad av en organisation som inte gör aktiviteten"))
+
+
+def today_progress(activities: Iterable[Activity]) -> dict[int, Progress]:
+    """The progress of several activities today, in one query."""
+    rows = list(activities)
+    done = amounts([activity.pk for activity in rows])
+    today = clock.today()
+    return {row.pk: progress(done.get(row.pk, 0), row.number, row.unit, row.due_on, today) for row in rows}

@@ -1,0 +1,439 @@
+"""Pages of goals, action plans, measures and activities."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from tillsammans.collaboration.models import Package
+from tillsammans.kernel import clock
+from tillsammans.kernel.access import can
+from tillsammans.kernel.documents import to_docx, to_pdf
+from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.pages import act_and_return, form_page
+from tillsammans.kernel.text import slug
+from tillsammans.kernel.thread import thread_of
+from tillsammans.kernel.wiring import functions
+from tillsammans.parties.models import Organisation
+from tillsammans.picture.models import Problem
+from tillsammans.plans import actions, forms, policies, queries
+from tillsammans.plans.content import PlanContent
+from tillsammans.plans.documents import plan_document
+from tillsammans.plans.models import ActionPlan, Activity, ActivityLog, Goal, Measure
+from tillsammans.plans.panels import measure_statuses
+
+
+def _url(row: Any) -> str:
+    """The page where a row of this app is shown."""
+    match row:
+        case ActionPlan():
+            return reverse("plans:plan", args=[row.uuid])
+        case Measure():
+            return reverse("plans:measure", args=[row.uuid])
+        case Activity():
+            return reverse("plans:activity", args=[row.uuid])
+        case Goal():
+            return _problem_url(row.problem) + "#mal"
+    raise TypeError(type(row).__name__)
+
+
+def _problem_url(problem: Problem) -> str:
+    return reverse("picture:problem", args=[problem.uuid])
+
+
+@door(can("read"), "GET")
+def plans(request: Any) -> HttpResponse:
+    """The organisation's action plans, newest first."""
+    found = ActionPlan.objects.select_related("collaboration", "decision__body").order_by("-starts_on", "-pk")
+    return render(request, "plans/plans.html", {"plans": found})
+
+
+@door(can("edit"))
+def start_plan(request: Any) -> HttpResponse:
+    """Start an action plan."""
+    return form_page(
+        request,
+        lambda *a, **k: forms.PlanForm(*a, organisation_id=request.actor.organisation_id, **k),
+        lambda data: actions.start_plan(request.actor, None, **data),
+        title=_("Börja en åtgärdsplan"),
+        then=_url,
+        receipt=_("Planen är påbörjad. Välj åtgärder mot orsakerna."),
+        initial={"title": _("Åtgärdsplan {year}").format(year=clock.today().year)},
+        context={"lead": _("Planen samlar åtgärderna mot orsakerna i lägesbilden."), "back": reverse("plans:plans")},
+    )
+
+
+@door(can("edit"))
+def edit_plan(request: Any, uuid: UUID) -> HttpResponse:
+    """Change a draft's title or period."""
+    found = find(ActionPlan, uuid)
+    return form_page(
+        request,
+        forms.EditPlanForm,
+        lambda data: actions.edit_plan(request.actor, found, **data),
+        title=_("Ändra planen"),
+        editing=found,
+        then=_url,
+        receipt=_("Ändringen är sparad."),
+        initial={"title": found.title, "starts_on": found.starts_on, "ends_on": found.ends_on},
+        context={"back": _url(found)},
+    )
+
+
+@door(can("read"), "GET")
+def plan(request: Any, uuid: UUID) -> HttpResponse:
+    """An action plan: goals and Brå's six columns per problem, from the same content as package and document."""
+    found = find(ActionPlan, uuid)
+    content = PlanContent.parse(found.content) if found.content else queries.plan_content(found)
+    keys = dict(Measure.objects.filter(plan=found).values_list("uuid", "pk"))
+    statuses = measure_statuses(list(keys.values()))
+    return render(
+        request,
+        "plans/plan.html",
+        {
+            "row": found,
+            "plan": content,
+            "links": True,
+            "may_edit": policies.may_edit_plan(request.actor, found),
+            "may_adopt": policies.may_adopt(request.actor, found),
+            "statuses": {str(uuid): statuses[key] for uuid, key in keys.items() if key in statuses},
+            "problems": Problem.objects.filter(
+                collaboration=found.collaboration, closed_on=None, organisation_id=found.organisation_id
+            )
+            .exclude(priority=Problem.Priority.DESELECTED)
+            .order_by("pk"),
+            "removed": Measure.objects.filter(plan=found).exclude(removed_on=None),
+        },
+    )
+
+
+@door(can("read"), "GET")
+def document(request: Any, uuid: UUID, form: str) -> HttpResponse:
+    """The plan as PDF or Word."""
+    makers = {
+        "pdf": (to_pdf, "application/pdf"),
+        "docx": (to_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    }
+    if form not in makers:
+        raise Http404
+    found = find(ActionPlan, uuid)
+    content = PlanContent.parse(found.content) if found.content else queries.plan_content(found)
+    owner = Organisation.objects.get(pk=found.organisation_id)
+    day = found.decision.decided_on if found.decision else clock.today()
+    make, kind = makers[form]
+    made = make(plan_document(content, day=day, accent=owner.accent or "#1d4f6e", content_hash=found.hash))
+    name = f"{slug(found.title)}.{form}"
+    return HttpResponse(
+        made,
+        content_type=kind,
+        headers={
+            "Content-Disposition": content_disposition_header(True, name) or "attachment",
+        },
+    )
+
+
+@door(can("decide"))
+def adopt(request: Any, uuid: UUID) -> HttpResponse:
+    """Adopt the plan by a decision."""
+    found = find(ActionPlan, uuid)
+    return form_page(
+        request,
+        lambda *a, **k: forms.AdoptForm(*a, actor=request.actor, **k),
+        lambda data: actions.adopt_plan(request.actor, found, **data),
+        title=_("Anta ”{title}”").format(title=found.title),
+        editing=found,
+        then=_url,
+        receipt=_("Planen är antagen. Innehållet är låst."),
+        context={
+            "lead": _(
+                "När planen är antagen går mål, åtgärder och orsaker inte längre att ändra. Aktiviteter kan du "
+                "fortfarande planera och logga. Stående delning skickas."
+            ),
+            "back": _url(found),
+            "button": _("Anta planen"),
+        },
+    )
+
+
+@door(can("edit"))
+def set_goal(request: Any, problem: UUID) -> HttpResponse:
+    """Set a goal under a problem."""
+    found = find(Problem, problem)
+    return form_page(
+        request,
+        forms.GoalForm,
+        lambda data: actions.set_goal(request.actor, found, **data),
+        title=_("Sätt ett mål"),
+        then=_url,
+        receipt=_("Målet är satt."),
+        context={"lead": found.title, "back": _problem_url(found)},
+    )
+
+
+@door(can("edit"))
+def edit_goal(request: Any, uuid: UUID) -> HttpResponse:
+    """Change a goal."""
+    goal = find(Goal, uuid)
+    return form_page(
+        request,
+        forms.GoalForm,
+        lambda data: actions.edit_goal(request.actor, goal, **data),
+        title=_("Ändra målet"),
+        editing=goal,
+        then=_url,
+        receipt=_("Målet är ändrat."),
+        initial={name: getattr(goal, name) for name in ("text", "indicator", "baseline", "target", "due_on")},
+        context={"lead": goal.problem.title, "back": _problem_url(goal.problem)},
+    )
+
+
+@door(can("edit"), "POST")
+def remove_goal(request: Any, uuid: UUID) -> HttpResponse:
+    """Remove a goal, or take it back."""
+    goal = find(Goal, uuid)
+    removed = request.POST.get("undo") != "1"
+    return act_and_return(
+        request,
+        lambda: actions.remove_goal(request.actor, goal, removed=removed),
+        _url(goal),
+        _("Målet är borttaget.") if removed else _("Målet är tillbaka."),
+    )
+
+
+@door(can("edit"), "GET")
+def choose_plan(request: Any, problem: UUID) -> HttpResponse:
+    """Which draft plan a new measure goes into; straight on where there is only one."""
+    found = find(Problem, problem)
+    drafts = list(
+        ActionPlan.objects.filter(
+            organisation_id=request.actor.organisation_id,
+            collaboration=found.collaboration,
+            state=ActionPlan.State.DRAFT,
+        ).order_by("-pk")
+    )
+    if len(drafts) == 1:
+        return HttpResponseRedirect(reverse("plans:choose_measure", args=[drafts[0].uuid, found.uuid]))
+    return render(request, "plans/choose_plan.html", {"problem": found, "plans": drafts})
+
+
+@door(can("edit"))
+def choose_measure(request: Any, uuid: UUID, problem: UUID) -> HttpResponse:
+    """Choose a measure against the causes of a problem."""
+    return _measure_form(request, find(ActionPlan, uuid), find(Problem, problem))
+
+
+def _measure_form(request: Any, found: ActionPlan, problem: Problem) -> HttpResponse:
+    if not problem.causes.filter(removed_on=None).exists():
+        return render(request, "plans/no_cause.html", {"problem": problem})
+    return form_page(
+        request,
+        lambda *a, **k: forms.MeasureForm(*a, problem=problem, **k),
+        lambda data: actions.choose_measure(request.actor, found, problem=problem, **data),
+        title=_("Välj en åtgärd"),
+        then=_url,
+        receipt=_("Åtgärden är vald. Planera aktiviteter så att det blir av."),
+        template="plans/measure_form.html",
+        context={"lead": problem.title, "back": _url(found), "problem": problem},
+    )
+
+
+@door(can("edit"))
+def edit_measure(request: Any, uuid: UUID) -> HttpResponse:
+    """Change a measure in a draft plan."""
+    found = find(Measure, uuid)
+    names = (
+        "title",
+        "description",
+        "operative_goal",
+        "kind",
+        "reach",
+        "responsible",
+        "responsible_role",
+        "starts_on",
+        "ends_on",
+        "hours",
+        "cost",
+        "follow_up",
+    )
+    return form_page(
+        request,
+        lambda *a, **k: forms.MeasureForm(*a, problem=found.problem, **k),
+        lambda data: actions.edit_measure(request.actor, found, **data),
+        title=_("Ändra åtgärden"),
+        editing=found,
+        then=_url,
+        receipt=_("Åtgärden är ändrad."),
+        initial={
+            **{name: getattr(found, name) for name in names},
+            "causes": found.causes.all(),
+            "goals": found.goals.all(),
+        },
+        context={"lead": found.problem.title, "back": _url(found)},
+    )
+
+
+@door(can("edit"), "POST")
+def remove_measure(request: Any, uuid: UUID) -> HttpResponse:
+    """Remove a measure, or take it back."""
+    found = find(Measure, uuid)
+    removed = request.POST.get("undo") != "1"
+    return act_and_return(
+        request,
+        lambda: actions.remove_measure(request.actor, found, removed=removed),
+        _url(found.plan),
+        _("Åtgärden är borttagen. Du kan ta tillbaka den längst ner.") if removed else _("Åtgärden är tillbaka."),
+    )
+
+
+@door(can("read"), "GET")
+def measure(request: Any, uuid: UUID) -> HttpResponse:
+    """A measure: why, how, who, its activities and how they go."""
+    found = find(Measure, uuid)
+    rows = list(Activity.objects.filter(measure=found, removed_on=None).select_related("actor"))
+    progress = queries.today_progress(rows)
+    return render(
+        request,
+        "plans/measure.html",
+        {
+            "measure": found,
+            "thread": thread_of(found.problem_id, "measure"),
+            "activities": [(row, progress[row.pk]) for row in rows],
+            "may_edit": policies.may_edit_plan(request.actor, found),
+            "may_add": policies.may_add_activity(request.actor, found),
+            "panels": [panel(request, found) for panel in functions("PANELS", "measure")],
+        },
+    )
+
+
+@door(can("edit"))
+def plan_activity(request: Any, uuid: UUID) -> HttpResponse:
+    """Plan an activity under a measure."""
+    found = find(Measure, uuid)
+    return form_page(
+        request,
+        lambda *a, **k: forms.ActivityForm(*a, collaboration=found.plan.collaboration, **k),
+        lambda data: actions.plan_activity(request.actor, found, **data),
+        title=_("Planera en aktivitet"),
+        then=_url(found),
+        receipt=_("Aktiviteten är planerad."),
+        initial={"actor": found.responsible_id, "due_on": found.ends_on},
+        context={"lead": found.title, "back": _url(found)},
+    )
+
+
+@door(can("edit"))
+def edit_activity(request: Any, uuid: UUID) -> HttpResponse:
+    """Change an activity that nobody has logged anything on."""
+    row = find(Activity, uuid)
+    return form_page(
+        request,
+        lambda *a, **k: forms.ActivityForm(*a, collaboration=row.measure.plan.collaboration, **k),
+        lambda data: actions.edit_activity(request.actor, row, **data),
+        title=_("Ändra aktiviteten"),
+        editing=row,
+        then=_url,
+        receipt=_("Aktiviteten är ändrad."),
+        initial={name: getattr(row, name) for name in ("actor", "verb", "place", "number", "unit", "due_on")},
+        context={"lead": row.measure.title, "back": _url(row)},
+    )
+
+
+@door(can("edit"), "POST")
+def remove_activity(request: Any, uuid: UUID) -> HttpResponse:
+    """Remove an activity, or take it back."""
+    row = find(Activity, uuid)
+    removed = request.POST.get("undo") != "1"
+    return act_and_return(
+        request,
+        lambda: actions.remove_activity(request.actor, row, removed=removed),
+        _url(row) if removed else _url(row.measure),
+        _("Aktiviteten är borttagen.") if removed else _("Aktiviteten är tillbaka."),
+    )
+
+
+@door(can("read"), "GET")
+def activities(request: Any) -> HttpResponse:
+    """What the own organisation has to do, also in promises that others have shared with it."""
+    return render(request, "plans/activities.html", {"lines": queries.own_activities(request.actor, clock.today())})
+
+
+@door(can("read"), "GET")
+def activity(request: Any, uuid: UUID) -> HttpResponse:
+    """An activity and everything that was logged on it."""
+    row = find(Activity, uuid)
+    logs = ActivityLog.objects.filter(activity=row).select_related("organisation", "person").order_by("-done_on", "-pk")
+    return render(
+        request,
+        "plans/activity.html",
+        {
+            "activity": row,
+            "progress": queries.today_progress([row])[row.pk],
+            "logs": logs,
+            "may_log": policies.may_log(request.actor, row),
+            "may_edit": policies.may_edit(request.actor, row),
+        },
+    )
+
+
+@door(can("edit"))
+def log(request: Any, uuid: UUID) -> HttpResponse:
+    """Log what was done."""
+    row = find(Activity, uuid)
+    return form_page(
+        request,
+        forms.LogForm,
+        lambda data: actions.log_activity(request.actor, row, **data),
+        title=_("Berätta vad ni gjorde"),
+        then=_url(row),
+        receipt=_("Loggat. Tack!"),
+        initial={"done_on": clock.today(), "amount": 1},
+        context={"lead": _log_lead(row.verb, row.unit), "back": _url(row), "button": _("Logga")},
+    )
+
+
+@door(can("edit"))
+def log_shared(request: Any, package: UUID, uuid: UUID) -> HttpResponse:
+    """Log what was done of an activity in a promise that was shared with the organisation."""
+    shared = find(Package, package)
+    asked = next(
+        (
+            content
+            for found, content in queries.shared_activities(request.actor)
+            if found.pk == shared.pk and content.uuid == str(uuid)
+        ),
+        None,
+    )
+    if asked is None:
+        raise Http404
+    return form_page(
+        request,
+        forms.LogForm,
+        lambda data: actions.log_shared_activity(request.actor, shared, activity=uuid, **data),
+        title=_("Berätta vad ni gjorde"),
+        then=reverse("plans:activities"),
+        receipt=_("Loggat. Tack!"),
+        initial={"done_on": clock.today(), "amount": 1},
+        context={"lead": _log_lead(asked.verb, asked.unit), "back": reverse("plans:activities"), "button": _("Logga")},
+    )
+
+
+def _log_lead(verb: str, unit: str) -> str:
+    return _("{verb}. Antalet räknas i {unit}.").format(verb=verb, unit=unit) if unit else verb
+
+
+@door(can("edit"), "POST")
+def strike(request: Any, uuid: UUID) -> HttpResponse:
+    """Strike a logged line, or take it back."""
+    row = find(ActivityLog, uuid)
+    struck = row.struck_at is None
+    own = row.activity_id and Activity.objects.filter(pk=row.activity_id).first()
+    return act_and_return(
+        request,
+        lambda: actions.strike_log(request.actor, row, struck=struck),
+        _url(own) if own else reverse("plans:activities"),
+        _("Raden är struken.") if struck else _("Raden gäller igen."),
+    )

@@ -1,0 +1,90 @@
+"""What holds for the whole house."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+
+from tillsammans.kernel.models import Entity, Owned
+
+pytestmark = pytest.mark.pure
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = [path for path in (ROOT / "src").rglob("*.py") if "migrations" not in path.parts]
+TECHNICAL = {"id", "uuid", "recorded_at", "version"}
+# Tables without an owner, and why.
+UNOWNED = {
+    "kernel.AuditHead": "the chains themselves",
+    "kernel.AuditEntry": "written by deeds only, read by organisation",
+    "kernel.Installation": "about the installation",
+    "parties.Organisation": "everyone may know that an organisation exists",
+    "parties.Person": "a person may hold roles in several organisations",
+    "indicators.Indicator": "what numbers are about is common knowledge",
+}
+
+
+def own_models() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if model.__module__.startswith("tillsammans.")]
+
+
+def test_every_table_has_an_owner_or_a_reason() -> None:
+    assert {model._meta.label for model in own_models() if not issubclass(model, Owned)} == set(UNOWNED)
+
+
+def test_every_field_has_one_privacy_class() -> None:
+    for model in own_models():
+        if not (issubclass(model, Entity) or hasattr(model, "PRIVACY")):
+            continue
+        classed = [name for names in model.PRIVACY.values() for name in names.split()]  # type: ignore[attr-defined]
+        assert len(classed) == len(set(classed)), model
+        assert set(model.PRIVACY) <= {"K0", "K1", "K2", "K3"}, model  # type: ignore[attr-defined]
+        fields = {
+            field.name
+            for field in [*model._meta.concrete_fields, *model._meta.many_to_many]
+            if not isinstance(field, models.ForeignKey) and field.name not in TECHNICAL
+        }
+        assert fields == set(classed), f"{model._meta.label}: {fields ^ set(classed)}"
+
+
+def test_only_the_clock_looks_at_the_time() -> None:
+    looks = re.compile(r"timezone\.now\(|datetime\.now\(|date\.today\(|datetime\.utcnow\(|localdate\(")
+    found = [path for path in SOURCES if looks.search(path.read_text()) and path.name != "clock.py"]
+    assert found == []
+
+
+def test_raw_sql_stays_in_the_kernel() -> None:
+    raw = re.compile(r"\.raw\(|\.extra\(|\.cursor\(|RawSQL")
+    found = [path for path in SOURCES if raw.search(path.read_text()) and "kernel" not in path.parts]
+    assert found == []
+
+
+def test_no_module_is_called_by_an_empty_word() -> None:
+    empty = {"utils.py", "helpers.py", "services.py", "managers.py", "signals.py"}
+    assert [path for path in SOURCES if path.name in empty] == []
+
+
+def test_no_file_has_outgrown_its_idea() -> None:
+    long = {str(path.relative_to(ROOT)): count for path in SOURCES if (count := path.read_text().count("\n")) > 600}
+    assert long == {}
+
+
+def test_templates_and_scripts_obey_the_content_policy() -> None:
+    inline = re.compile(r"\sstyle=|<style|<script(?![^>]*\bsrc=)|\son[a-z]+=", re.I)
+    found = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "src").rglob("templates/**/*.html")
+        if inline.search(path.read_text())
+    ]
+    assert found == []
+
+
+def test_the_lock_names_no_registry() -> None:
+    assert "http" not in (ROOT / "requirements.lock").read_text()
+
+
+def test_the_secret_is_never_in_the_code() -> None:
+    assert 'SECRET_KEY = "' not in (ROOT / "src/tillsammans/config/settings.py").read_text()
+    assert settings.DEBUG is False
