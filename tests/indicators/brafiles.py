@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 HEADER = "Region;Brott;År;Period;Antal;/100 000 inv"
-MONTHS = "Jan Feb Mar Apr Maj Jun Jul Aug Sep Okt Nov Dec".split()
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "Maj", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dec"]
 ASSAULT = "därav misshandel inkl. grov"
 LIFE = "3 kap. Brott mot liv och hälsa"
 PERSON = "3-7 kap. Brott mot person"

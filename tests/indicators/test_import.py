@@ -7,9 +7,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-
 from tests.indicators.brafiles import ASSAULT, LIFE, PERSON, databasfil, two_years, year_rows
 from tests.world import World
+
 from tillsammans.areas.models import Area
 from tillsammans.indicators import actions, jobs, uploads
 from tillsammans.indicators.importing import prepare, stage
@@ -17,7 +17,6 @@ from tillsammans.indicators.models import Import, Indicator, Series, Upload, Val
 from tillsammans.indicators.queries import faults, find_series, series_values
 from tillsammans.indicators.rules import Preview
 from tillsammans.kernel.access import Refused, RuleBroken
-from tillsammans.kernel.canonical import parsed
 from tillsammans.kernel.models import AuditEntry
 from tillsammans.kernel.problems import ImportProblem
 
@@ -52,7 +51,9 @@ def bring_in(world: World, hand_in: HandIn) -> Callable[..., Import]:
 
 
 def preview_of(upload: Upload) -> Preview:
-    return Preview.parse(parsed(upload.preview))
+    found = jobs.preview_of(upload)
+    assert found is not None
+    return found
 
 
 def count_series(code: str = "0382") -> Series:
@@ -195,7 +196,9 @@ def test_staging_twice_leaves_each_value_once(world: World, hand_in: HandIn) -> 
     assert not list(faults())
 
 
-def test_marks_never_take_a_value_away_and_an_unchosen_crime_type_gives_no_series(bring_in: Any, hand_in: HandIn) -> None:
+def test_marks_never_take_a_value_away_and_an_unchosen_crime_type_gives_no_series(
+    bring_in: Any, hand_in: HandIn
+) -> None:
     bring_in(databasfil(JAN, f"Östhammar kommun;{PERSON};2020;Jan;..;..;"))
     assert [series.indicator.name for series in Series.objects.filter(indicator__unit="count")] == [ASSAULT]
     preview = preview_of(hand_in(databasfil(f"Östhammar kommun;{ASSAULT};2020;Jan;..;..;")))
@@ -216,7 +219,8 @@ def test_a_city_district_without_register_becomes_an_area_of_the_organisation(wo
 
 
 def test_a_narrower_crime_type_knows_the_broader_one(bring_in: Any) -> None:
-    bring_in(databasfil(JAN, JAN.replace(ASSAULT, LIFE).replace(";12;55", ";15;68"), f"Östhammar kommun;{PERSON};2020;Jan;..;..;"))
+    life = JAN.replace(ASSAULT, LIFE).replace(";12;55", ";15;68")
+    bring_in(databasfil(JAN, life, f"Östhammar kommun;{PERSON};2020;Jan;..;..;"))
     assault = Indicator.objects.get(name=ASSAULT, unit="count")
     assert assault.part_of is not None
     assert assault.part_of.name == LIFE

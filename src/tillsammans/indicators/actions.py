@@ -15,6 +15,7 @@ from tillsammans.kernel import clock, jobs
 from tillsammans.kernel.access import Actor, RuleBroken
 from tillsammans.kernel.canonical import parsed
 from tillsammans.kernel.deeds import deed
+from tillsammans.kernel.models import Job
 
 DATABASFIL = "databasfil"
 
@@ -77,14 +78,14 @@ def start_import(actor: Actor, upload: Upload, *, consent: bool = False, backgro
 def try_again(actor: Actor, imported: Import) -> Import:
     """Start the work of an import again whose job failed."""
     upload = imported.uploads.select_related("job").first()
-    if upload is None or upload.job is None or upload.job.state != upload.job.State.FAILED:
+    if upload is None or upload.job is None or upload.job.state != Job.State.FAILED:
         raise RuleBroken(_("Inläsningen pågår redan."))
     upload.job = _work(actor, imported)
     upload.save(update_fields=["job"])
     return imported
 
 
-def _work(actor: Actor, imported: Import) -> jobs.Job:
+def _work(actor: Actor, imported: Import) -> Job:
     return jobs.start(actor, "indicators.import", _("Läser in statistiken"), {"imported": str(imported.uuid)})
 
 

@@ -27,7 +27,7 @@ class Files(forms.FileField):
     widget = SeveralFiles
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        given = data if isinstance(data, list | tuple) else [data]
+        given = list(data) if isinstance(data, list | tuple) and data else [data or None]
         files = [super(Files, self).clean(one, initial) for one in given]
         if len(files) > FILES_LIMIT:
             raise forms.ValidationError(_("Välj högst {limit} filer åt gången.").format(limit=FILES_LIMIT))
@@ -41,7 +41,7 @@ class Files(forms.FileField):
 class UploadForm(Form):
     """Files as Brå's statistics database gives them."""
 
-    files = Files(
+    chosen = Files(
         label=gettext_lazy("Filer från Brå"),
         help_text=gettext_lazy(
             "Välj en eller flera filer av slaget ”Databasfil”, precis som de kom från Brås statistikdatabas. "
@@ -73,6 +73,6 @@ class SearchForm(forms.Form):
         self.fields["enhet"].choices = Indicator.Unit.choices  # type: ignore[attr-defined]
 
 
-def uploaded(files: Iterable[UploadedFile]) -> Iterable[tuple[str, Iterable[bytes]]]:
+def uploaded(files: Iterable[UploadedFile[bytes]]) -> Iterable[tuple[str, Iterable[bytes]]]:
     """Name and pieces of content of each file."""
     return ((file.name or "", file.chunks()) for file in files)

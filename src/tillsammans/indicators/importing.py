@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from tillsammans.areas.models import Area
 from tillsammans.indicators import databasfil
-from tillsammans.indicators.crime_types import CrimeType, crime_type, lineage, tree_of
+from tillsammans.indicators.crime_types import CrimeType, Tree, crime_type, lineage, tree_of
 from tillsammans.indicators.databasfil import Databasfil
 from tillsammans.indicators.models import Import, Indicator, Series, Value
 from tillsammans.indicators.periods import kind_of
@@ -142,7 +142,7 @@ def _valid(rows: Sequence[Area], year: int) -> Area | None:
 
 def _entries(
     whole: Databasfil, read: Sequence[Databasfil], place_of: dict[tuple[str, str], str],
-    kinds: dict[tuple[str, str], CrimeType],
+    kinds: dict[tuple[str, Tree], CrimeType],
 ) -> tuple[list[Entry], int]:
     """Two entries a row, the count and the published rate; and how many values belong to no known area."""
     file_of = {value: number for number, file in reversed(list(enumerate(read))) for value in file}

@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tillsammans.indicators import actions, forms, policies, queries, uploads
-from tillsammans.indicators.jobs import problem_of
+from tillsammans.indicators.jobs import preview_of, problem_of
 from tillsammans.indicators.models import Import, Upload
 from tillsammans.indicators.periods import range_words
-from tillsammans.indicators.rules import Preview, files_in
+from tillsammans.indicators.rules import files_in
 from tillsammans.kernel import jobs
 from tillsammans.kernel.access import can
-from tillsammans.kernel.canonical import parsed
 from tillsammans.kernel.doors import door, find
 from tillsammans.kernel.models import Job
 from tillsammans.kernel.pages import act_and_return, confirm_page, form_page
@@ -50,7 +49,7 @@ def upload(request: Any) -> HttpResponse:
     def act(data: dict[str, Any]) -> Upload:
         uploads.sweep()
         address = uuid4()
-        kept = uploads.keep(address, forms.uploaded(data["files"]))
+        kept = uploads.keep(address, forms.uploaded(data["chosen"]))
         try:
             made = actions.hand_in(request.actor, None, address=address, files=kept)
         except BaseException:
@@ -76,7 +75,7 @@ def preview(request: Any, uuid: UUID) -> HttpResponse:
         return HttpResponseRedirect(reverse("indicators:import", args=[found.imported.uuid]))
     if not (found.preview or found.faults) and found.job and found.job.state in (Job.State.QUEUED, Job.State.RUNNING):
         return HttpResponseRedirect(jobs.url(found.job))
-    seen = Preview.parse(parsed(found.preview)) if found.preview else None
+    seen = preview_of(found)
     names = [name for name, _sha256 in files_in(found.files)]
     context = {
         "upload": found, "names": names, "preview": seen, "problem": problem_of(found),

@@ -33,6 +33,11 @@ def look(upload: Upload, progress: Progress = quiet) -> Upload:
     return upload
 
 
+def preview_of(upload: Upload) -> Preview | None:
+    """What importing the upload would do, as it was noted; ``None`` if it was not checked or has faults."""
+    return Preview.parse(parsed(upload.preview)) if upload.preview else None
+
+
 def problem_of(upload: Upload) -> ImportProblem | None:
     """What is wrong with the upload's files, as it was noted."""
     if not upload.faults:
@@ -64,7 +69,7 @@ def bring_in(actor: Actor, imported: Import, upload: Upload, progress: Progress 
 
 def _same_plan(upload: Upload, plan: Plan) -> Plan:
     """The plan, if it still is what the person looked at and said yes to."""
-    if Preview.parse(parsed(upload.preview)) != plan.preview:
+    if preview_of(upload) != plan.preview:
         raise RuleBroken(_("Underlaget har ändrats sedan du såg förhandsgranskningen. Kontrollera filen en gång till."))
     return plan
 

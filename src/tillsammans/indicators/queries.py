@@ -48,11 +48,16 @@ def series_values(series_ids: Iterable[int]) -> dict[int, list[ValueInForce]]:
         "series_id", "period", "imported__in_force_at", "imported_id"
     )
     found: dict[int, dict[str, ValueInForce]] = {key: {} for key in ids}
-    for series, *columns in rows.values_list(
+    for series, value in _values(rows):
+        found[series][value.period] = value  # a later vintage overwrites an earlier one
+    return {key: list(values.values()) for key, values in found.items()}
+
+
+def _values(rows: QuerySet[Value]) -> Iterator[tuple[int, ValueInForce]]:
+    for series, period, value, low, high, n, mark, preliminary, imported, file, row in rows.values_list(
         "series_id", "period", "value", "low", "high", "n", "mark", "preliminary", "imported_id", "file", "row"
     ):
-        found[series][columns[0]] = ValueInForce(*columns)  # a later vintage overwrites an earlier one
-    return {key: list(values.values()) for key, values in found.items()}
+        yield series, ValueInForce(period, value, low, high, n, mark, preliminary, imported, file, row)
 
 
 def known_series() -> QuerySet[Series]:
@@ -180,10 +185,8 @@ def lines(series: Sequence[Series]) -> list[Line]:
     latest = dict(in_force.values_list("series_id").annotate(Max("period")).order_by())
     rows = in_force.filter(period__in=set(latest.values())).order_by("imported__in_force_at", "imported_id")
     found: dict[tuple[int, str], ValueInForce] = {}
-    for key, *columns in rows.values_list(
-        "series_id", "period", "value", "low", "high", "n", "mark", "preliminary", "imported_id", "file", "row"
-    ):
-        found[key, columns[0]] = ValueInForce(*columns)
+    for key, value in _values(rows):
+        found[key, value.period] = value
     return [Line(one, found.get((one.pk, latest.get(one.pk, "")))) for one in series]
 
 
@@ -238,11 +241,12 @@ def faults() -> Iterator[Fault]:
             if imported.stored != said or imported.in_force_at is None:
                 yield Fault("indicators.import", _name(imported), _(
                     "inläsningen ska ha {said} värden men har {stored}").format(said=said, stored=imported.stored))
-        for imported in in_force.filter(~Q(values__organisation_id=F("organisation_id"))).distinct():
-            yield Fault("indicators.import", _name(imported), _("har värden som tillhör en annan organisation"))
-        strangers = Value.objects.exclude(organisation_id=F("series__organisation_id"))
-        for value in strangers.select_related("series"):
-            yield Fault("indicators.value", str(value.uuid), _("tillhör en annan organisation än sin serie"))
+        strangers = Value.objects.exclude(
+            organisation_id=F("series__organisation_id"), imported__organisation_id=F("organisation_id")
+        )
+        for value in strangers.select_related("series", "imported"):
+            yield Fault("indicators.value", str(value.uuid), _(
+                "tillhör en annan organisation än sin serie eller sin inläsning"))
         twice = Value.objects.filter(imported__state=Import.State.IN_FORCE).values(
             "series__uuid", "period", "imported__uuid"
         ).annotate(times=Count("pk")).filter(times__gt=1).order_by()
