@@ -184,7 +184,8 @@ class Package(Owned):
         shown = Q(public=True, recalled_at=None)
         if scope.public:
             return shown
-        received = models.QuerySet["Receiver"](Receiver).filter(package=OuterRef("pk"), receiver_id=scope.organisation_id)
+        receivers = models.QuerySet["Receiver"](Receiver)
+        received = receivers.filter(package=OuterRef("pk"), receiver_id=scope.organisation_id)
         return Q(organisation_id=scope.organisation_id) | (Q(recalled_at=None) & Q(Exists(received))) | shown
 
     def __str__(self) -> str:
@@ -282,9 +283,7 @@ class Approval(Owned):
         if scope.public:
             return Q(pk__in=[])
         # Parties that are asked to approve the same text see each other's answers.
-        asked = models.QuerySet["Receiver"](Receiver).filter(
-            package=OuterRef("package"), receiver_id=scope.organisation_id, approves=True
-        )
-        return (
-            Q(organisation_id=scope.organisation_id) | Q(package__organisation_id=scope.organisation_id) | Q(Exists(asked))
-        )
+        receivers = models.QuerySet["Receiver"](Receiver)
+        asked = receivers.filter(package=OuterRef("package"), receiver_id=scope.organisation_id, approves=True)
+        own = Q(organisation_id=scope.organisation_id) | Q(package__organisation_id=scope.organisation_id)
+        return own | Q(Exists(asked))

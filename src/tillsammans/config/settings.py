@@ -165,6 +165,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Tillsammans"
+MFA_ADAPTER = "tillsammans.parties.signin.MfaAdapter"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -181,7 +182,6 @@ FORMAT_MODULE_PATH = ["tillsammans.config.formats"]
 
 # Files
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / "static-collected"
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,1 +1,4 @@
-"""What every app needs and no coordinator has heard of: scope, access, audit, clock, hashing, jobs, documents, figures."""
+"""What every app needs and no coordinator has heard of.
+
+Scope, access, audit, clock, hashing, jobs, documents, figures, and the frame of every page. No domain noun.
+"""

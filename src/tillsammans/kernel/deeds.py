@@ -120,7 +120,8 @@ def _answered(name: str, actor: Actor) -> models.Model | None:
     ).first()
     if earlier is None:
         return None
-    return apps.get_model(earlier.kind)._default_manager.get(uuid=earlier.subject)
+    row: models.Model = apps.get_model(earlier.kind)._default_manager.get(uuid=earlier.subject)
+    return row
 
 
 def _remember(name: str, actor: Actor, result: Any) -> None:

@@ -40,7 +40,7 @@ class Form(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        for name, value in cleaned.items():
+        for name, value in list(cleaned.items()):
             if isinstance(value, str) and holds_personal_number(value):
                 self.add_error(
                     name,

@@ -45,7 +45,7 @@ class ScopedQuerySet(models.QuerySet[M]):
         owners = {row.organisation_id for row in rows}
         for owner in owners:
             _may_write(self.model, owner)
-        return super().bulk_create(rows, *args, **kwargs)  # type: ignore[arg-type]
+        return super().bulk_create(rows, *args, **kwargs)
 
     def update(self, **values: Any) -> int:
         if "organisation" in values or "organisation_id" in values:
@@ -69,10 +69,12 @@ class ScopedManager(models.Manager[M]):
         return rows if scope.everywhere else rows.filter(self.model.visible(scope))
 
     def create(self, **values: Any) -> M:
-        return ScopedQuerySet(self.model, using=self._db).create(**values)
+        rows: ScopedQuerySet[M] = ScopedQuerySet(self.model, using=self._db)
+        return rows.create(**values)
 
     def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
-        return ScopedQuerySet(self.model, using=self._db).bulk_create(objs, *args, **kwargs)
+        rows: ScopedQuerySet[M] = ScopedQuerySet(self.model, using=self._db)
+        return rows.bulk_create(objs, *args, **kwargs)
 
 
 class Owned(Entity):

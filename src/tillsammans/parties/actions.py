@@ -82,7 +82,7 @@ def _redrawn(upload: Any) -> str:
         raise RuleBroken(_("Filen går inte att läsa som bild. Använd PNG eller JPEG."), "logo") from None
     drawn.thumbnail(LOGO_SIZE)
     clean = Image.new("RGBA", drawn.size)
-    clean.putdata(list(drawn.getdata()))
+    clean.paste(drawn)
     out = io.BytesIO()
     clean.save(out, "PNG", optimize=True)
     return base64.b64encode(out.getvalue()).decode()

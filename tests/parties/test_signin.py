@@ -1,0 +1,67 @@
+"""Sign-in: e-mail, password and a second factor, without exception."""
+
+import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.totp.internal import auth as totp
+from django.test import Client
+
+from tests.world import World
+from tillsammans.parties.models import Person
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "en lång mening att minnas"
+
+
+def person(world: World) -> Person:
+    found: Person = world.people["coordinator"][0]
+    found.set_password(PASSWORD)
+    found.save()
+    return found
+
+
+def code_of(secret: str) -> str:
+    return totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
+
+
+def test_a_password_alone_leads_to_choosing_a_second_factor_and_nowhere_else(world: World) -> None:
+    client = Client()
+    client.post("/konto/login/", {"login": person(world).email, "password": PASSWORD})
+    assert client.get("/samverkan/").headers["Location"].startswith("/konto/andra-steget")
+    assert client.get("/konto/andra-steget/").headers["Location"] == "/konto/2fa/totp/activate/"
+
+
+def test_choosing_an_app_opens_the_house_and_next_time_asks_for_its_code(world: World) -> None:
+    client = Client()
+    client.post("/konto/login/", {"login": person(world).email, "password": PASSWORD})
+    client.get("/konto/2fa/totp/activate/")
+    secret = client.session["mfa.totp.secret"]
+    client.post("/konto/2fa/totp/activate/", {"code": code_of(secret)})
+    client.get("/konto/andra-steget/")
+    assert client.get("/samverkan/").status_code == 200
+
+    again = Client()
+    answer = again.post("/konto/login/", {"login": person(world).email, "password": PASSWORD})
+    assert answer.headers["Location"] == "/konto/2fa/authenticate/"
+    assert again.get("/samverkan/").headers["Location"].startswith("/konto/login")
+
+
+def test_the_key_of_the_app_is_stored_encrypted(world: World) -> None:
+    box = get_adapter()
+    assert "JBSWY3DP" not in box.encrypt("JBSWY3DPEHPK3PXP")
+    assert box.decrypt(box.encrypt("JBSWY3DPEHPK3PXP")) == "JBSWY3DPEHPK3PXP"
+
+
+def test_nobody_signs_up(world: World) -> None:
+    assert Client().get("/konto/signup/").status_code in (404, 403)
+
+
+def test_a_wrong_password_says_the_same_for_known_and_unknown(world: World) -> None:
+    known = Client().post("/konto/login/", {"login": person(world).email, "password": "fel fel fel fel"}).content
+    unknown = Client().post("/konto/login/", {"login": "ingen@exempel.se", "password": "fel fel fel fel"}).content
+    text = "lösenord"
+    assert text in known.decode()
+    assert text in unknown.decode()
+
+
+def test_the_demo_door_is_shut_outside_a_demo(world: World) -> None:
+    assert Client().get("/demo/").status_code == 404
