@@ -117,12 +117,31 @@ def means(
     *,
     questions: Sequence[str] | None = None,
     level: float = 0.95,
+    method: Literal["t", "log-t"] = "t",
     rule: PublicationRule | None = None,
     data_version: str = "",
 ) -> SurveyEstimates:
-    """Means with t intervals; arguments as for :func:`shares`, answers on any scale."""
+    """Means of answers on any scale; arguments as for :func:`shares`.
+
+    ``method``: t intervals, or t on the logarithm, which holds better for very skewed answers that are never negative
+    (minutes, sums of money).
+    """
     y = _matrix("answers", answers, design.n)
-    return _published(_ratios(design, "mean", y, None, domain, questions, level, data_version), rule)
+    raw = _ratios(design, "mean", y, None, domain, questions, level, data_version)
+    if method == "log-t":
+        if (y < 0).any():
+            raise StatisticsError("method: 'log-t' needs answers that are never negative")
+        raw = _log_t(raw)
+    elif method != "t":
+        raise StatisticsError(f"method: {method!r} is not t or log-t")
+    return _published(raw, rule)
+
+
+def _log_t(raw: SurveyEstimates) -> SurveyEstimates:
+    low, high = total_interval(raw.value, raw.standard_error, raw.degrees_of_freedom, raw.level)
+    method = np.full(raw.value.shape, "log-t", dtype=object)
+    method[~(raw.value > 0)] = "t"
+    return replace(raw, low=low, high=high, method=method)
 
 
 def ratios(
@@ -163,10 +182,7 @@ def totals(
         return sums(z, domain_of_row, groups), z
 
     raw = _estimates(design, "total", y, linearise, domain, questions, level, data_version)
-    low, high = total_interval(raw.value, raw.standard_error, raw.degrees_of_freedom, level)
-    method = np.full(raw.value.shape, "log-t", dtype=object)
-    method[~(raw.value > 0)] = "t"
-    return _published(replace(raw, low=low, high=high, method=method), rule)
+    return _published(_log_t(raw), rule)
 
 
 def _published(raw: SurveyEstimates, rule: PublicationRule | None) -> SurveyEstimates:
@@ -287,13 +303,16 @@ def _simple_random_variance(
     valid: IntArray,
 ) -> FloatArray:
     """(domains,) variance a simple random sample of n from the same population would have given the estimate."""
-    weight, group = w[valid], code[valid]
+    if len(valid) == len(w):
+        weight, group = w, code
+    else:
+        weight, group, y, z = w[valid], code[valid], y[valid], z[valid]
     if kind == "total":  # spread of the answers around their mean, scaled to the population
-        top = np.bincount(group, weight * y[valid], groups)[:-1]
-        squares = np.bincount(group, weight * y[valid] ** 2, groups)[:-1]
+        top = np.bincount(group, weight * y, groups)[:-1]
+        squares = np.bincount(group, weight * y**2, groups)[:-1]
         spread = (squares - top**2 / population) * population
     else:  # z = w e / sum(w x), so sum of z^2 / w is the weighted square of the residuals e over sum(w x)^2
-        spread = np.bincount(group, z[valid] ** 2 / weight, groups)[:-1] * population
+        spread = np.bincount(group, z**2 / weight, groups)[:-1] * population
     open_share = np.where(population > n, 1 - n / population, 1.0)
     variance: FloatArray = spread / (n - 1) * open_share
     return variance

@@ -51,9 +51,15 @@ def _deviations(stage: Stage, totals: FloatArray) -> FloatArray:
 class _Cells:
     """The pairs (domain, unit) that occur at one stage, so that a unit may be split between domains."""
 
-    of_row: IntArray  # (n,)
+    of_row: IntArray | None  # (n,); None where every row is a cell of its own
     unit: IntArray  # (cells,)
     domain: IntArray  # (cells,)
+    group: IntArray  # (cells,) number of the pair (domain, parent)
+    factor: FloatArray  # (cells,) the unit's factor, 0 for those that are centred at the mean of all
+
+    def totals(self, z: FloatArray) -> FloatArray:
+        """Sum of (n,) or (n, k) linearised values in each cell."""
+        return z if self.of_row is None else sums(z, self.of_row, len(self.unit))
 
 
 class PartitionVariance:
@@ -76,17 +82,18 @@ class PartitionVariance:
             self._weighted = weighted
 
     def _make_cells(self, stage: Stage) -> _Cells:
-        if stage.units == self.design.n:  # every row is a unit of its own, so it lies in one domain
-            order = np.empty(stage.units, dtype=np.intp)
-            order[stage.unit] = np.arange(stage.units)
-            return _Cells(stage.unit, np.arange(stage.units), self.domain[order])
-        keys, of_row = np.unique(self.domain * stage.units + stage.unit, return_inverse=True)
-        return _Cells(of_row, keys % stage.units, keys // stage.units)
+        of_row, unit, domain = None, stage.unit, self.domain
+        if stage.units < self.design.n:
+            keys, of_row = np.unique(self.domain * stage.units + stage.unit, return_inverse=True)
+            unit, domain = keys % stage.units, keys // stage.units
+        factor = stage.factor.copy()
+        factor[stage.centred] = 0.0
+        return _Cells(of_row, unit, domain, domain * stage.parents + stage.parent[unit], factor[unit])
 
     def degrees_of_freedom(self, answered: IntArray) -> FloatArray:
         """(domains,) clusters minus strata among the rows (index array) that hold an answer and carry weight."""
         stage, cells, outside = self.design.stages[0], self.cells[0], self.domains
-        held = np.bincount(cells.of_row[answered], minlength=len(cells.unit)) > 0
+        held = np.unique(answered if cells.of_row is None else cells.of_row[answered])
         domain, parent = cells.domain[held], stage.parent[cells.unit[held]]
         strata = np.bincount(domain * stage.parents + parent, minlength=(outside + 1) * stage.parents) > 0
         clusters = np.bincount(domain, minlength=outside + 1)
@@ -102,16 +109,11 @@ class PartitionVariance:
 
     def _stage_variance(self, stage: Stage, cells: _Cells, z: FloatArray) -> FloatArray:
         outside = self.domains
-        totals = sums(z, cells.of_row, len(cells.unit))
-        factor = stage.factor
-        if len(stage.centred):
-            factor = factor.copy()
-            factor[stage.centred] = 0.0
-        squares = sums(factor[cells.unit] * totals**2, cells.domain, outside + 1)
-        key = cells.domain * stage.parents + stage.parent[cells.unit]
-        by_parent = sums(totals, key, (outside + 1) * stage.parents).reshape(outside + 1, stage.parents)
+        totals = cells.totals(z)
+        squares = sums(cells.factor * totals**2, cells.domain, outside + 1)
+        by_parent = sums(totals, cells.group, (outside + 1) * stage.parents).reshape(outside + 1, stage.parents)
         per_parent = np.zeros(stage.parents)
-        per_parent[stage.parent] = factor / stage.size
+        per_parent[stage.parent[cells.unit]] = cells.factor / stage.size[cells.unit]
         variance: FloatArray = (squares - by_parent**2 @ per_parent)[:outside]
         if len(stage.centred):
             variance = variance + stage.factor[stage.centred] @ self._centred(stage, cells, totals) ** 2
@@ -142,7 +144,7 @@ class PartitionVariance:
         slopes = auxiliary.inverse @ products
         cross = np.zeros_like(slopes)
         for stage, cells, weighted in zip(self.design.stages, self.cells, self._weighted, strict=True):
-            totals = sums(z, cells.of_row, len(cells.unit))
+            totals = cells.totals(z)
             cross += self._by_domain(weighted[cells.unit], totals, cells.domain)
             if len(stage.centred):
                 # a lonely unit is centred at the mean of all units, which has a part from every domain

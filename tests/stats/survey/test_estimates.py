@@ -222,6 +222,8 @@ def test_impossible_design_is_refused_in_words(arguments, words):
         (lambda d: survey.shares(d, [0, 1, 0, 1], method="wald"), "wald"),
         (lambda d: survey.means(d, [1, 2, 3, 4], questions=["a", "b"]), "2 names"),
         (lambda d: survey.means(d, [1, 2, 3, 4], [None] * 4), "no row lies"),
+        (lambda d: survey.means(d, [1, 2, 3, -4], method="log-t"), "never negative"),
+        (lambda d: survey.means(d, [1, 2, 3, 4], method="wald"), "wald"),
         (lambda d: survey.means(d, [1, 2, 3, 4]).at("here"), "'here'"),
         (lambda d: survey.ratios(d, [1, 2, 3, 4], np.ones((4, 2))), "denominator"),
         (lambda d: survey.quantile(d, [1, 2, 3, 4], 1.5), "probability"),
