@@ -51,7 +51,7 @@ def deed(
         DEEDS[name] = Deed(name, words, policy, audited)
 
         @wraps(function)
-        def run(actor: Actor, *args: Any, **kwargs: Any) -> Any:
+        def run(actor: Actor, /, *args: Any, **kwargs: Any) -> Any:
             if _doing.get():
                 raise RuntimeError(f"{name} inside {_doing.get()}: deeds are never nested")
             token = _doing.set(name)

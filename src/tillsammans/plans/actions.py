@@ -118,13 +118,13 @@ def remove_measure(actor: Actor, measure: Measure, *, removed: bool) -> Measure:
 
 
 @deed(gettext_lazy("Planerar en aktivitet"), policies.may_add_activity)
-def plan_activity(actor: Actor, measure: Measure, **values: Any) -> Activity:
+def plan_activity(actor: Actor, measure: Measure, /, **values: Any) -> Activity:
     """Add an activity under a measure: who does what, where, how many, by when."""
     return Activity.objects.create(organisation_id=actor.organisation_id, measure=measure, **values)
 
 
 @deed(gettext_lazy("Ändrar en aktivitet"), policies.may_edit)
-def edit_activity(actor: Actor, activity: Activity, *, version: int | None, **changes: Any) -> Activity:
+def edit_activity(actor: Actor, activity: Activity, /, *, version: int | None, **changes: Any) -> Activity:
     """Change an activity that nobody has logged anything on yet."""
     _untouched(activity)
     return save_edit(activity, version, changes)
