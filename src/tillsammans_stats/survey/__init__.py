@@ -19,10 +19,10 @@ from tillsammans_stats.survey.compare import (
 )
 from tillsammans_stats.survey.design import Design, design
 from tillsammans_stats.survey.estimate import EVERYONE, SurveyEstimates, means, ratios, shares, totals
-from tillsammans_stats.survey.publication import PublicationRule
+from tillsammans_stats.survey.publication import PublicationRule, Reason
 from tillsammans_stats.survey.quantile import quantile
 from tillsammans_stats.survey.rao_scott import TestResult, rao_scott
-from tillsammans_stats.survey.response import GroupResponse, ResponseReport, response, response_classes
+from tillsammans_stats.survey.response import GroupResponse, ResponseReport, ResponseWarning, response, response_classes
 from tillsammans_stats.survey.scale import Scale, combination, scale
 from tillsammans_stats.survey.small_area import SmallAreas, fay_herriot
 
@@ -34,7 +34,9 @@ __all__ = [
     "GroupResponse",
     "Margin",
     "PublicationRule",
+    "Reason",
     "ResponseReport",
+    "ResponseWarning",
     "Scale",
     "SmallAreas",
     "SurveyEstimates",

@@ -6,6 +6,7 @@ respondents is kept.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,20 @@ from tillsammans_stats.survey.design import FloatArray
 from tillsammans_stats.survey.interval import clopper_pearson, t_quantile
 
 Objects = NDArray[np.object_]
+
+
+class Reason(StrEnum):
+    """Why a figure is hidden or shown with a warning; a closed list, so that a page can say it in its own language."""
+
+    WIDE = "wide interval"
+    WIDE_FOR_SHARE = "interval wide for so small a share"
+    WIDE_FOR_COMPLEMENT = "interval wide for so small a complement"
+    NONE_OR_ALL = "none or all answered so"
+    TOO_WIDE = "interval too wide"
+    NO_FREEDOM = "no degrees of freedom"
+    FEW_EFFECTIVE = "too few effective answers"
+    FEW_ANSWERS = "too few answers"
+    FEW_RESPONDENTS = "too few respondents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +56,7 @@ def judge(
     status = np.full(n.shape, PublicationStatus.SHOWN, dtype=object)
     reason = np.full(n.shape, "", dtype=object)
 
-    def mark(where: NDArray[np.bool_], what: PublicationStatus, why: str) -> None:
+    def mark(where: NDArray[np.bool_], what: PublicationStatus, why: Reason) -> None:
         status[where], reason[where] = what, why
 
     if share is not None:
@@ -50,19 +65,19 @@ def judge(
             m = np.minimum(n, m * (t_quantile(n - 1, 0.95) / t_quantile(df, 0.95)) ** 2)
             low, high = clopper_pearson(share * m, m)
             width = high - low
-        mark(width >= rule.doubtful_width, PublicationStatus.UNCERTAIN, "wide interval")
+        mark(width >= rule.doubtful_width, PublicationStatus.UNCERTAIN, Reason.WIDE)
         too_relative = (width > rule.narrow) & (width > rule.widest_relative * share) & (share > 0)
-        mark(too_relative, PublicationStatus.TOO_LITTLE, "interval wide for so small a share")
+        mark(too_relative, PublicationStatus.TOO_LITTLE, Reason.WIDE_FOR_SHARE)
         mark(
             (width > rule.narrow) & (width > rule.widest_relative * (1 - share)) & ~too_relative & (share < 1),
             PublicationStatus.UNCERTAIN,
-            "interval wide for so small a complement",
+            Reason.WIDE_FOR_COMPLEMENT,
         )
         edge = (share == 0) | (share == 1)
-        mark((width > rule.narrow) & edge, PublicationStatus.TOO_LITTLE, "none or all answered so")
-        mark(width >= rule.widest, PublicationStatus.TOO_LITTLE, "interval too wide")
-    mark(np.isnan(df) | (df < 1), PublicationStatus.TOO_LITTLE, "no degrees of freedom")
-    mark(~(effective_n >= rule.fewest_answers), PublicationStatus.TOO_LITTLE, "too few effective answers")
-    mark(n < rule.fewest_answers, PublicationStatus.TOO_LITTLE, "too few answers")
-    mark(n < rule.fewest_respondents, PublicationStatus.SUPPRESSED, "too few respondents")
+        mark((width > rule.narrow) & edge, PublicationStatus.TOO_LITTLE, Reason.NONE_OR_ALL)
+        mark(width >= rule.widest, PublicationStatus.TOO_LITTLE, Reason.TOO_WIDE)
+    mark(np.isnan(df) | (df < 1), PublicationStatus.TOO_LITTLE, Reason.NO_FREEDOM)
+    mark(~(effective_n >= rule.fewest_answers), PublicationStatus.TOO_LITTLE, Reason.FEW_EFFECTIVE)
+    mark(n < rule.fewest_answers, PublicationStatus.TOO_LITTLE, Reason.FEW_ANSWERS)
+    mark(n < rule.fewest_respondents, PublicationStatus.SUPPRESSED, Reason.FEW_RESPONDENTS)
     return status, reason

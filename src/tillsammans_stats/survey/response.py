@@ -6,7 +6,7 @@ in Surveys with Nonresponse*. No weighting repairs what differs inside the group
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import scipy
@@ -15,9 +15,8 @@ from numpy.typing import ArrayLike
 from tillsammans_stats.result import StatisticsError
 from tillsammans_stats.survey.design import FloatArray
 
-WITHIN_GROUPS = (
-    "Those who did not answer may differ from those who did inside every group; no weighting shows or mends it."
-)
+UNLIKE_FRAME = 0.05  # a group's share among respondents that far from the frame's is pointed out
+LOW_RATE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,19 @@ class GroupResponse:
         return self.share_of_respondents - self.share_of_frame
 
 
+@dataclass(frozen=True, slots=True)
+class ResponseWarning:
+    """What a reader must be told; ``group`` and ``amount`` (a share, or its distance from the frame) where they apply.
+
+    "within groups": those who did not answer may differ from those who did inside every group, which no weighting shows
+    or mends; it stands in every report unless all answered.
+    """
+
+    kind: Literal["within groups", "low rate", "unlike frame"]
+    group: GroupResponse | None = None
+    amount: float | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ResponseReport:
     """The response of a sample. ``r_indicator`` is 1 when everybody was equally likely to answer, lower otherwise."""
@@ -51,7 +63,7 @@ class ResponseReport:
     r_indicator: float
     maximal_bias: float  # largest standardised bias the seen differences allow, (1 - R) / (2 rate)
     propensity: FloatArray  # (n,) estimated, NaN for over-coverage
-    warnings: tuple[str, ...]
+    warnings: tuple[ResponseWarning, ...]
 
 
 def response(
@@ -96,11 +108,11 @@ def response(
     propensity[inside] = _logistic(np.hstack(columns)[inside], y[inside], w[inside])
     spread = np.sqrt(np.average((propensity[inside] - rate) ** 2, weights=w[inside]))
     indicator = float(1 - 2 * spread)
-    warnings = [WITHIN_GROUPS] if rate < 1 else []
-    if rate < 0.5:
-        warnings.append(f"Fewer than half answered ({rate:.0%}).")
-    far = [g for g in groups if abs(g.difference) > 0.05]
-    warnings += [f"{g.variable} {g.category}: {g.difference:+.0%} of the respondents against the frame." for g in far]
+    warnings = [ResponseWarning("within groups")] if rate < 1 else []
+    if rate < LOW_RATE:
+        warnings.append(ResponseWarning("low rate", amount=rate))
+    unlike = [g for g in groups if abs(g.difference) > UNLIKE_FRAME]
+    warnings += [ResponseWarning("unlike frame", g, g.difference) for g in unlike]
     return ResponseReport(
         int((~over).sum()), int(over.sum()), int(y.sum()), rate, float(y.sum() / n), tuple(groups), indicator,
         (1 - indicator) / (2 * rate) if rate > 0 else float("inf"), propensity, tuple(warnings),
