@@ -55,7 +55,8 @@ def nowcast(triangle: ArrayLike, *, level: float = 0.95, draws: int = 1000, seed
 
     The last period has one observed delay, the one before two, and so on. Delays are taken to be alike in all these
     periods: after a change in how reports are made, start a new triangle. Periods of which under a tenth is usually
-    in are marked ``UNCERTAIN``. ``draws`` simulations with ``seed`` give the interval.
+    in are marked ``UNCERTAIN``; where nothing is usually in, there is no number. ``draws`` simulations with ``seed``
+    give the interval.
     """
     table = np.array(triangle, dtype=float)
     if table.ndim != 2 or table.shape[1] < 2 or table.shape[0] <= table.shape[1]:
@@ -75,7 +76,8 @@ def nowcast(triangle: ArrayLike, *, level: float = 0.95, draws: int = 1000, seed
     share = _share(observed, open_cells)[latest]
     delay = np.diff(_share(observed, open_cells), prepend=0.0)
     reported = observed.sum(axis=1)
-    mean = np.where(share > 0, reported / np.where(share > 0, share, 1.0), 0.0)[:, None] * delay
+    completed = np.where(share > 0, reported / np.where(share > 0, share, 1.0), 0.0)
+    mean = completed[:, None] * delay
     dispersion = _dispersion(observed, mean, ~open_cells)
     rng = np.random.default_rng(seed)
     again = rng.gamma(np.maximum(mean, 1e-9) / dispersion, dispersion, (draws, periods, delays))
@@ -89,22 +91,35 @@ def nowcast(triangle: ArrayLike, *, level: float = 0.95, draws: int = 1000, seed
     low, high = np.quantile(reported + future, [tail, 1 - tail], axis=0, method="closest_observation")
     return Nowcast(
         reported=reported,
-        completed=tuple(
-            Estimate(
-                value=float(mean[i].sum()) if share[i] > 0 else None,
-                low=float(min(low[i], mean[i].sum())),
-                high=float(max(high[i], mean[i].sum())),
-                level=level,
-                method="chain ladder, simulated prediction",
-                n=int(reported[i]),
-                status=PublicationStatus.SHOWN if share[i] >= _LEAST_SHARE else PublicationStatus.UNCERTAIN,
-                reason="" if share[i] >= _LEAST_SHARE else "under a tenth is usually reported by now",
-            )
-            for i in range(periods)
-        ),
+        completed=tuple(_estimate(reported[i], completed[i], share[i], low[i], high[i], level) for i in range(periods)),
         share=share,
         delay=delay,
         dispersion=dispersion,
+    )
+
+
+def _estimate(reported: float, completed: float, share: float, low: float, high: float, level: float) -> Estimate:
+    method = "chain ladder, simulated prediction"
+    if share == 0:
+        return Estimate(
+            value=None,
+            low=float(reported),
+            level=level,
+            method=method,
+            n=int(reported),
+            status=PublicationStatus.TOO_LITTLE,
+            reason="nothing is usually reported this early",
+        )
+    early = share < _LEAST_SHARE
+    return Estimate(
+        value=float(completed),
+        low=float(min(low, completed)),
+        high=float(max(high, completed)),
+        level=level,
+        method=method,
+        n=int(reported),
+        status=PublicationStatus.UNCERTAIN if early else PublicationStatus.SHOWN,
+        reason="under a tenth is usually reported by now" if early else "",
     )
 
 

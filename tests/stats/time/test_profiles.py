@@ -124,6 +124,14 @@ def test_a_period_mostly_unreported_is_marked():
     assert nowcast(cells).completed[-2].status is PublicationStatus.SHOWN
 
 
+def test_a_period_of_which_nothing_is_usually_in_has_no_number():
+    cells = np.tile([0.0, 40.0, 8.0], (12, 1))
+    cells[np.arange(12)[:, None] + np.arange(3) >= 12] = np.nan
+    last = nowcast(cells).completed[-1]
+    assert (last.value, last.low, last.high) == (None, 0, None)
+    assert last.status is PublicationStatus.TOO_LITTLE
+
+
 def test_the_chain_ladder_equals_a_hand_calculation():
     cells = np.array([[10, 5], [20, 10], [30, np.nan]])
     got = nowcast(cells)
