@@ -169,9 +169,10 @@ def rate_ratio(
     total, share = seen + base, time / (time + base_time)
     a, b = seen / dispersion, base / dispersion
     low = float(special.betaincinv(a, b + 1, tail)) if a > 0 else 0.0
-    high = float(special.betainccinv(a + 1, b, tail)) if b > 0 else 1.0
+    # from the other side's share, which keeps its digits where the own share rounds to 1
+    rest = float(special.betaincinv(b, a + 1, tail)) if b > 0 else 0.0
     odds = base_time / time
-    low, top = low / (1 - low) * odds, high / (1 - high) * odds if high < 1 else None
+    low, top = low / (1 - low) * odds, (1 - rest) / rest * odds if rest > 0 else None
     if total * min(share, 1 - share) < LEAST_EVENTS:
         change = Change.TOO_FEW
     elif low > 1:
