@@ -1,0 +1,84 @@
+"""The English translation, collected from code and templates without any system tool.
+
+Swedish is the source language, so a Swedish catalogue is not needed; a test holds the English one complete.
+"""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
+
+PACKAGE = Path(__file__).resolve().parents[1]
+CATALOGUE = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po"
+KEYWORDS: dict[str, tuple[int, ...] | None] = {
+    "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
+}
+
+
+def texts() -> Iterator[tuple[Any, str]]:
+    """Every text that a person can meet: the text (a pair for singular and plural) and the file where it stands."""
+    for path in sorted(PACKAGE.rglob("*")):
+        if path.suffix == ".py" and "migrations" not in path.parts:
+            source = path.read_bytes()
+        elif path.suffix in (".html", ".txt") and "templates" in path.parts:
+            source = templatize(path.read_text(), origin=str(path)).encode()
+        else:
+            continue
+        for _line, function, message, _comments in extract_python(BytesIO(source), list(KEYWORDS), [], {}):
+            found = _message(function, message)
+            if found:
+                yield found, str(path.relative_to(PACKAGE))
+
+
+def _message(function: str, message: Any) -> Any:
+    if function.startswith("ngettext"):
+        return tuple(message[:2]) if isinstance(message, tuple) and all(message[:2]) else None
+    return message[0] if isinstance(message, tuple) else message
+
+
+def catalogue() -> Catalog:
+    """The English catalogue as it is stored."""
+    if not CATALOGUE.exists():
+        return Catalog(locale="en", domain="django")
+    with CATALOGUE.open("rb") as file:
+        return read_po(file, locale="en", domain="django")
+
+
+def missing(stored: Catalog) -> list[Any]:
+    """Texts without an English translation."""
+    found = []
+    for text, _path in texts():
+        message = stored.get(text if isinstance(text, str) else text[0])
+        string = None if message is None else message.string
+        strings = () if string is None else (string if isinstance(string, tuple) else (string,))
+        if not strings or not all(strings) or message.fuzzy or (isinstance(text, tuple) and len(strings) != 2):
+            found.append(text)
+    return list(dict.fromkeys(found))
+
+
+def collect() -> int:
+    """Bring the catalogue in step with the texts: new ones empty, old ones gone. Returns how many lack a translation."""
+    stored, fresh = catalogue(), Catalog(locale="en", domain="django", charset="utf-8", fuzzy=False)
+    for text, path in texts():
+        known = stored.get(text if isinstance(text, str) else text[0])
+        same = known is not None and isinstance(known.string, tuple) is isinstance(text, tuple)
+        string = known.string if known is not None and same else None
+        empty: Any = "" if isinstance(text, str) else ("", "")
+        fresh.add(text, string or empty, locations=[(path, None)])  # type: ignore[list-item]
+    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
+    with CATALOGUE.open("wb") as file:
+        write_po(file, fresh, width=0, omit_header=False, sort_output=True, include_lineno=False)
+    compile_catalogue()
+    return len(missing(catalogue()))
+
+
+def compile_catalogue() -> None:
+    """Write the form that the program reads."""
+    with CATALOGUE.with_suffix(".mo").open("wb") as file:
+        write_mo(file, catalogue())
