@@ -94,12 +94,14 @@ def heading(series: SeriesData, found: Development | None) -> str:
         ).format(count=number(found.after_count), **named) if series.source == BRA else _(
             "{name} i {area}: {count} under {after}, inget tidigare år att jämföra med"
         ).format(count=number(found.after_count), **named)
-    return {
+    sentence = {
         Change.INCREASE: _("{name} i {area}: fler {after} än {before}"),
         Change.DECREASE: _("{name} i {area}: färre {after} än {before}"),
         Change.NO_CLEAR_CHANGE: _("{name} i {area}: ingen säker förändring från {before} till {after}"),
         Change.TOO_FEW: _("{name} i {area}: underlaget är för litet för att tolkas"),
     }[found.comparison.change].format(**named)
+    # Preliminary counts are still moved when reports are sorted, so a change between them is not settled.
+    return _("{sentence} (preliminärt)").format(sentence=sentence) if found.preliminary else sentence
 
 
 def development_words(found: Development) -> str:

@@ -69,6 +69,8 @@ class SearchForm(forms.Form):
 
     def __init__(self, data: Any, areas: Iterable[tuple[str, str]]):
         super().__init__(data)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "ds-input"
         self.fields["omrade"].choices = [("", _("Alla områden")), *areas]  # type: ignore[attr-defined]
         self.fields["enhet"].choices = Indicator.Unit.choices  # type: ignore[attr-defined]
 

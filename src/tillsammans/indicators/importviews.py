@@ -81,15 +81,21 @@ def preview(request: Any, uuid: UUID) -> HttpResponse:
         "upload": found, "names": names, "preview": seen, "problem": problem_of(found),
         "crumbs": _crumbs(_("Förhandsgranskning")), "back": reverse("indicators:imports"),
         "again": reverse("indicators:check_again", args=[found.uuid]),
-        "first_rows": [row.split(";") for row in seen.first_rows] if seen else [],
+        "first_rows": [row.removesuffix(";").split(";") for row in seen.first_rows] if seen else [],
         "button": _("Läs in"), "periods": range_words(seen.periods[0], seen.periods[-1]) if seen else "",
     }
     return form_page(
         request, forms.ConsentForm,
         lambda data: actions.start_import(request.actor, found, consent=data["consent"]),
-        title=_("Det här händer om du läser in"), template="indicators/preview.html",
+        title=_title(found), template="indicators/preview.html",
         then=_progress_of, context=context,
     )
+
+
+def _title(found: Upload) -> str:
+    if found.faults:
+        return _("Filen kan inte läsas in")
+    return _("Det här händer om du läser in") if found.preview else _("Filerna är inte kontrollerade")
 
 
 def _progress_of(imported: Import) -> str:

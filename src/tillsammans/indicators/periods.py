@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from tillsammans.kernel.figures.numbers import period_name
+from tillsammans.kernel.figures.numbers import month_names, period_name
 
 PER_YEAR = {"month": 12, "quarter": 4, "year": 1}
 
@@ -46,9 +46,13 @@ def words(period: str) -> str:
 
 
 def range_words(first: str, last: str) -> str:
-    """The periods from ``first`` to ``last``: "2020" for a whole year, "2020–2021", "feb 2020–jan 2021"."""
+    """The periods from ``first`` to ``last``: "2020" for a whole year, "2020–2021", "okt–dec 2020"."""
     kind = kind_of(first)
     whole_years = ordinal(first) % PER_YEAR[kind] == 0 and (ordinal(last) + 1) % PER_YEAR[kind] == 0
     if whole_years:
         return first[:4] if first[:4] == last[:4] else f"{first[:4]}–{last[:4]}"
-    return words(first) if first == last else f"{words(first)}–{words(last)}"
+    if first == last:
+        return words(first)
+    if kind == "month" and first[:4] == last[:4]:
+        return f"{month_names()[int(first[5:]) - 1]}–{words(last)}"
+    return f"{words(first)}–{words(last)}"
