@@ -56,6 +56,7 @@ class _Cells:
     domain: IntArray  # (cells,)
     group: IntArray  # (cells,) number of the pair (domain, parent)
     factor: FloatArray  # (cells,) the unit's factor, 0 for those that are centred at the mean of all
+    per_parent: FloatArray  # (parents,) the factor divided by the number of units, likewise
 
     def totals(self, z: FloatArray) -> FloatArray:
         """Sum of (n,) or (n, k) linearised values in each cell."""
@@ -88,12 +89,14 @@ class PartitionVariance:
             unit, domain = keys % stage.units, keys // stage.units
         factor = stage.factor.copy()
         factor[stage.centred] = 0.0
-        return _Cells(of_row, unit, domain, domain * stage.parents + stage.parent[unit], factor[unit])
+        per_parent = np.zeros(stage.parents)
+        per_parent[stage.parent] = factor / stage.size
+        return _Cells(of_row, unit, domain, domain * stage.parents + stage.parent[unit], factor[unit], per_parent)
 
     def degrees_of_freedom(self, answered: IntArray) -> FloatArray:
         """(domains,) clusters minus strata among the rows (index array) that hold an answer and carry weight."""
         stage, cells, outside = self.design.stages[0], self.cells[0], self.domains
-        held = np.unique(answered if cells.of_row is None else cells.of_row[answered])
+        held = answered if cells.of_row is None else np.unique(cells.of_row[answered])
         domain, parent = cells.domain[held], stage.parent[cells.unit[held]]
         strata = np.bincount(domain * stage.parents + parent, minlength=(outside + 1) * stage.parents) > 0
         clusters = np.bincount(domain, minlength=outside + 1)
@@ -112,9 +115,7 @@ class PartitionVariance:
         totals = cells.totals(z)
         squares = sums(cells.factor * totals**2, cells.domain, outside + 1)
         by_parent = sums(totals, cells.group, (outside + 1) * stage.parents).reshape(outside + 1, stage.parents)
-        per_parent = np.zeros(stage.parents)
-        per_parent[stage.parent[cells.unit]] = cells.factor / stage.size[cells.unit]
-        variance: FloatArray = (squares - by_parent**2 @ per_parent)[:outside]
+        variance: FloatArray = (squares - by_parent**2 @ cells.per_parent)[:outside]
         if len(stage.centred):
             variance = variance + stage.factor[stage.centred] @ self._centred(stage, cells, totals) ** 2
         return variance
