@@ -179,7 +179,27 @@ def test_an_import_whose_ground_has_moved_is_refused_and_leaves_nothing(
     with pytest.raises(RuleBroken, match="ändrats"):
         jobs.bring_in(actor, begun, upload)
     assert seen() == [("2020-01", Decimal(12))]
-    assert Import.objects.count() == 1
+    begun.refresh_from_db()
+    assert begun.state == "stopped"
+    assert not begun.values.exists()
+    upload.refresh_from_db()
+    assert upload.imported is None  # so that the files can be checked and tried again
+    jobs.look(upload)
+    assert preview_of(upload).changed_total == 2
+
+
+def test_two_imports_side_by_side_never_both_come_into_force_unseen(world: World, hand_in: HandIn) -> None:
+    """Both were staged against the same ground; the second one must look again."""
+    actor = world.actor("coordinator")
+    first, second = hand_in(databasfil(JAN)), hand_in(databasfil(JAN.replace(";12;55", ";13;59")))
+    begun = [actions.start_import(actor, upload, background=False) for upload in (first, second)]
+    plans = [prepare(jobs._files(upload), actor.organisation_id) for upload in (first, second)]
+    for imported, plan in zip(begun, plans, strict=True):
+        stage(imported, plan)
+    actions.put_in_force(actor, begun[0], preview=plans[0].preview)
+    with pytest.raises(RuleBroken, match="under tiden"):
+        actions.put_in_force(actor, begun[1], preview=plans[1].preview)
+    assert seen() == [("2020-01", Decimal(12))]
 
 
 def test_staging_twice_leaves_each_value_once(world: World, hand_in: HandIn) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from tillsammans.indicators import policies
 from tillsammans.indicators.importing import basis
-from tillsammans.indicators.models import Import, Upload
+from tillsammans.indicators.models import Import, Upload, Value
 from tillsammans.indicators.rules import Preview, consent_missing, file_lines, may_become
 from tillsammans.indicators.series import BRA
 from tillsammans.kernel import clock, jobs
@@ -16,6 +16,7 @@ from tillsammans.kernel.access import Actor, RuleBroken
 from tillsammans.kernel.canonical import parsed
 from tillsammans.kernel.deeds import deed
 from tillsammans.kernel.models import Job
+from tillsammans.parties.models import Organisation
 
 DATABASFIL = "databasfil"
 
@@ -93,12 +94,25 @@ def _work(actor: Actor, imported: Import) -> Job:
 def put_in_force(actor: Actor, imported: Import, *, preview: Preview) -> Import:
     """Let readers see the import's values, all at once. ``preview`` is what was staged."""
     _require(imported, Import.State.IN_FORCE)
+    # One at a time for an organisation: the second sees what the first brought, and stops.
+    Organisation.objects.select_for_update().get(pk=actor.organisation_id)
     if basis(actor.organisation_id) != preview.basis:
         raise RuleBroken(_("Någon annan läste in statistik under tiden. Kontrollera filen en gång till."))
     imported.state = Import.State.IN_FORCE
     imported.in_force_at = clock.now()
     imported.created, imported.replaced, imported.unchanged = preview.created, preview.replaced, preview.unchanged
     imported.save(update_fields=["state", "in_force_at", "created", "replaced", "unchanged"])
+    return imported
+
+
+@deed(gettext_lazy("Avbryter en inläsning som inte kunde genomföras"), policies.may_put_in_force)
+def stop_import(actor: Actor, imported: Import) -> Import:
+    """Give up an import before it comes into force: its values go, and its files may be checked and tried again."""
+    _require(imported, Import.State.STOPPED)
+    Value.objects.filter(imported=imported).delete()
+    Upload.objects.filter(imported=imported).update(imported=None)
+    imported.state = Import.State.STOPPED
+    imported.save(update_fields=["state"])
     return imported
 
 

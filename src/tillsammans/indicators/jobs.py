@@ -1,5 +1,6 @@
 """The background work of an import: check what was handed in, and bring it in."""
 
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -55,13 +56,14 @@ def put_in_force(actor: Actor, progress: Progress, imported: str) -> str:
 
 
 def bring_in(actor: Actor, imported: Import, upload: Upload, progress: Progress = quiet) -> Import:
-    """Stage the values of a begun import and put it in force. If that is refused, nothing of it is left."""
+    """Stage the values of a begun import and put it in force. If that is refused, none of its values are left."""
     try:
         plan = _same_plan(upload, prepare(_files(upload), upload.organisation_id, progress))
         stage(imported, plan, progress)
         done = actions.put_in_force(actor, imported, preview=plan.preview)
     except (Refused, ImportProblem):
-        imported.delete()
+        with suppress(Refused):  # who may no longer read in may not stop it either; it is not in force anyway
+            actions.stop_import(actor, imported)
         raise
     uploads.remove(upload.uuid)
     return done

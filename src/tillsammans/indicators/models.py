@@ -57,6 +57,7 @@ class Import(Owned):
         STAGED = "staged", _("läses in")
         IN_FORCE = "in_force", _("gäller")
         UNDONE = "undone", _("ångrad")
+        STOPPED = "stopped", _("avbruten")  # never came into force, and has no values
 
     kind = models.CharField(max_length=40)
     source = models.CharField(_("källa"), max_length=200)

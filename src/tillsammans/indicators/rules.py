@@ -8,9 +8,10 @@ from typing import Any, NamedTuple, Self
 
 # From which state to which an import may go.
 TRANSITIONS: dict[str, frozenset[str]] = {
-    "staged": frozenset({"in_force"}),
+    "staged": frozenset({"in_force", "stopped"}),
     "in_force": frozenset({"undone"}),
     "undone": frozenset({"in_force"}),
+    "stopped": frozenset(),
 }
 
 

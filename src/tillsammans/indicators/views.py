@@ -23,7 +23,6 @@ from tillsammans.kernel.figures import Figure, png, svg, to_csv
 from tillsammans.kernel.text import slug
 
 PER_PAGE = 50
-AREAS_AT_FIRST = 12
 AREAS_LIMIT = 30
 
 
@@ -102,27 +101,35 @@ def _downloads(row: Series, figure: str, query: str) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    """Areas beside each other: the series with population, the window, and what could have been chosen."""
+    """Areas beside each other: the series with population, the window, and what could have been chosen.
+
+    ``near`` are the areas of the same county, ``far`` all others: code, name and whether it is chosen.
+    """
 
     data: list[SeriesData]
     first: str
     last: str
-    choices: list[tuple[str, str, bool]]
+    near: list[tuple[str, str, bool]]
+    far: list[tuple[str, str, bool]]
     query: str
 
 
 def _compared(request: Any, asked: _Asked) -> _Compared:
-    """The last twelve months of the series, in the chosen areas; at first in all, up to twelve."""
+    """The last twelve months of the series, in the chosen areas of the same kind; at first those of the county.
+
+    Areas of different kinds lie in each other, so they are not set side by side.
+    """
     if asked.data.unit != Indicator.Unit.COUNT:
         raise Http404
     row = asked.row
-    candidates = queries.find_series(
-        row.indicator, Area.objects.filter(pk__in=queries.known_series().filter(indicator=row.indicator).order_by()
-                                           .values("area_id")).only("pk"), row.period_kind
-    ) | {row.area_id: row}
+    same_kind = Area.objects.filter(kind=row.area.kind).only("pk")
+    candidates = queries.find_series(row.indicator, same_kind, row.period_kind) | {row.area_id: row}
     in_order = sorted(candidates.values(), key=lambda one: (one.area.sort_key, one.area.code))
+    county = row.area.code[:2]  # municipalities and their districts begin with the county's two digits
     wanted = set(request.GET.getlist("omrade"))
-    chosen = [one for one in in_order if one.area.code in wanted] or in_order[:AREAS_AT_FIRST]
+    chosen = [one for one in in_order if one.area.code in wanted] or [
+        one for one in in_order if one.area.code[:2] == county
+    ]
     chosen = chosen[:AREAS_LIMIT]
     if row.area_id not in {one.area_id for one in chosen}:
         chosen.append(row)
@@ -131,9 +138,11 @@ def _compared(request: Any, asked: _Asked) -> _Compared:
     data = queries.series_data(chosen, with_population=True)
     codes = {one.area.code for one in chosen}
     parts = [f"omrade={code}" for code in sorted(codes)] if wanted else []
+    choices = [(one.area.code, one.area.name, one.area.code in codes) for one in in_order]
     return _Compared(
         [data[one.pk] for one in chosen], first, last,
-        [(one.area.code, one.area.name, one.area.code in codes) for one in in_order],
+        [choice for choice in choices if choice[0][:2] == county],
+        [choice for choice in choices if choice[0][:2] != county],
         "?" + "&".join([*parts, f"fran={first}", f"till={last}"]),
     )
 
