@@ -144,16 +144,31 @@ def design(
     return Design(w, tuple(stages), labels, inflation)
 
 
-def _codes(name: str, labels: ArrayLike | None, n: int, default: IntArray) -> tuple[tuple[Any, ...], IntArray]:
-    """Distinct labels and the (n,) code of each row."""
-    values = np.asarray(default if labels is None else labels)
+def label_codes(name: str, labels: ArrayLike, n: int) -> tuple[tuple[Any, ...], IntArray]:
+    """Distinct labels, sorted, and the (n,) code of each row; a row with None or NaN gets the number of labels."""
+    # a list that mixes words and None must not become an array of words first, or a missing value turns into "nan"
+    values = labels if isinstance(labels, np.ndarray) else np.array(labels, dtype=object)
     if values.shape != (n,):
-        raise StatisticsError(f"{name}: {values.shape} values for {n} rows; one per row is needed")
-    missing = np.isnan(values) if values.dtype.kind == "f" else np.array([v is None for v in values])
-    if missing.any():
-        raise StatisticsError(f"{name}: {int(missing.sum())} rows have no value")
-    distinct, codes = np.unique(values, return_inverse=True)
+        raise StatisticsError(f"{name}: {values.shape} labels for {n} rows; one per row is needed")
+    present = np.ones(n, dtype=bool)
+    if values.dtype.kind == "f":
+        present = ~np.isnan(values)
+    elif values.dtype.kind == "O":
+        present = np.array([v is not None and v == v for v in values], dtype=bool)  # NaN differs from itself
+    held = np.array(values[present].tolist()) if values.dtype.kind == "O" else values[present]
+    distinct, of_present = np.unique(held, return_inverse=True)
+    codes = np.full(n, len(distinct), dtype=np.intp)
+    codes[present] = of_present
     return tuple(distinct.tolist()), codes
+
+
+def _codes(name: str, labels: ArrayLike | None, n: int, default: IntArray) -> tuple[tuple[Any, ...], IntArray]:
+    """Labels and codes of rows that all must have one."""
+    distinct, codes = label_codes(name, default if labels is None else labels, n)
+    missing = int((codes == len(distinct)).sum())
+    if missing:
+        raise StatisticsError(f"{name}: {missing} rows have no value")
+    return distinct, codes
 
 
 def _numbers(name: str, values: ArrayLike, n: int) -> FloatArray:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tillsammans_stats.result import Estimate, PublicationStatus, StatisticsError
-from tillsammans_stats.survey.design import Design, FloatArray, IntArray
+from tillsammans_stats.survey.design import Design, FloatArray, IntArray, label_codes
 from tillsammans_stats.survey.interval import ShareMethod, share_interval, t_quantile, total_interval
 from tillsammans_stats.survey.publication import Objects, PublicationRule, judge
 from tillsammans_stats.survey.variance import PartitionVariance, sums
@@ -322,21 +322,10 @@ def domain_codes(domain: ArrayLike | None, n: int) -> tuple[tuple[Any, ...], Int
     """Labels of the domains and the (n,) code of each row; a row outside all domains gets the number of domains."""
     if domain is None:
         return (EVERYONE,), np.zeros(n, dtype=np.intp)
-    values = np.asarray(domain)
-    if values.shape != (n,):
-        raise StatisticsError(f"domain: {values.shape} labels for {n} rows; one per row is needed")
-    if values.dtype.kind == "f":
-        inside = ~np.isnan(values)
-    elif values.dtype.kind == "O":
-        inside = np.array([v is not None and v == v for v in values], dtype=bool)  # NaN differs from itself
-    else:
-        inside = np.ones(n, dtype=bool)
-    if not inside.any():
+    labels, codes = label_codes("domain", domain, n)
+    if not labels:
         raise StatisticsError("domain: no row lies in any domain")
-    distinct, codes = np.unique(values[inside], return_inverse=True)
-    code = np.full(n, len(distinct), dtype=np.intp)
-    code[inside] = codes
-    return tuple(distinct.tolist()), code
+    return labels, codes
 
 
 def _matrix(name: str, values: ArrayLike, n: int) -> FloatArray:

@@ -188,6 +188,16 @@ def test_publication_rule_hides_little_and_warns_of_wide():
     assert not survey.shares(survey.design(weights=np.ones(8)), np.tile([0, 1], 4)).at().readable
 
 
+def test_missing_label_is_missing_and_no_group_called_nan():
+    d = survey.design(weights=np.ones(5))
+    for missing in (None, np.nan):
+        e = survey.means(d, [1, 2, 3, 4, 50], ["a", "a", "b", "b", missing])
+        assert e.domains == ("a", "b")
+        assert e.value[:, 0].tolist() == [1.5, 3.5]
+    with pytest.raises(StatisticsError, match="1 rows have no value"):
+        survey.design(weights=np.ones(3), strata=["a", "a", np.nan])
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
