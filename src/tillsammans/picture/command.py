@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 from tillsammans.areas import population as population_files
 from tillsammans.areas import reference
 from tillsammans.indicators import databasfil
-from tillsammans.indicators.series import SourceFile, source_file
+from tillsammans.indicators.series import SourceFile, areas_in_files, source_file
 from tillsammans.kernel.documents import DocumentError, to_docx, to_pdf
-from tillsammans.kernel.problems import ImportProblem
+from tillsammans.kernel.problems import Finding, ImportProblem
 from tillsammans.picture.documents import data_csv, data_json, picture_document
 from tillsammans.picture.from_files import Evidence, content_from, evidence
 
@@ -85,11 +85,11 @@ def _made(code: str, files: Sequence[Path], population: Path | None) -> tuple[di
 
 
 def _absent(code: str, parsed: Sequence[databasfil.Databasfil], files: Sequence[Path]) -> ImportProblem:
-    present = sorted({region for file in parsed for region in file.summary.regions_matched})
+    present = [f"{code} {name}" for code, name in sorted(areas_in_files(parsed).items()) if len(code) == 4]
     shown = ", ".join(present[:10]) + (", …" if len(present) > 10 else "")
     return ImportProblem(
         [
-            databasfil.Finding(
+            Finding(
                 _("Kommunen {code} finns inte i filen.").format(code=code),
                 _("Här finns {regions}. Välj en av dem, eller hämta en fil där kommunen är med.").format(regions=shown),
                 ", ".join(path.name for path in files),

@@ -162,7 +162,8 @@ class PictureContent:
     @classmethod
     def parse(cls, text: str) -> PictureContent:
         """The content of canonical text. Raises ``ValueError`` for anything else."""
-        return built(cls, kernel_canonical.parsed(text))
+        content: PictureContent = built(cls, kernel_canonical.parsed(text))
+        return content
 
     @property
     def series(self) -> tuple[SeriesData, ...]:

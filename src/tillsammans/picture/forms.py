@@ -4,13 +4,13 @@ import re
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tillsammans.areas.models import Area
+from tillsammans.collaboration.forms import areas_to_choose
 from tillsammans.collaboration.models import Collaboration, Package
 from tillsammans.indicators.models import Indicator
+from tillsammans.indicators.queries import known_series
 from tillsammans.kernel.access import Actor
 from tillsammans.kernel.forms import Day, Form, LongText
 from tillsammans.meetings.forms import DecisionFields
@@ -20,9 +20,26 @@ from tillsammans.picture.models import Cause, Picture, PictureFigure, Problem, S
 PERIOD = re.compile(r"\d{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?")
 
 
-def areas_for(actor: Actor) -> Any:
-    """The areas that a picture or problem may be about: those of the country and the organisation's own."""
-    return Area.objects.filter(Q(valid_to=None)).exclude(kind=Area.Kind.NATION).order_by("sort_key", "pk")
+class AreaField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One area; its kind tells a municipality from a police district of the same name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} ({obj.get_kind_display()})"
+
+
+class AreasField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Several areas, as a list of boxes."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} ({obj.get_kind_display()})"
+
+
+def indicators_with_numbers(*units: str) -> Any:
+    """The indicators of these units (all, if none is named) for which something has been read in, by name."""
+    found = Indicator.objects.filter(pk__in=known_series().order_by().values("indicator_id")).order_by("name")
+    return found.filter(unit__in=units) if units else found
 
 
 class PeriodField(forms.CharField):
@@ -50,7 +67,7 @@ class CreatePictureForm(Form):
         empty_label=gettext_lazy("Välj"),
         help_text=gettext_lazy("De parter som lägesbilden görs tillsammans med."),
     )
-    area = forms.ModelChoiceField(None, label=gettext_lazy("Område"), empty_label=gettext_lazy("Välj"))
+    area = AreaField(None, label=gettext_lazy("Område"), empty_label=gettext_lazy("Välj"))
     starts_on = Day(label=gettext_lazy("Perioden börjar"))
     ends_on = Day(label=gettext_lazy("Perioden slutar"))
     previous = forms.ModelChoiceField(
@@ -67,7 +84,7 @@ class CreatePictureForm(Form):
         super().__init__(*args, **kwargs)
         choices: Any = self.fields
         choices["collaboration"].queryset = Collaboration.objects.filter(ended_on=None).order_by("name")
-        choices["area"].queryset = areas_for(actor)
+        choices["area"].queryset = areas_to_choose()
         adopted = Picture.objects.filter(organisation_id=actor.organisation_id, state=Picture.State.ADOPTED)
         choices["previous"].queryset = adopted.order_by("-ends_on", "-number")
         if not adopted.exists():
@@ -118,12 +135,12 @@ class FigureForm(Form):
     indicator = forms.ModelChoiceField(
         Indicator.objects, label=gettext_lazy("Indikator"), empty_label=gettext_lazy("Välj")
     )
-    area = forms.ModelChoiceField(None, label=gettext_lazy("Område"), empty_label=gettext_lazy("Välj"))
-    compared_with = forms.ModelMultipleChoiceField(
+    area = AreaField(None, label=gettext_lazy("Område"), empty_label=gettext_lazy("Välj"))
+    compared_with = AreasField(
         None,
         label=gettext_lazy("Jämför med"),
         required=False,
-        help_text=gettext_lazy("Behövs för en jämförelse mellan områden. Håll ned Ctrl för att välja flera."),
+        help_text=gettext_lazy("Bara för en jämförelse mellan områden. Antalen räknas om till per 100 000 invånare."),
     )
     first_period = PeriodField(
         label=gettext_lazy("Från och med"),
@@ -135,12 +152,12 @@ class FigureForm(Form):
     )
     comment = LongText(label=gettext_lazy("Vad vi ser"), required=False, rows=3)
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         choices: Any = self.fields
-        choices["indicator"].queryset = Indicator.objects.filter(series__isnull=False).distinct().order_by("name")
-        for name in ("area", "compared_with"):
-            choices[name].queryset = areas_for(actor)
+        choices["indicator"].queryset = indicators_with_numbers()
+        choices["area"].queryset = areas_to_choose()
+        choices["compared_with"].queryset = areas_to_choose().filter(pk__in=known_series().order_by().values("area_id"))
 
 
 class StatementForm(Form):
@@ -202,7 +219,7 @@ class ProblemForm(Form):
         help_text=gettext_lazy("Vad och var, till exempel Inbrott i bostad, Gimo."),
     )
     collaboration = forms.ModelChoiceField(None, label=gettext_lazy("Samverkan"), empty_label=gettext_lazy("Välj"))
-    area = forms.ModelChoiceField(None, label=gettext_lazy("Område"), empty_label=gettext_lazy("Välj"))
+    area = AreaField(None, label=gettext_lazy("Område"), empty_label=gettext_lazy("Välj"))
     description = LongText(label=gettext_lazy("Vad som händer"), required=False)
     where = forms.CharField(label=gettext_lazy("Var"), max_length=200, required=False)
     when = forms.CharField(
@@ -223,16 +240,16 @@ class ProblemForm(Form):
         Indicator.objects,
         label=gettext_lazy("Indikatorer"),
         required=False,
-        widget=forms.SelectMultiple,
-        help_text=gettext_lazy("Siffror som visar hur stort problemet är. Håll ned Ctrl för att välja flera."),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Siffror som visar hur stort problemet är."),
     )
 
-    def __init__(self, *args: Any, actor: Actor, collaboration_fixed: bool = False, **kwargs: Any):
+    def __init__(self, *args: Any, collaboration_fixed: bool = False, **kwargs: Any):
         super().__init__(*args, **kwargs)
         choices: Any = self.fields
         choices["collaboration"].queryset = Collaboration.objects.filter(ended_on=None).order_by("name")
-        choices["area"].queryset = areas_for(actor)
-        choices["indicators"].queryset = Indicator.objects.filter(series__isnull=False).distinct().order_by("name")
+        choices["area"].queryset = areas_to_choose()
+        choices["indicators"].queryset = indicators_with_numbers(Indicator.Unit.COUNT, Indicator.Unit.SHARE)
         if collaboration_fixed:
             del self.fields["collaboration"]
 

@@ -4,8 +4,9 @@ What it says is computed from the figures. What figures alone cannot say is list
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django.utils.translation import ngettext
 
 from tillsammans.areas import population
 from tillsammans.indicators.crime_types import lineage
-from tillsammans.indicators.databasfil import Databasfil, merge
+from tillsammans.indicators.databasfil import Databasfil, Value, merge
 from tillsammans.indicators.estimates import Development, development, implied_inhabitants
 from tillsammans.indicators.periods import ordinal, period_at, range_words
 from tillsammans.indicators.series import (
@@ -97,22 +98,15 @@ def evidence(
 
 def _by_area(merged: Databasfil) -> dict[str, tuple[str, list[Databasfil]]]:
     """The figures cut up by area, so that each area is read once however many there are."""
-    rows: dict[str, list[int]] = {}
-    for index, region in enumerate(merged.region):
-        rows.setdefault(region, []).append(index)
-    columns = (
-        merged.region,
-        merged.crime,
-        merged.period,
-        merged.count,
-        merged.rate,
-        merged.mark,
-        merged.preliminary,
-        merged.row,
-    )
+    by_region: dict[str, list[Value]] = {}
+    for value in merged:
+        by_region.setdefault(value.region, []).append(value)
     found: dict[str, tuple[str, list[Databasfil]]] = {}
-    for indexes in rows.values():
-        piece = Databasfil(*(tuple(column[i] for i in indexes) for column in columns), merged.summary)  # type: ignore[arg-type]
+    for values in by_region.values():
+        columns: dict[str, Any] = {
+            field.name: tuple(getattr(value, field.name) for value in values) for field in fields(Value)
+        }
+        piece = Databasfil(**columns, summary=merged.summary)
         for code, name in areas_in_files([piece]).items():
             found.setdefault(code, (name, []))[1].append(piece)
     return found
@@ -191,8 +185,8 @@ def _comparison(picture: UUID, found: Evidence) -> SectionContent | None:
     which = _("länets kommuner") if found.compared_county else _("kommunerna i filerna")
     text = _(
         "Här står {name} bredvid {which}, per 100 000 invånare och år och i bokstavsordning. Intervallen visar hur "
-        "mycket slumpen kan betyda. Kommuner är olika: ett centrum, en hamn eller en stor arbetsplats ger fler brott per "
-        "invånare utan att platsen behöver vara otryggare."
+        "mycket slumpen kan betyda. Kommuner är olika: ett centrum, en hamn eller en stor arbetsplats ger fler brott "
+        "per invånare utan att platsen behöver vara otryggare."
     ).format(name=found.name, which=which)
     return SectionContent(
         uuid5(picture, "comparison"), "mapping", _("Jämförelse mellan kommuner"), text, figures=figures
@@ -263,16 +257,17 @@ def _method(found: Evidence, compared: int) -> str:
         _(
             "En förändring är antalet de senaste tolv månaderna delat med antalet de tolv månaderna före, med exakt 95-"
             "procentigt intervall (Clopper-Pearson). Antalen delas först med spridningen i historiken, så att "
-            "intervallet inte blir för smalt. Med färre än fem väntade brott på någon sida säger vi att underlaget är för litet."
+            "intervallet inte blir för smalt. Med färre än fem väntade brott på någon sida säger vi att underlaget är "
+            "för litet."
         ),
     ]
     if compared > 1:
         parts.append(
             ngettext(
-                "Lägesbilden jämför {number} brottstyp. Ungefär en jämförelse av tjugo ser ut som en förändring av bara "
-                "slump.",
-                "Lägesbilden jämför {number} brottstyper. Ungefär en jämförelse av tjugo ser ut som en förändring av bara "
-                "slump, så läs enstaka förändringar med försiktighet.",
+                "Lägesbilden jämför {number} brottstyp. Ungefär en jämförelse av tjugo ser ut som en förändring "
+                "av bara slump.",
+                "Lägesbilden jämför {number} brottstyper. Ungefär en jämförelse av tjugo ser ut som en förändring "
+                "av bara slump, så läs enstaka förändringar med försiktighet.",
                 compared,
             ).format(number=compared)
         )

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from tillsammans.kernel.components import StatusKind
 from tillsammans.picture.content import DecisionContent
 from tillsammans.picture.models import Cause, Problem, Section, Statement
 
@@ -14,9 +15,9 @@ LEVEL = dict(Cause.Level.choices)
 SUPPORT = dict(Cause.Support.choices)
 
 # Shape and colour of a status: see the component ``status``.
-STRENGTH_STATUS = {"good": "ok", "uneven": "warn", "self_selected": "none", "assumption": "none"}
-PRIORITY_STATUS = {"chosen": "ok", "watched": "warn", "deselected": "none", "open": "none"}
-STATE_STATUS = {"draft": "none", "shared": "warn", "adopted": "ok"}
+STRENGTH_STATUS: dict[str, StatusKind] = {"good": "ok", "uneven": "warn", "self_selected": "none", "assumption": "none"}
+PRIORITY_STATUS: dict[str, StatusKind] = {"chosen": "ok", "watched": "warn", "deselected": "none", "open": "none"}
+STATE_STATUS: dict[str, StatusKind] = {"draft": "none", "shared": "warn", "adopted": "ok"}
 
 
 def decision_words(decision: DecisionContent) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tillsammans.areas.models import Area
+from tillsammans.indicators.models import Indicator
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor, RuleBroken
 from tillsammans.kernel.deeds import deed
@@ -37,7 +38,7 @@ def add_section(
 
 
 @deed(gettext_lazy("Ändrar ett avsnitt i lägesbilden"), policies.may_edit)
-def edit_section(actor: Actor, /, section: Section, *, version: int | None, **changes: Any) -> Section:
+def edit_section(actor: Actor, section: Section, *, version: int | None, **changes: Any) -> Section:
     """Change kind, heading, text, or whether the section may be public."""
     still_open(section.picture_id)
     return save_edit(section, version, changes)
@@ -52,7 +53,7 @@ def move_section(actor: Actor, section: Section, *, up: bool) -> Section:
 
 
 @deed(gettext_lazy("Lägger till en figur i lägesbilden"), policies.may_edit)
-def add_figure(actor: Actor, /, section: Section, *, compared_with: Iterable[Area] = (), **values: Any) -> PictureFigure:
+def add_figure(actor: Actor, section: Section, *, compared_with: Iterable[Area] = (), **values: Any) -> PictureFigure:
     """Add a figure: ``kind``, ``indicator``, ``area``, periods and ``comment``."""
     still_open(section.picture_id)
     _check_figure(values, compared_with)
@@ -66,7 +67,7 @@ def add_figure(actor: Actor, /, section: Section, *, compared_with: Iterable[Are
 
 @deed(gettext_lazy("Ändrar en figur i lägesbilden"), policies.may_edit)
 def edit_figure(
-    actor: Actor, /, figure: PictureFigure, *, version: int | None, compared_with: Iterable[Area] = (), **changes: Any
+    actor: Actor, figure: PictureFigure, *, version: int | None, compared_with: Iterable[Area] = (), **changes: Any
 ) -> PictureFigure:
     """Change what the figure draws, or what is said of it."""
     still_open(figure.section.picture_id)
@@ -80,12 +81,18 @@ def _check_figure(values: dict[str, Any], compared_with: Iterable[Area]) -> None
     first, last = values.get("first_period", ""), values.get("last_period", "")
     if first and last and first > last:
         raise RuleBroken(_("Perioden slutar innan den börjar."), "last_period")
-    if values["kind"] == PictureFigure.Kind.COMPARISON and not list(compared_with):
-        raise RuleBroken(_("Välj minst ett område att jämföra med."), "compared_with")
+    if values["kind"] == PictureFigure.Kind.COMPARISON:
+        if not list(compared_with):
+            raise RuleBroken(_("Välj minst ett område att jämföra med."), "compared_with")
+        if values["indicator"].unit != Indicator.Unit.COUNT:
+            raise RuleBroken(
+                _("Välj en indikator som räknar antal. Jämförelsen räknar själv om dem till per 100 000 invånare."),
+                "indicator",
+            )
 
 
 @deed(gettext_lazy("Lägger till en uppgift från en källa"), policies.may_edit)
-def add_statement(actor: Actor, /, where: Section | Problem, **values: Any) -> Statement:
+def add_statement(actor: Actor, where: Section | Problem, **values: Any) -> Statement:
     """Add what a source says, in a section or on a problem."""
     if isinstance(where, Section):
         still_open(where.picture_id)
@@ -94,7 +101,7 @@ def add_statement(actor: Actor, /, where: Section | Problem, **values: Any) -> S
 
 
 @deed(gettext_lazy("Ändrar en uppgift från en källa"), policies.may_edit)
-def edit_statement(actor: Actor, /, statement: Statement, *, version: int | None, **changes: Any) -> Statement:
+def edit_statement(actor: Actor, statement: Statement, *, version: int | None, **changes: Any) -> Statement:
     """Change what a source is said to say, or how well it can be relied on."""
     _still_open_for(statement)
     return save_edit(statement, version, changes)
@@ -108,7 +115,7 @@ def add_gap(actor: Actor, where: Picture | Problem, *, text: str, remedy: str = 
 
 
 @deed(gettext_lazy("Ändrar vad vi inte vet"), policies.may_edit)
-def edit_gap(actor: Actor, /, gap: KnowledgeGap, *, version: int | None, **changes: Any) -> KnowledgeGap:
+def edit_gap(actor: Actor, gap: KnowledgeGap, *, version: int | None, **changes: Any) -> KnowledgeGap:
     """Change what is not known, or how it can be found out."""
     _still_open_for(gap)
     return save_edit(gap, version, changes)

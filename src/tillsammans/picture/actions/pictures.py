@@ -96,7 +96,7 @@ def _copy(previous: Picture, picture: Picture) -> None:
 
 
 @deed(gettext_lazy("Ändrar lägesbildens rubrik, period, sammanfattning eller metod"), policies.may_edit)
-def edit_picture(actor: Actor, /, picture: Picture, *, version: int | None, **changes: Any) -> Picture:
+def edit_picture(actor: Actor, picture: Picture, *, version: int | None, **changes: Any) -> Picture:
     """Change title, period, summary or method of a picture that is not adopted."""
     _check_period(changes.get("starts_on", picture.starts_on), changes.get("ends_on", picture.ends_on))
     return save_edit(picture, version, changes)

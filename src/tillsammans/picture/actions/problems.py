@@ -24,7 +24,6 @@ from tillsammans.picture.rules import next_position
 @deed(gettext_lazy("Beskriver ett nytt problem"), policies.may_create)
 def create_problem(
     actor: Actor,
-    /,
     _none: None,
     *,
     collaboration: Collaboration,
@@ -50,7 +49,6 @@ def create_problem(
 @deed(gettext_lazy("Ändrar beskrivningen av ett problem"), policies.may_edit_problem)
 def edit_problem(
     actor: Actor,
-    /,
     problem: Problem,
     *,
     version: int | None,
@@ -101,14 +99,14 @@ def reopen_problem(actor: Actor, problem: Problem) -> Problem:
 
 
 @deed(gettext_lazy("Lägger till en orsak"), policies.may_edit_problem)
-def add_cause(actor: Actor, /, problem: Problem, *, behind: Cause | None = None, **values: Any) -> Cause:
+def add_cause(actor: Actor, problem: Problem, *, behind: Cause | None = None, **values: Any) -> Cause:
     """Add a hypothesis of why the problem occurs; ``behind`` is the cause of the same problem that it lies behind."""
     _check_behind(problem, None, behind)
     return Cause.objects.create(organisation_id=actor.organisation_id, problem=problem, behind=behind, **values)
 
 
 @deed(gettext_lazy("Ändrar en orsak"), policies.may_edit_problem)
-def edit_cause(actor: Actor, /, cause: Cause, *, version: int | None, **changes: Any) -> Cause:
+def edit_cause(actor: Actor, cause: Cause, *, version: int | None, **changes: Any) -> Cause:
     """Change a cause. Adopted pictures keep their snapshots of it."""
     _check_behind(cause.problem, cause, changes.get("behind"))
     return save_edit(cause, version, changes)

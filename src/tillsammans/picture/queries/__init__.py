@@ -1,6 +1,7 @@
 """Questions about situational pictures, problems and causes."""
 
 from tillsammans.picture.queries.contents import (
+    calculations,
     decided,
     decision_content,
     picture_content,
@@ -32,6 +33,7 @@ __all__ = [
     "ProblemLine",
     "ProblemView",
     "RemovedPart",
+    "calculations",
     "cause_knot",
     "decided",
     "decision_content",

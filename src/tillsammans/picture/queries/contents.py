@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
+from django.urls import reverse
 from django.utils import translation
 
 from tillsammans.collaboration.queries import parties_of
@@ -130,6 +132,27 @@ def problem_figures(problem: Problem) -> list[FigureContent]:
     ]
 
 
+def calculations(figures: Iterable[FigureContent]) -> dict[UUID, str]:
+    """The address of the page that shows the working of each figure's own series, by the figure's uuid."""
+    leading = {figure.uuid: figure.series[0] for figure in figures if figure.series}
+    rows = Series.objects.filter(
+        indicator__code__in={one.indicator for one in leading.values()},
+        area__code__in={one.area for one in leading.values()},
+        breakdown="",
+    ).order_by("-organisation__common", "pk")
+    found = {
+        (code, area, kind, source): uuid
+        for uuid, code, area, kind, source in rows.values_list(
+            "uuid", "indicator__code", "area__code", "period_kind", "source"
+        )
+    }
+    return {
+        key: reverse("indicators:calculation", args=[found[place]])
+        for key, one in leading.items()
+        if (place := (one.indicator, one.area, one.period_kind, one.source)) in found
+    }
+
+
 def _figures(sections: Sequence[Section]) -> dict[int, list[FigureContent]]:
     rows = list(
         PictureFigure.objects.filter(section__in=sections, removed_on=None)
@@ -137,7 +160,10 @@ def _figures(sections: Sequence[Section]) -> dict[int, list[FigureContent]]:
         .prefetch_related("compared_with")
     )
     wanted = {
-        row.pk: [(row.indicator_id, key) for key in (row.area_id, *(area.pk for area in row.compared_with.all()))]
+        row.pk: [
+            (row.indicator_id, key)
+            for key in dict.fromkeys([row.area_id, *(area.pk for area in row.compared_with.all())])
+        ]
         for row in rows
     }
     compared = any(row.kind == PictureFigure.Kind.COMPARISON for row in rows)

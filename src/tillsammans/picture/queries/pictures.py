@@ -21,7 +21,7 @@ from tillsammans.picture.models import (
     Section,
     Statement,
 )
-from tillsammans.picture.queries.contents import picture_content
+from tillsammans.picture.queries.contents import calculations, picture_content
 from tillsammans.picture.rules import Check, completeness, update_due
 
 
@@ -70,7 +70,7 @@ class RemovedPart:
 
 @dataclass(frozen=True, slots=True)
 class PictureView:
-    """Everything on a picture's page. ``versions`` are keyed by the uuid of the part: what an edit starts from."""
+    """Everything on a picture's page. ``calculations``: where the working of a figure is shown, by its uuid."""
 
     picture: Picture
     content: PictureContent
@@ -78,6 +78,7 @@ class PictureView:
     checks: tuple[Check, ...]
     links: dict[UUID, PictureProblem]
     removed: tuple[RemovedPart, ...]
+    calculations: dict[UUID, str]
     package: Package | None
     changed_since_shared: bool
     approvals: list[ApprovalLine]
@@ -102,6 +103,10 @@ def picture_view(picture: Picture) -> PictureView:
         checks=completeness(content),
         links={link.problem.uuid: link for link in links},
         removed=() if adopted else tuple(_removed(picture)),
+        # An adopted figure holds the numbers of its day; the page of the series shows today's.
+        calculations={}
+        if adopted
+        else calculations(figure for section in content.sections for figure in section.figures),
         package=package,
         changed_since_shared=package is not None and package.hash != content.hash,
         approvals=approvals_of(package) if package else [],

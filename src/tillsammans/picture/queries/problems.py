@@ -15,7 +15,7 @@ from tillsammans.kernel.components import Knot, Thread
 from tillsammans.kernel.thread import threads_of
 from tillsammans.picture.content import FigureContent, ProblemContent
 from tillsammans.picture.models import Cause, KnowledgeGap, PictureProblem, Problem, Snapshot, Statement
-from tillsammans.picture.queries.contents import problem_contents, problem_figures
+from tillsammans.picture.queries.contents import calculations, problem_contents, problem_figures
 from tillsammans.picture.words import PRIORITY
 
 _ORDER = (Problem.Priority.CHOSEN, Problem.Priority.OPEN, Problem.Priority.WATCHED, Problem.Priority.DESELECTED)
@@ -49,6 +49,7 @@ class ProblemView:
     problem: Problem
     content: ProblemContent
     figures: list[FigureContent]
+    calculations: dict[UUID, str]
     pictures: list[PictureProblem]
     snapshots: list[Snapshot]
     removed_causes: list[Cause]
@@ -57,10 +58,12 @@ class ProblemView:
 
 def problem_view(problem: Problem) -> ProblemView:
     """What the page of a problem shows."""
+    figures = problem_figures(problem)
     return ProblemView(
         problem=problem,
         content=problem_contents(Problem.objects.filter(pk=problem.pk))[0],
-        figures=problem_figures(problem),
+        figures=figures,
+        calculations=calculations(figures),
         pictures=list(
             PictureProblem.objects.filter(problem=problem).select_related("picture").order_by("-picture__ends_on")
         ),
@@ -88,13 +91,13 @@ def evidence_knot(ids: Sequence[int]) -> dict[int, Knot]:
     """How many sources say something of each problem: statements and indicators."""
 
     def knot(row: dict[str, Any], url: str) -> Knot:
-        sources = row["statements"] + row["indicators"]
+        sources = row["said"] + row["shown"]
         text = ngettext("{number} källa", "{number} källor", sources).format(number=sources)
         return _knot(_("Underlag"), sources, text, _("lägg till en källa"), f"{url}#kallor")
 
     counted = {
-        "statements": Count("statements", filter=Q(statements__removed_on=None), distinct=True),
-        "indicators": Count("indicators", distinct=True),
+        "said": Count("statements", filter=Q(statements__removed_on=None), distinct=True),
+        "shown": Count("indicators", distinct=True),
     }
     return _knots(ids, counted, knot)
 

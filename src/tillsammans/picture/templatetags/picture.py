@@ -1,6 +1,7 @@
 """How a picture's content is shown: its figures drawn, its keys as words."""
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from tillsammans.kernel.components import StatusKind
@@ -71,7 +72,7 @@ def state(key: str, shown: object) -> SafeString:
 
 
 def _status(kind: StatusKind, shown: object) -> SafeString:
-    return template.loader.get_template("kernel/components/status.html").render(ui.status(kind, str(shown)))
+    return render_to_string("kernel/components/status.html", ui.status(kind, str(shown)))
 
 
 @register.filter

@@ -1,6 +1,5 @@
 """Pages of a picture's parts, and of the statements and gaps of a problem."""
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -93,7 +92,7 @@ def add_figure(request: Any, uuid: UUID) -> HttpResponse:
     found: Section = find(Section, uuid)
     return _page(
         request,
-        partial(FigureForm, actor=request.actor),
+        FigureForm,
         lambda data: actions.add_figure(request.actor, found, **data),
         found,
         _("Ny figur"),
@@ -108,7 +107,7 @@ def edit_figure(request: Any, uuid: UUID) -> HttpResponse:
     initial = {name: getattr(found, name) for name in FIGURE}
     return _page(
         request,
-        partial(FigureForm, actor=request.actor),
+        FigureForm,
         lambda data: actions.edit_figure(request.actor, found, **data),
         found,
         _("Ändra figuren"),

@@ -61,7 +61,10 @@ def problem(request: Any, uuid: UUID) -> HttpResponse:
             "view": view,
             "content": view.content,
             "thread": thread_of(found.pk, here="problem"),
-            "figures": [(f"figur-{number}", drawn(figure)) for number, figure in enumerate(view.figures, start=1)],
+            "figures": [
+                (f"figur-{number}", drawn(figure), view.calculations.get(figure.uuid, ""))
+                for number, figure in enumerate(view.figures, start=1)
+            ],
             "panels": [html for panel in functions("PANELS", "problem") if (html := panel(request, found))],
             "editing": policies.may_edit_problem(request.actor, found),
             "may_prioritise": policies.may_prioritise(request.actor, found),
@@ -77,7 +80,7 @@ def create(request: Any) -> HttpResponse:
     then = reverse("picture:picture", args=[picture.uuid]) + "#problem" if picture else address
     return form_page(
         request,
-        partial(ProblemForm, actor=request.actor),
+        ProblemForm,
         lambda data: actions.create_problem(request.actor, None, **data, picture=picture),
         title=_("Nytt problem"),
         then=then,
@@ -103,7 +106,7 @@ def edit(request: Any, uuid: UUID) -> HttpResponse:
     found: Problem = find(Problem, uuid)
     return form_page(
         request,
-        partial(ProblemForm, actor=request.actor, collaboration_fixed=True),
+        partial(ProblemForm, collaboration_fixed=True),
         lambda data: actions.edit_problem(request.actor, found, **data),
         title=_("Ändra problemet"),
         then=address(found),
