@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tests.world import World
 
-from tillsammans.collaboration.actions import answer_approval
+from tillsammans.collaboration.actions import answer_approval, set_standing_share
 from tillsammans.collaboration.models import Approval, Package
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Refused, RuleBroken
@@ -325,9 +325,6 @@ def test_adoption_freezes_the_content_and_each_problem(world: World, picture: Pi
         lambda actor, parts: actions.take_up_problem(actor, parts["picture"], problem=parts["problem"]),
         lambda actor, parts: actions.leave_out_problem(actor, parts["link"]),
         lambda actor, parts: actions.move_problem(actor, parts["link"], up=True),
-        lambda actor, parts: actions.share_picture(
-            actor, parts["picture"], shown="", purpose="", ground="own", receivers=[]
-        ),
         lambda actor, parts: actions.adopt_picture(
             actor, parts["picture"], shown="", body=parts["body"], decided_on=date(2026, 1, 1), minutes_reference="§"
         ),
@@ -356,6 +353,41 @@ def test_nothing_of_an_adopted_picture_can_be_changed(
     with everywhere("the whole picture is compared before and after"):
         after = [list(model.objects.values()) for model in (Picture, Section, Statement, KnowledgeGap, PictureProblem)]
     assert after == before
+
+
+def test_an_adopted_picture_is_shared_as_it_was_adopted_and_stays_adopted(world: World, picture: Picture) -> None:
+    adopted = adopt(world, picture)
+    package = actions.share_picture(
+        world.actor("coordinator"),
+        picture,
+        shown=adopted.hash,
+        purpose="Länets bild",
+        ground="own",
+        receivers=[world.uppsala_lan],
+    )
+    assert package.content == adopted.content
+    with world.room("osthammar"):
+        assert Picture.objects.get().state == "adopted"
+    with world.room("uppsala_lan"):
+        assert Package.objects.get() == package
+
+
+def test_a_standing_share_sends_the_picture_when_it_is_adopted_and_both_logs_say_so(
+    world: World, picture: Picture
+) -> None:
+    set_standing_share(
+        world.actor("coordinator"),
+        None,
+        kind="picture",
+        receiver=world.uppsala_lan,
+        purpose="Länets bild",
+        ground="own",
+    )
+    adopted = adopt(world, picture)
+    with world.room("uppsala_lan"):
+        assert Package.objects.get().hash == adopted.hash
+    heads = AuditEntry.objects.filter(deed="picture.adopt_picture").values_list("head__organisation__slug", flat=True)
+    assert set(heads) == {"osthammar", "uppsala-lan"}
 
 
 def test_the_frozen_rows_refuse_to_be_saved_or_removed(world: World, picture: Picture, problem: Problem) -> None:

@@ -276,6 +276,11 @@ def test_the_files_of_a_picture_have_their_types_and_its_numbers(world: World, i
     assert word["Content-Disposition"] == 'attachment; filename="lagesbild-2025-v1.docx"'
     table = client.get(f"{url}data.csv").content.decode("utf-8-sig").splitlines()
     assert len(table) == 1 + 2 * 24
+    with world.room("osthammar"):
+        figure = picture_content(Picture.objects.get()).sections[0].figures[0]
+    for form, start in (("csv", b"\xef\xbb\xbfperiod"), ("svg", b"<svg"), ("png", b"\x89PNG")):
+        assert client.get(f"{url}figur/{figure.uuid}.{form}").content.startswith(start)
+    assert client.get(f"{url}figur/{figure.uuid}.exe").status_code == 404
     data = client.get(f"{url}data.json").json()
     assert data["municipality"] == "0382"
     assert [row["value"] for row in data["indicators"][0]["values"]] == [12] * 12 + [5] * 12

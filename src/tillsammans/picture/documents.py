@@ -30,7 +30,7 @@ from tillsammans.picture.content import (
     SectionContent,
     StatementContent,
 )
-from tillsammans.picture.figures import drawn
+from tillsammans.picture.figures import drawn, overview_of
 from tillsammans.picture.words import (
     LEVEL,
     PERSPECTIVE,
@@ -82,6 +82,10 @@ def _blocks(content: PictureContent) -> Iterator[Block]:
     if chosen := [problem for problem in content.problems if problem.priority == "chosen"]:
         yield Heading(1, _("Prioriterade problem"))
         yield Bullets(tuple(f"{problem.title}. {problem.motivation}".strip() for problem in chosen))
+    if table := overview_of(content):
+        yield Heading(1, _("Läget i korthet"))
+        yield Table(table.caption, table.headers, table.rows, table.numeric)
+        yield Paragraph(_("Inom parentes: 95-procentigt intervall. Raderna kan överlappa, så lägg inte ihop dem."))
     for section in content.sections:
         yield from _section(section)
     if content.problems:

@@ -11,7 +11,7 @@ from tillsammans.indicators.periods import PER_YEAR, ordinal, period_at, range_w
 from tillsammans.indicators.series import COUNT, SeriesData, spoken_name
 from tillsammans.kernel.figures import Comparison, Figure, State, TimeSeries
 from tillsammans.kernel.figures.numbers import interval, number
-from tillsammans.picture.content import FigureContent, TableContent
+from tillsammans.picture.content import FigureContent, PictureContent, TableContent
 from tillsammans_stats.rates import Change
 
 
@@ -90,6 +90,19 @@ def overview(series: Sequence[SeriesData]) -> TableContent | None:
         rows,
         (1, 2, 3),
     )
+
+
+def overview_of(content: PictureContent) -> TableContent | None:
+    """The overview of what the picture's figures over time count; ``None`` where a section brings its own tables."""
+    if any(section.tables for section in content.sections):
+        return None
+    leading = [
+        figure.series[0]
+        for section in content.sections
+        for figure in section.figures
+        if figure.kind == "time_series" and figure.series
+    ]
+    return overview(tuple({(one.indicator, one.area, one.period_kind): one for one in leading}.values()))
 
 
 def _overview_row(series: SeriesData, change: Development, several: bool) -> tuple[str, ...]:

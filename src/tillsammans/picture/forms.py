@@ -352,7 +352,9 @@ class ShareForm(Form):
         choices=[choice for choice in Package.Ground.choices if choice[0] != Package.Ground.PUBLIC],
     )
 
-    def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any):
+    def __init__(self, *args: Any, organisations: list[Organisation], adopted: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        if adopted:
+            del self.fields["asks_approval"]
         keys = [organisation.pk for organisation in organisations]
         self.fields["receivers"].queryset = Organisation.objects.filter(pk__in=keys)  # type: ignore[attr-defined]

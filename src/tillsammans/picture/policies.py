@@ -25,7 +25,7 @@ def not_adopted(actor: Actor, subject: Any) -> bool:
 
 may_create = can("edit")
 may_edit = can("edit") & owns & not_adopted
-may_share = can("share") & owns & not_adopted
+may_share = can("share") & owns
 may_adopt = can("decide") & owns & not_adopted
 may_prioritise = can("decide") & owns
 may_edit_problem = can("edit") & owns

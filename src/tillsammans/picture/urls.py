@@ -19,6 +19,7 @@ urlpatterns = [
     path("<uuid:uuid>/lagesbild.docx", downloads.word, name="word"),
     path("<uuid:uuid>/data.csv", downloads.csv, name="csv"),
     path("<uuid:uuid>/data.json", downloads.json, name="json"),
+    path("<uuid:uuid>/figur/<uuid:figure>.<slug:form>", downloads.figure, name="figure_file"),
     path("upptaget/<uuid:uuid>/flytta/", pictures.move_problem, name="move_problem"),
     path("upptaget/<uuid:uuid>/lamna-ut/", pictures.leave_out, name="leave_out"),
     path("avsnitt/<uuid:uuid>/", parts.edit_section, name="edit_section"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tillsammans.collaboration.actions import freeze_package, send_by_standing_shares
-from tillsammans.collaboration.models import Package
+from tillsammans.collaboration.models import Package, Receiver
 from tillsammans.kernel.access import Actor, RuleBroken
 from tillsammans.kernel.canonical import canonical, content_hash
 from tillsammans.kernel.deeds import deed
@@ -37,7 +37,7 @@ def share_picture(
     """Send the picture, frozen as it is, to ``receivers``; ``approvers`` are asked to approve it.
 
     ``shown`` is the hash of the content that the person was shown; another content is refused with ``RuleBroken``.
-    The picture stays editable. Approvals are bound to the content that was sent.
+    A draft stays editable; approvals are bound to the content that was sent. An adopted picture can be sent too.
     """
     content = picture_content(picture)
     _require_shown(content.hash, shown)
@@ -53,11 +53,17 @@ def share_picture(
         approvers=approvers,
         collaboration=picture.collaboration,
     )
-    save_edit(picture, None, {"state": Picture.State.SHARED})
+    if picture.state == Picture.State.DRAFT:
+        save_edit(picture, None, {"state": Picture.State.SHARED})
     return package
 
 
-@deed(gettext_lazy("Antar lägesbilden"), policies.may_adopt)
+def _sent_to(adopted: AdoptedPicture) -> Iterable[int]:
+    sent = Receiver.objects.filter(package__subject=adopted.picture.uuid, package__hash=adopted.hash)
+    return sent.values_list("receiver_id", flat=True)
+
+
+@deed(gettext_lazy("Antar lägesbilden"), policies.may_adopt, concerns=_sent_to)
 def adopt_picture(
     actor: Actor,
     picture: Picture,

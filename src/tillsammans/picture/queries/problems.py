@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tillsammans.collaboration.models import Receiver
 from tillsammans.kernel.access import Actor
 from tillsammans.kernel.components import Knot, Thread
 from tillsammans.kernel.thread import threads_of
@@ -42,6 +43,13 @@ def problem_lines(actor: Actor) -> list[ProblemLine]:
     return [ProblemLine(row, threads.get(row.pk)) for row in rows]
 
 
+def closed_problems(actor: Actor) -> QuerySet[Problem]:
+    """The organisation's problems that are no longer worked on, the last closed first."""
+    return Problem.objects.filter(organisation_id=actor.organisation_id, closed_on__isnull=False).order_by(
+        "-closed_on", "title"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ProblemView:
     """Everything of the page of a problem that this app knows."""
@@ -51,6 +59,7 @@ class ProblemView:
     figures: list[FigureContent]
     calculations: dict[UUID, str]
     pictures: list[PictureProblem]
+    shared_with: list[str]
     snapshots: list[Snapshot]
     removed_causes: list[Cause]
     removed_parts: tuple[tuple[str, UUID, str], ...]
@@ -59,14 +68,21 @@ class ProblemView:
 def problem_view(problem: Problem) -> ProblemView:
     """What the page of a problem shows."""
     figures = problem_figures(problem)
+    pictures = list(
+        PictureProblem.objects.filter(problem=problem).select_related("picture").order_by("-picture__ends_on")
+    )
+    sent = Receiver.objects.filter(
+        package__kind="picture",
+        package__subject__in=[link.picture.uuid for link in pictures],
+        package__recalled_at=None,
+    )
     return ProblemView(
         problem=problem,
         content=problem_contents(Problem.objects.filter(pk=problem.pk))[0],
         figures=figures,
         calculations=calculations(figures),
-        pictures=list(
-            PictureProblem.objects.filter(problem=problem).select_related("picture").order_by("-picture__ends_on")
-        ),
+        pictures=pictures,
+        shared_with=sorted(set(sent.values_list("receiver__name", flat=True))),
         snapshots=list(
             Snapshot.objects.filter(problem=problem)
             .select_related("adopted__picture", "adopted__decision")

@@ -2,13 +2,14 @@
 
 from django import template
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from tillsammans.kernel.components import StatusKind
 from tillsammans.kernel.figures import Figure
 from tillsammans.kernel.templatetags import ui
 from tillsammans.picture import figures, words
-from tillsammans.picture.content import DecisionContent, FigureContent, SectionContent, TableContent
+from tillsammans.picture.content import DecisionContent, FigureContent, PictureContent, TableContent
 
 register = template.Library()
 
@@ -42,15 +43,16 @@ def decision(content: DecisionContent) -> str:
 
 
 @register.filter
-def overview(sections: tuple[SectionContent, ...]) -> TableContent | None:
-    """The table over everything that the figures of the sections count."""
-    own: dict[tuple[str, str, str], object] = {}
-    for section in sections:
-        for figure in section.figures:
-            if figure.kind == "time_series":
-                for one in figure.series[:1]:
-                    own.setdefault((one.indicator, one.area, one.period_kind), one)
-    return figures.overview(tuple(own.values()))  # type: ignore[arg-type]
+def overview(content: PictureContent) -> TableContent | None:
+    """The table over everything that the picture's figures count."""
+    return figures.overview_of(content)
+
+
+@register.simple_tag
+def figure_files(content: PictureContent, figure: FigureContent, own: bool) -> list[tuple[str, str]]:
+    """In which forms a figure of one's own picture can be fetched; a package has no files of its own."""
+    forms = ("csv", "svg", "png") if own and any(series.points for series in figure.series) else ()
+    return [(form.upper(), reverse("picture:figure_file", args=[content.uuid, figure.uuid, form])) for form in forms]
 
 
 @register.simple_tag

@@ -1,23 +1,31 @@
 """A picture as files: PDF, Word, and its numbers as CSV and JSON."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.text import slugify
 
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import can
 from tillsammans.kernel.documents import Document, to_docx, to_pdf
 from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.figures import Figure, png, print_svg, to_csv
 from tillsammans.kernel.text import folded
 from tillsammans.parties.models import Organisation
 from tillsammans.picture.content import PictureContent
 from tillsammans.picture.documents import data_csv, data_json, picture_document
+from tillsammans.picture.figures import drawn
 from tillsammans.picture.models import Picture
 from tillsammans.picture.queries import picture_content
 
+FIGURE_FORMS: dict[str, tuple[str, Callable[[Figure], bytes]]] = {
+    "csv": ("text/csv; charset=utf-8", lambda shown: to_csv(shown).encode("utf-8-sig")),
+    "svg": ("image/svg+xml", lambda shown: print_svg(shown).encode()),
+    "png": ("image/png", png),
+}
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -47,6 +55,17 @@ def json(request: Any, uuid: UUID) -> HttpResponse:
     """The numbers of the picture's own area, for a program."""
     content = picture_content(find(Picture, uuid))
     return _file(data_json(content.area_code, content.series).encode(), "application/json", content, "json")
+
+
+@door(can("read"), "GET")
+def figure(request: Any, uuid: UUID, figure: UUID, form: str) -> HttpResponse:
+    """One figure of the picture: its numbers as CSV, or its drawing as SVG or PNG."""
+    content = picture_content(find(Picture, uuid))
+    shown = next((each for part in content.sections for each in part.figures if each.uuid == figure), None)
+    if shown is None or form not in FIGURE_FORMS:
+        raise Http404
+    kind, made = FIGURE_FORMS[form]
+    return _file(made(drawn(shown)), kind, content, form)
 
 
 def _document(request: Any, content: PictureContent) -> Document:

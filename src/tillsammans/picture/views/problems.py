@@ -18,7 +18,7 @@ from tillsammans.picture import actions, policies
 from tillsammans.picture.figures import drawn
 from tillsammans.picture.forms import PriorityForm, ProblemForm
 from tillsammans.picture.models import Picture, Problem
-from tillsammans.picture.queries import problem_lines, problem_view
+from tillsammans.picture.queries import closed_problems, problem_lines, problem_view
 
 FIELDS = ("title", "area", "description", "where", "when", "affected", "consequences", "disagreement")
 
@@ -42,6 +42,7 @@ def problems(request: Any) -> HttpResponse:
         {
             "title": _("Problem"),
             "lines": problem_lines(request.actor),
+            "closed": closed_problems(request.actor),
             "may_create": policies.may_create(request.actor),
         },
     )

@@ -12,6 +12,7 @@ from tillsammans.kernel.access import can
 from tillsammans.kernel.doors import door, find
 from tillsammans.kernel.pages import form_page
 from tillsammans.meetings.forms import DecisionFields
+from tillsammans.parties.models import Organisation
 from tillsammans.picture import actions
 from tillsammans.picture.forms import ShareForm
 from tillsammans.picture.models import Picture
@@ -22,10 +23,13 @@ from tillsammans.picture.views.pictures import address, crumbs_of
 
 @door(can("share"))
 def share(request: Any, uuid: UUID) -> HttpResponse:
-    """Share the draft with parties of the collaboration, as it is now."""
+    """Share the draft with the parties as it is now; an adopted picture also with a county board."""
     found: Picture = find(Picture, uuid)
     content = picture_content(found)
-    organisations = [party for party in parties_of(found.collaboration) if party.pk != request.actor.organisation_id]
+    adopted = found.state == Picture.State.ADOPTED
+    parties = [party for party in parties_of(found.collaboration) if party.pk != request.actor.organisation_id]
+    boards = Organisation.objects.filter(kind=Organisation.Kind.COUNTY_BOARD) if adopted else ()
+    organisations = list(dict.fromkeys([*parties, *boards]))
 
     def act(data: dict[str, Any]) -> Any:
         receivers = list(data["receivers"])
@@ -36,25 +40,26 @@ def share(request: Any, uuid: UUID) -> HttpResponse:
             purpose=data["purpose"],
             ground=data["ground"],
             receivers=receivers,
-            approvers=receivers if data["asks_approval"] else (),
+            approvers=receivers if data.get("asks_approval") else (),
         )
 
     return form_page(
         request,
-        partial(ShareForm, organisations=organisations),
+        partial(ShareForm, organisations=organisations, adopted=adopted),
         act,
         title=_("Dela lägesbilden"),
         then=address(found),
         receipt=_("Lägesbilden är delad. Ni kan fortsätta att arbeta i utkastet."),
         template="picture/share.html",
         initial={
-            "receivers": [party.pk for party in organisations],
+            "receivers": [party.pk for party in parties],
             "purpose": _("Gemensam lägesbild i {name}").format(name=found.collaboration.name),
             "ground": "agreement",
         },
         context={
             "content": content,
             "picture": found,
+            "adopted": adopted,
             "organisations": organisations,
             "button": _("Dela nu"),
             "cancel": address(found),
