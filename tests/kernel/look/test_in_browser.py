@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from tillsammans.kernel.components_page import components_page
@@ -75,7 +75,8 @@ def _answer(html: bytes) -> Any:
 
 
 def _opened(browser: Browser, theme: str, width: int, *, script: bool = True) -> Page:
-    html = components_page(RequestFactory().get("/")).content
+    with override_settings(DEMO=True):  # the notice of a demo is part of the page
+        html = components_page(RequestFactory().get("/")).content
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=theme, locale="sv-SE", java_script_enabled=script,
         reduced_motion="reduce",
