@@ -83,7 +83,11 @@ class Page:
                 (_("Samverkan"), reverse("collaboration:collaborations")),
             ]
         path = self.request.path
-        best = max((url for _label, url in entries if path.startswith(url)), key=len, default="")
+        best = max(
+            (url for _label, url in entries if path == url or (url != "/" and path.startswith(url))),
+            key=len,
+            default="",
+        )
         return [(label, url, url == best) for label, url in entries]
 
     @cached_property

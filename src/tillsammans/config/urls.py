@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from tillsammans.kernel import views
+from tillsammans.kernel.components_page import components_page
 from tillsammans.parties import signin
 from tillsammans.parties import views as parties
 
@@ -35,6 +36,7 @@ urlpatterns = [
     path("arbete/<uuid:uuid>/lage.json", views.job_state, name="job_state"),
     path("logg/", views.audit_log, name="audit_log"),
     path("halsa/", views.ready, name="ready"),
+    path("utvecklare/komponenter/", components_page, name="components"),
     path("konto/andra-steget/", signin.second_factor, name="second_factor"),
     path("konto/", include("allauth.urls")),
     path("sprak/", include("django.conf.urls.i18n")),

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tillsammans import VERSION
 from tillsammans.areas.models import Area
 from tillsammans.indicators import estimates, figures, forms, policies, queries
 from tillsammans.indicators.models import Indicator, Series
@@ -198,8 +199,6 @@ def calculation(request: Any, uuid: UUID) -> HttpResponse:
 
 
 def _version() -> str:
-    from tillsammans import VERSION
-
     return VERSION
 
 

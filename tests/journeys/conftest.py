@@ -1,0 +1,195 @@
+"""A running house and a real browser, at the width of a phone and of a desk."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "tests/vendor/axe-core-4.14.1/axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic", "--disable-sync",
+    "--disable-component-update", "--no-first-run",
+]
+WIDTHS = [360, 1280]
+
+
+@dataclass
+class House:
+    """A server with its worker, and the keys of its people."""
+
+    address: str
+    keys: dict[str, dict[str, str]]
+    environment: dict[str, str]
+
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of the program on the house's database."""
+        return subprocess.run(
+            [sys.executable, "-m", "tillsammans", *words], env=self.environment, cwd=ROOT, capture_output=True, text=True,
+            check=False,
+        )
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def running(folder: Path, **more: str) -> Iterator[House]:
+    """Lay a house in ``folder`` and keep its server and worker running for the block."""
+    port = free_port()
+    environment = {
+        **os.environ, "DJANGO_SETTINGS_MODULE": "tillsammans.config.settings", "TILLSAMMANS_VAR": str(folder),
+        "TILLSAMMANS_DATABASE": str(folder / "house.sqlite3"), "TILLSAMMANS_SECRET_KEY": "journey-" * 6,
+        "TILLSAMMANS_HOSTS": "127.0.0.1", "TILLSAMMANS_BASE_URL": f"http://127.0.0.1:{port}", "PYTHONPATH": str(ROOT / "src"),
+        "TILLSAMMANS_OFFLINE": "1", "PORT": str(port), "WORKERS": "1", **more,
+    }
+    laid = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("lay.py"))], env=environment, cwd=ROOT, capture_output=True,
+        text=True, check=False,
+    )
+    assert laid.returncode == 0, laid.stderr
+    processes = [
+        subprocess.Popen([sys.executable, "-m", "tillsammans", name], env=environment, cwd=ROOT, start_new_session=True)
+        for name in ("serve", "work")
+    ]
+    house = House(f"http://127.0.0.1:{port}", json.loads(laid.stdout), environment)
+    try:
+        _wait_until_ready(house.address)
+        yield house
+    finally:
+        for process in processes:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+        for process in processes:
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def _wait_until_ready(address: str) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"{address}/halsa/", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("the server did not become ready")
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with running(tmp_path_factory.mktemp("house")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = os.environ.get("TILLSAMMANS_BROWSER", "/usr/bin/chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=None if path == "playwright" else path, args=FLAGS
+        )
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Walker:
+    """A person at a screen."""
+
+    page: Page
+    house: House
+
+    def go(self, path: str) -> None:
+        """Open a page, and hold it to the rules that every page keeps."""
+        self.page.goto(self.house.address + path)
+        self.check()
+
+    def check(self) -> None:
+        """axe finds nothing, and nothing is wider than the screen."""
+        self.page.evaluate(AXE.read_text())
+        found = self.page.evaluate(
+            "async tags => (await axe.run(document, {runOnly: tags})).violations.map("
+            "v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).join(' | '))", TAGS,
+        )
+        assert found == [], f"{self.page.url}: {found}"
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= self.page.viewport_size["width"], f"{self.page.url} is {width} px wide"  # type: ignore[index]
+
+    def press(self, name: str, *, exact: bool = False, check: bool = True) -> None:
+        """Press the button or follow the link with that name, and wait for the page that comes."""
+        target = self.page.get_by_role("button", name=name, exact=exact).or_(
+            self.page.get_by_role("link", name=name, exact=exact)
+        ).first
+        target.click()
+        self.page.wait_for_load_state()
+        if check:
+            self.check()
+
+    def fill(self, **values: str) -> None:
+        """Fill in fields by their names."""
+        for name, value in values.items():
+            field = self.page.locator(f"[name='{name}']")
+            kind = field.first.evaluate("e => e.tagName === 'SELECT' ? 'select' : e.type")
+            if kind == "select":
+                field.select_option(label=value)
+            elif kind in ("radio", "checkbox"):
+                self.page.get_by_label(value, exact=False).first.check()
+            else:
+                field.fill(value)
+
+    def sees(self, text: str) -> None:
+        """The text is on the page."""
+        assert text in self.page.locator("main").inner_text(), f"{text!r} is not on {self.page.url}"
+
+    def sign_in(self, role: str) -> None:
+        """E-mail, password and the code of the app."""
+        keys = self.house.keys[role]
+        self.go("/konto/login/")
+        self.fill(login=keys["email"], password=keys["password"])
+        self.press("Fortsätt")
+        self.fill(code=code_of(keys["secret"]))
+        self.press("Logga in")
+
+    def sign_out(self) -> None:
+        self.page.context.clear_cookies()
+
+
+def code_of(secret: str) -> str:
+    """The code that the app shows now."""
+    from allauth.mfa.totp.internal import auth
+
+    return auth.format_hotp_value(auth.hotp_value(secret, int(time.time()) // 30))
+
+
+@pytest.fixture()
+def walker(house: House, browser: Browser) -> Iterator[Walker]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="sv-SE")
+    yield Walker(context.new_page(), house)
+    context.close()
+
+
+def context_of(browser: Browser, width: int, *, scripts: bool = True) -> BrowserContext:
+    """A browser window of that width."""
+    return browser.new_context(
+        viewport={"width": width, "height": 900}, locale="sv-SE", java_script_enabled=scripts
+    )
