@@ -23,7 +23,9 @@ class Promise(Owned):
         PUBLISHED = "published", _("publicerat")
         WITHDRAWN = "withdrawn", _("tillbakadraget")
 
-    collaboration = models.ForeignKey(Collaboration, on_delete=models.PROTECT, related_name="+", verbose_name=_("samverkan"))
+    collaboration = models.ForeignKey(
+        Collaboration, on_delete=models.PROTECT, related_name="+", verbose_name=_("samverkan")
+    )
     problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="+", verbose_name=_("problem"))
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", verbose_name=_("område"))
     title = models.CharField(_("rubrik"), max_length=150)
@@ -32,13 +34,14 @@ class Promise(Owned):
     basis = models.TextField(_("varför just det här"), blank=True)
     starts_on = models.DateField(_("börjar"))
     ends_on = models.DateField(_("slutar"))
+    report_by = models.DateField(_("redovisas senast"))
     parties = models.ManyToManyField(Organisation, related_name="+", verbose_name=_("vilka som lovar"))
     activities = models.ManyToManyField(Activity, related_name="+", verbose_name=_("aktiviteter"))
     previous = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     offered = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     published = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    PRIVACY = {"K1": "title text benefit basis starts_on ends_on state parties activities"}
+    PRIVACY = {"K1": "title text benefit basis starts_on ends_on report_by state parties activities"}
 
     def __str__(self) -> str:
         return self.title

@@ -1,0 +1,72 @@
+"""A promise as content: what is signed, published and set as a document, all from the same frozen values."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from tillsammans.kernel.canonical import canonical, parsed
+from tillsammans.plans.content import ActivityContent
+
+
+@dataclass(frozen=True, slots=True)
+class PartyContent:
+    """One of those who promise: its name, its identity and what kind of organisation it is."""
+
+    uuid: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseContent:
+    """A whole promise, in the words that the parties sign. Days are ISO 8601; ``organisation`` is the host's name."""
+
+    uuid: str
+    organisation: str
+    title: str
+    text: str
+    benefit: str
+    basis: str
+    area: str
+    problem: str
+    starts_on: str
+    ends_on: str
+    report_by: str
+    parties: tuple[PartyContent, ...]
+    activities: tuple[ActivityContent, ...]
+
+    @property
+    def start(self) -> date:
+        """The first day."""
+        return date.fromisoformat(self.starts_on)
+
+    @property
+    def end(self) -> date:
+        """The last day."""
+        return date.fromisoformat(self.ends_on)
+
+    @property
+    def report_day(self) -> date:
+        """The day by which the residents are told how it went."""
+        return date.fromisoformat(self.report_by)
+
+    @property
+    def promisers(self) -> str:
+        """Those who promise, in one line: "Östhammars kommun och Lokalpolisområde Norduppland"."""
+        names = [party.name for party in self.parties]
+        return " och ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+    def canonical(self) -> str:
+        """The bytes that are hashed, as text."""
+        return canonical(self)
+
+    @classmethod
+    def parse(cls, text: str) -> "PromiseContent":
+        """The content of canonical text."""
+        data = parsed(text)
+        return cls(
+            **{
+                **data,
+                "parties": tuple(PartyContent(**party) for party in data["parties"]),
+                "activities": tuple(ActivityContent(**activity) for activity in data["activities"]),
+            }
+        )

@@ -1,0 +1,31 @@
+"""What promises show on other apps' pages."""
+
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from tillsammans.collaboration.models import Package
+from tillsammans.picture.models import Problem
+from tillsammans.promises import policies
+from tillsammans.promises.content import PromiseContent
+from tillsammans.promises.queries import promises_of
+
+
+def of_problem(request: Any, problem: Problem) -> str:
+    """The promises against a problem, on the problem's page."""
+    return render_to_string(
+        "promises/of_problem.html",
+        {
+            "problem": problem,
+            "promises": promises_of(request.actor).filter(problem=problem),
+            "may_write": policies.may_write(request.actor, problem),
+        },
+        request,
+    )
+
+
+def package(request: Any, package: Package) -> str:
+    """A promise as it was sent, from the very content that is signed."""
+    content = PromiseContent.parse(package.content)
+    rows = [(activity, None) for activity in content.activities]
+    return render_to_string("promises/content.html", {"promise": content, "rows": rows}, request)

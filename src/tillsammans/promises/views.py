@@ -1,0 +1,333 @@
+"""Pages of promises."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from tillsammans.collaboration.queries import approvals_of, collaborations_of, comments_on, parties_of
+from tillsammans.kernel import clock
+from tillsammans.kernel.access import can
+from tillsammans.kernel.canonical import content_hash
+from tillsammans.kernel.documents import to_docx, to_pdf
+from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.pages import act_and_return, confirm_page, form_page
+from tillsammans.kernel.text import slug
+from tillsammans.kernel.thread import thread_of
+from tillsammans.kernel.wiring import functions
+from tillsammans.parties.models import Organisation
+from tillsammans.picture.models import Problem
+from tillsammans.plans.queries import amounts
+from tillsammans.promises import actions, forms, policies, queries
+from tillsammans.promises.documents import promise_document
+from tillsammans.promises.models import Promise
+from tillsammans.promises.rules import failing, marked, missing_kinds, period_after
+
+FILES = {
+    "pdf": (to_pdf, "application/pdf"),
+    "docx": (to_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+}
+
+
+def _url(promise: Promise) -> str:
+    return reverse("promises:promise", args=[promise.uuid])
+
+
+def _crumbs(promise: Promise) -> list[tuple[str, str]]:
+    return [(_("Löften"), reverse("promises:promises")), (promise.title, _url(promise))]
+
+
+@door(can("read"), "GET")
+def promises(request: Any) -> HttpResponse:
+    """The organisation's promises, those that others have shared with it, and problems that wait for one."""
+    own = list(queries.promises_of(request.actor))
+    promised = {promise.problem_id for promise in own if promise.state != Promise.State.WITHDRAWN}
+    return render(
+        request,
+        "promises/promises.html",
+        {
+            "title": _("Löften till invånarna"),
+            "promises": own,
+            "shared": queries.shared_promises(request.actor),
+            "problems": Problem.objects.filter(
+                organisation_id=request.actor.organisation_id, closed_on=None, priority=Problem.Priority.CHOSEN
+            )
+            .exclude(pk__in=promised)
+            .order_by("title"),
+            "may_write": "edit" in request.actor.abilities,
+            "collaborations": collaborations_of(request.actor),
+        },
+    )
+
+
+@door(can("edit"))
+def write(request: Any, problem: UUID) -> HttpResponse:
+    """Write a promise against a problem; with ``?fran=`` it begins from an earlier one."""
+    found = find(Problem, problem)
+    if not queries.possible_activities(found).exists():
+        return render(request, "promises/no_activity.html", {"problem": found})
+    wanted = _uuid(request.GET.get("fran"))
+    earlier = Promise.objects.filter(problem=found, uuid=wanted).first() if wanted else None
+    return form_page(
+        request,
+        lambda *a, **k: forms.PromiseForm(*a, problem=found, **k),
+        lambda data: actions.write_promise(request.actor, found, previous=earlier, **data),
+        title=_("Skriv ett medborgarlöfte"),
+        then=_url,
+        receipt=_("Löftet är ett utkast. Läs kvalitetskontrollen innan det läggs fram."),
+        initial=_begin_from(earlier) if earlier else _begin(found),
+        context={
+            "lead": found.title,
+            "back": reverse("picture:problem", args=[found.uuid]),
+            "button": _("Spara utkastet"),
+        },
+    )
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
+def _begin(problem: Problem) -> dict[str, Any]:
+    """A first promise: those who are needed and those who do something stand behind it."""
+    doing = {activity.actor_id for activity in queries.possible_activities(problem)}
+    return {
+        "area": problem.area_id,
+        "parties": [
+            party.pk for party in parties_of(problem.collaboration) if party.pk in doing or not _unneeded(party)
+        ],
+    }
+
+
+def _unneeded(party: Organisation) -> bool:
+    return len(missing_kinds([party.kind])) == len(missing_kinds([]))
+
+
+def _begin_from(earlier: Promise) -> dict[str, Any]:
+    """The next promise: the same words, over the period of the same length that follows."""
+    starts_on, ends_on = period_after(earlier.starts_on, earlier.ends_on)
+    return {
+        **{name: getattr(earlier, name) for name in ("title", "text", "benefit", "basis")},
+        "area": earlier.area_id,
+        "period": forms.OWN_DAYS,
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "parties": earlier.parties.all(),
+    }
+
+
+@door(can("edit"))
+def edit(request: Any, uuid: UUID) -> HttpResponse:
+    """Change a draft."""
+    found = find(Promise, uuid)
+    names = ("title", "text", "benefit", "basis", "area", "starts_on", "ends_on", "report_by")
+    return form_page(
+        request,
+        lambda *a, **k: forms.PromiseForm(*a, problem=found.problem, **k),
+        lambda data: actions.edit_promise(request.actor, found, **data),
+        title=_("Ändra löftet"),
+        editing=found,
+        then=_url,
+        receipt=_("Ändringen är sparad."),
+        initial={
+            **{name: getattr(found, name) for name in names},
+            "period": forms.OWN_DAYS,
+            "parties": found.parties.all(),
+            "activities": found.activities.all(),
+        },
+        context={"lead": found.problem.title, "back": _url(found)},
+    )
+
+
+@door(can("read"), "GET")
+def promise(request: Any, uuid: UUID) -> HttpResponse:
+    """A promise: its thread, its text, how far the activities have come, the quality check, who has signed."""
+    found = find(Promise, uuid)
+    content, shown = queries.shown_content(found)
+    checks = queries.quality_of(found, content)
+    lines = approvals_of(found.offered) if found.offered else []
+    done = amounts(found.activities.values_list("pk", flat=True))
+    by_identity = {str(key): done.get(pk, 0) for pk, key in found.activities.values_list("pk", "uuid")}
+    actor = request.actor
+    return render(
+        request,
+        "promises/promise.html",
+        {
+            "row": found,
+            "promise": content,
+            "content_hash": shown,
+            "rows": queries.progress_rows(content, by_identity),
+            "thread": thread_of(found.problem_id, "promise"),
+            "checks": checks,
+            "failing": failing(checks),
+            "marked": marked(content.text),
+            "approvals": lines,
+            "all_signed": bool(lines) and all(line.valid for line in lines),
+            "comments": comments_on("promise", found.uuid),
+            "may": {
+                "edit": policies.may_edit(actor, found),
+                "offer": policies.may_offer(actor, found),
+                "take_back": policies.may_take_back(actor, found),
+                "publish": policies.may_publish(actor, found),
+                "withdraw": policies.may_withdraw(actor, found),
+                "write": policies.may_write(actor, found),
+            },
+            "panels": [panel(request, found) for panel in functions("PANELS", "promise")],
+        },
+    )
+
+
+@door(can("share"))
+def offer(request: Any, uuid: UUID) -> HttpResponse:
+    """Lay the promise before the parties for signature."""
+    found = find(Promise, uuid)
+    content = queries.promise_content(found)
+    checks = queries.quality_of(found, content)
+    return form_page(
+        request,
+        forms.ShownForm,
+        lambda data: actions.offer_promise(request.actor, found, shown=request.POST.get("shown", "")),
+        title=_("Lägg fram ”{title}” för underskrift").format(title=found.title),
+        then=_url,
+        receipt=_("Löftet är framlagt. Parterna ser det under Mottaget."),
+        template="promises/binding.html",
+        context={
+            "consequences": [
+                _("Texten låses så som den står här nedanför."),
+                _("Varje part får texten och ombeds skriva under just den."),
+                _("Löftet blir offentligt först när alla har skrivit under och du publicerar det."),
+                _("Vill ni ändra texten senare tar du tillbaka löftet. Då behövs nya underskrifter."),
+            ],
+            "receivers": [party.name for party in content.parties],
+            "advice": [check for check in checks if not check.holds],
+            "promise": content,
+            "rows": [(activity, None) for activity in content.activities],
+            "shown": content_hash(content.canonical()),
+            "button": _("Lägg fram för underskrift"),
+            "back": _url(found),
+        },
+    )
+
+
+@door(can("share"))
+def take_back(request: Any, uuid: UUID) -> HttpResponse:
+    """Make an offered or withdrawn promise a draft again, to change its text."""
+    found = find(Promise, uuid)
+    return confirm_page(
+        request,
+        lambda: actions.take_back_promise(request.actor, found),
+        title=_("Ändra texten i ”{title}”").format(title=found.title),
+        consequences=[
+            _("Löftet blir ett utkast igen, och den framlagda texten återkallas hos parterna."),
+            _("Underskrifter som redan är gjorda gäller inte den nya texten. Alla får skriva under igen."),
+        ],
+        button=_("Gör om till utkast"),
+        then=lambda result: (
+            reverse("promises:edit", args=[found.uuid]) if "edit" in request.actor.abilities else _url(found)
+        ),
+        back=_url(found),
+        receipt=_("Löftet är ett utkast igen."),
+    )
+
+
+@door(can("publish"))
+def publish(request: Any, uuid: UUID) -> HttpResponse:
+    """Publish what every party has signed."""
+    found = find(Promise, uuid)
+    content, _shown = queries.shown_content(found)
+    return form_page(
+        request,
+        forms.ShownForm,
+        lambda data: actions.publish_promise(request.actor, found),
+        title=_("Publicera ”{title}”").format(title=found.title),
+        then=_url,
+        receipt=_("Löftet är publicerat."),
+        template="promises/binding.html",
+        context={
+            "consequences": [
+                _("Texten här nedanför blir offentlig på en egen, varaktig adress som vem som helst kan läsa."),
+                _(
+                    "Ni lovar invånarna att redovisa senast {day}. Blir det sent syns det på sidan av sig självt."
+                ).format(day=content.report_by),
+                _("De som har en stående delning får det publicerade löftet."),
+                _("Ett publicerat löfte kan dras tillbaka. Då säger adressen när och varför."),
+            ],
+            "receivers": [_("alla, på webben")],
+            "promise": content,
+            "rows": [(activity, None) for activity in content.activities],
+            "button": _("Publicera"),
+            "back": _url(found),
+        },
+    )
+
+
+@door(can("publish"))
+def withdraw(request: Any, uuid: UUID) -> HttpResponse:
+    """Withdraw a published promise."""
+    found = find(Promise, uuid)
+    return form_page(
+        request,
+        forms.WithdrawForm,
+        lambda data: actions.withdraw_promise(request.actor, found, **data),
+        title=_("Dra tillbaka ”{title}”").format(title=found.title),
+        then=_url,
+        receipt=_("Löftet är tillbakadraget."),
+        context={
+            "lead": _(
+                "Löftet och redovisningarna av det tas bort från de offentliga sidorna. Adressen finns kvar och säger "
+                "när löftet drogs tillbaka och varför. Andra kan redan ha sparat det de läst."
+            ),
+            "button": _("Dra tillbaka"),
+            "back": _url(found),
+        },
+    )
+
+
+@door(can("edit"), "POST")
+def set_aside(request: Any, uuid: UUID) -> HttpResponse:
+    """Put a draft away."""
+    found = find(Promise, uuid)
+    return act_and_return(
+        request,
+        lambda: actions.set_aside_promise(request.actor, found),
+        _url(found),
+        _("Utkastet är undanlagt. Du kan ta fram det igen."),
+    )
+
+
+@door(can("read"), "GET")
+def document(request: Any, uuid: UUID, form: str) -> HttpResponse:
+    """The promise as PDF or Word, with the signatures given so far."""
+    if form not in FILES:
+        raise Http404
+    found = find(Promise, uuid)
+    content, shown = queries.shown_content(found)
+    lines = approvals_of(found.offered) if found.offered else []
+    make, kind = FILES[form]
+    made = make(
+        promise_document(
+            content,
+            day=clock.today(),
+            status=str(found.get_state_display()).capitalize(),
+            accent=Organisation.objects.only("accent").get(pk=found.organisation_id).accent,
+            content_hash=shown,
+            signatures=[
+                (
+                    line.organisation.name,
+                    ", ".join(filter(None, (line.person, line.title))),
+                    line.at.astimezone(clock.STOCKHOLM).strftime("%Y-%m-%d %H:%M"),
+                )
+                for line in lines
+                if line.valid and line.at
+            ],
+        )
+    )
+    name = content_disposition_header(True, f"{slug(found.title)}.{form}") or "attachment"
+    return HttpResponse(made, content_type=kind, headers={"Content-Disposition": name})
