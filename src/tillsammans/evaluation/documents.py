@@ -1,0 +1,34 @@
+"""What an outcome adds to the document of its promise."""
+
+from django.utils.translation import gettext as _
+
+from tillsammans.evaluation.content import OutcomeContent
+from tillsammans.evaluation.models import FollowUp
+from tillsammans.evaluation.queries import outcome_progress
+from tillsammans.evaluation.rules import kept_status
+from tillsammans.kernel.documents import Block, Callout, Facts, Heading, Paragraph, Table
+
+
+def outcome_blocks(outcome: OutcomeContent) -> tuple[Block, ...]:
+    """How it went: kept or not, activity by activity, in words, and what next."""
+    progress = outcome_progress(outcome)
+    next_words = str(FollowUp.Next(outcome.next).label).capitalize()
+    blocks: list[Block] = [
+        Heading(1, _("Så gick det")),
+        Callout(
+            _("Löftet är {kept}. Redovisat {day}.").format(kept=kept_status(outcome.kept)[1], day=outcome.followed_on),
+            "finding",
+        ),
+        Table(
+            _("Det här blev gjort"),
+            (_("Vem"), _("Gör vad"), _("Gjort")),
+            tuple((one.actor, one.verb, progress[one.uuid].words) for one in outcome.activities),
+        ),
+        Paragraph(outcome.public_text),
+    ]
+    if outcome.lesson:
+        blocks += [Heading(2, _("Det här lärde vi oss")), Paragraph(outcome.lesson)]
+    blocks.append(
+        Facts(((_("Vad vi gör nu"), f"{next_words}. {outcome.next_words}" if outcome.next_words else next_words),))
+    )
+    return tuple(blocks)

@@ -1,0 +1,37 @@
+"""How a follow-up is said: as shape, word and colour."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from tillsammans.evaluation.models import FollowUp
+from tillsammans.kernel.components import StatusKind
+
+_KIND: dict[str, StatusKind] = {
+    FollowUp.Colour.GREEN: "ok",
+    FollowUp.Colour.YELLOW: "warn",
+    FollowUp.Colour.RED: "bad",
+    FollowUp.Kept.KEPT: "ok",
+    FollowUp.Kept.PARTLY: "warn",
+    FollowUp.Kept.BROKEN: "bad",
+}
+
+
+def colour_status(colour: str) -> tuple[StatusKind, str]:
+    """The kind of status and the short words of a colour."""
+    words = {
+        FollowUp.Colour.GREEN: _("gjort, gott resultat"),
+        FollowUp.Colour.YELLOW: _("delvis eller oklart"),
+        FollowUp.Colour.RED: _("inte gjort eller dåligt resultat"),
+    }
+    return _KIND[colour], words[FollowUp.Colour(colour)]
+
+
+def kept_status(kept: str) -> tuple[StatusKind, str]:
+    """The kind of status and the words for whether a promise was kept."""
+    return _KIND[kept], str(FollowUp.Kept(kept).label)
+
+
+def is_overdue(report_by: date, reported: bool, today: date) -> bool:
+    """Whether the residents should have been told by now and have not been."""
+    return not reported and today > report_by

@@ -1,0 +1,161 @@
+"""Pages of follow-up."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tillsammans.evaluation import actions, forms, policies, queries
+from tillsammans.evaluation.models import FollowUp
+from tillsammans.evaluation.panels import outcome_html
+from tillsammans.evaluation.rules import colour_status, kept_status
+from tillsammans.kernel import clock
+from tillsammans.kernel.access import can
+from tillsammans.kernel.canonical import content_hash
+from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.pages import form_page
+from tillsammans.kernel.thread import thread_of
+from tillsammans.plans.models import Activity, Measure
+from tillsammans.plans.queries import today_progress
+from tillsammans.promises.forms import ShownForm
+from tillsammans.promises.models import Promise
+
+
+def _url(follow_up: FollowUp) -> str:
+    return reverse("evaluation:follow_up", args=[follow_up.uuid])
+
+
+def _rows(activities: Any) -> list[tuple[Activity, Any]]:
+    found = list(activities.filter(removed_on=None).select_related("actor").order_by("due_on", "pk"))
+    progress = today_progress(found)
+    return [(activity, progress[activity.pk]) for activity in found]
+
+
+@door(can("read"), "GET")
+def follow_ups(request: Any) -> HttpResponse:
+    """Every follow-up of the organisation, the latest first."""
+    found = queries.follow_ups_of(organisation_id=request.actor.organisation_id)
+    page = Paginator(found, 50).get_page(request.GET.get("sida"))
+    return render(
+        request,
+        "evaluation/follow_ups.html",
+        {
+            "title": _("Uppföljningar"),
+            "rows": [(row, kept_status(row.kept) if row.kept else colour_status(row.colour)) for row in page],
+            "paginator_page": page,
+        },
+    )
+
+
+@door(can("edit"))
+def of_promise(request: Any, uuid: UUID) -> HttpResponse:
+    """Follow up a promise."""
+    found = find(Promise, uuid)
+    return form_page(
+        request,
+        forms.PromiseFollowUpForm,
+        lambda data: actions.follow_up_promise(request.actor, found, **data),
+        title=_("Följ upp löftet"),
+        then=_url,
+        receipt=_("Uppföljningen är sparad. Redovisa den för invånarna när du är nöjd."),
+        template="evaluation/follow_up_form.html",
+        initial={"followed_on": clock.today()},
+        context={
+            "lead": found.title,
+            "rows": _rows(found.activities),
+            "said": found.text,
+            "back": reverse("promises:promise", args=[found.uuid]),
+            "button": _("Spara uppföljningen"),
+        },
+    )
+
+
+@door(can("edit"))
+def of_measure(request: Any, uuid: UUID) -> HttpResponse:
+    """Follow up a measure."""
+    found = find(Measure, uuid)
+    return form_page(
+        request,
+        forms.MeasureFollowUpForm,
+        lambda data: actions.follow_up_measure(request.actor, found, **data),
+        title=_("Följ upp åtgärden"),
+        then=_url,
+        receipt=_("Uppföljningen är sparad."),
+        template="evaluation/follow_up_form.html",
+        initial={"followed_on": clock.today()},
+        context={
+            "lead": found.title,
+            "rows": _rows(found.activities),
+            "said": found.operative_goal,
+            "back": reverse("plans:measure", args=[found.uuid]),
+            "button": _("Spara uppföljningen"),
+        },
+    )
+
+
+@door(can("read"), "GET")
+def follow_up(request: Any, uuid: UUID) -> HttpResponse:
+    """One follow-up, with all that was said before and after it."""
+    found = find(FollowUp, uuid)
+    of = {"promise": found.promise} if found.promise else {"measure": found.measure}
+    return render(
+        request,
+        "evaluation/follow_up.html",
+        {
+            "row": found,
+            "title": _("Uppföljning {day}").format(day=found.followed_on.isoformat()),
+            "status": kept_status(found.kept) if found.kept else colour_status(found.colour),
+            "colour": colour_status(found.colour),
+            "thread": thread_of(queries.problem_of(found).pk, "effect"),
+            "others": [other for other in queries.follow_ups_of(**of) if other.pk != found.pk],
+            "published": policies.is_published(request.actor, found),
+            "may_publish": policies.may_publish(request.actor, found),
+            "may_withdraw": policies.may_withdraw(request.actor, found),
+            "recorded_on": found.recorded_at.astimezone(clock.STOCKHOLM).date(),
+        },
+    )
+
+
+@door(can("publish"))
+def publish(request: Any, uuid: UUID) -> HttpResponse:
+    """Tell the residents how the promise went."""
+    found = find(FollowUp, uuid, measure=None)
+    outcome = queries.outcome_content(found)
+    return form_page(
+        request,
+        ShownForm,
+        lambda data: actions.publish_outcome(request.actor, found, shown=request.POST.get("shown", "")),
+        title=_("Redovisa ”{title}”").format(title=found.promise.title),
+        then=_url,
+        receipt=_("Löftet är redovisat för invånarna."),
+        template="evaluation/publish.html",
+        context={
+            "outcome_html": outcome_html(outcome, request, with_activities=True),
+            "shown": content_hash(outcome.canonical()),
+            "button": _("Redovisa"),
+            "back": _url(found),
+        },
+    )
+
+
+@door(can("publish"))
+def withdraw(request: Any, uuid: UUID) -> HttpResponse:
+    """Take a published outcome back."""
+    found = find(FollowUp, uuid, measure=None)
+    return form_page(
+        request,
+        forms.WithdrawForm,
+        lambda data: actions.withdraw_outcome(request.actor, found, **data),
+        title=_("Dra tillbaka redovisningen"),
+        then=_url,
+        receipt=_("Redovisningen är tillbakadragen."),
+        context={
+            "lead": _("Redovisningen tas bort från löftets offentliga sida. Andra kan redan ha sparat det de läst."),
+            "button": _("Dra tillbaka"),
+            "back": _url(found),
+        },
+    )
