@@ -1,0 +1,11 @@
+"""What a check of a public text takes."""
+
+import re
+
+_HASH = re.compile(r"[0-9a-f]{12,64}")
+
+
+def as_hash(typed: str) -> str | None:
+    """The typed beginning of a hash as it is stored, or ``None`` where it is not one: 12 to 64 hexadecimal digits."""
+    plain = re.sub(r"\s+", "", typed).lower()
+    return plain if _HASH.fullmatch(plain) else None

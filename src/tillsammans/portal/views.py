@@ -1,0 +1,174 @@
+"""Pages for everyone: no login, no JavaScript."""
+
+from datetime import date
+from typing import Any
+
+from django.core.cache import cache
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from tillsammans.evaluation.documents import outcome_blocks
+from tillsammans.evaluation.panels import outcome_html
+from tillsammans.evaluation.queries import outcome_rows
+from tillsammans.kernel import clock
+from tillsammans.kernel.canonical import content_hash
+from tillsammans.kernel.documents import to_pdf
+from tillsammans.kernel.doors import open_door
+from tillsammans.kernel.templatetags.terms import TERMS
+from tillsammans.kernel.text import swedish_key
+from tillsammans.portal import queries
+from tillsammans.portal.rules import as_hash
+from tillsammans.promises.documents import promise_document
+
+# When the accessibility statement was last gone through, point by point.
+STATEMENT_DATED = date(2026, 11, 25)
+PROMISES_A_PAGE = 50
+
+
+def _show(request: Any, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    response = render(request, template, context, status=status)
+    return _for_a_minute(request, response)
+
+
+def _for_a_minute(request: Any, response: HttpResponse) -> HttpResponse:
+    """Let others keep the page for a minute, unless it carries somebody's own menu."""
+    if request.actor is None:
+        response.headers["Cache-Control"] = "public, max-age=60"
+    return response
+
+
+@open_door("GET")
+def promises(request: Any) -> HttpResponse:
+    """Every published promise, by organisation."""
+    asked = request.GET.get("q", "").strip()[:100]
+    page = Paginator(queries.published_packages(asked), PROMISES_A_PAGE).get_page(request.GET.get("sida"))
+    today = clock.today()
+    rows = [(promise, promise.status(today)) for promise in queries.with_outcomes(list(page))]
+    return _show(
+        request,
+        "portal/promises.html",
+        {"title": _("Löften till invånarna"), "rows": rows, "asked": asked, "paginator_page": page},
+    )
+
+
+@open_door("GET")
+def promise(request: Any, slug: str) -> HttpResponse:
+    """A promise: what, who, when, how it went. A withdrawn one says when and why."""
+    found = queries.promise_at(slug)
+    if found is None:
+        withdrawal = queries.withdrawal_at(slug)
+        if withdrawal is None:
+            raise Http404
+        title = _("Löftet är tillbakadraget")
+        return _show(request, "portal/withdrawn.html", {"title": title, "withdrawal": withdrawal}, status=410)
+    today = clock.today()
+    return _show(
+        request,
+        "portal/promise.html",
+        {
+            "title": found.content.title,
+            "found": found,
+            "promise": found.content,
+            "organisation": found.package.organisation,
+            "rows": outcome_rows(found.content, found.outcome),
+            "status": found.status(today),
+            "overdue": found.overdue(today),
+            "outcome_html": outcome_html(found.outcome, request) if found.outcome else "",
+            "earlier": found.outcomes[1:],
+            "signatures": queries.signatures_under(found.package),
+        },
+    )
+
+
+@open_door("GET")
+def promise_pdf(request: Any, slug: str) -> HttpResponse:
+    """The promise and how it went, as PDF."""
+    found = queries.promise_at(slug)
+    if found is None:
+        raise Http404
+    told = content_hash(found.outcome.canonical())[:16] if found.outcome else ""
+    key = f"promise-pdf-{found.package.pk}-{told}-{get_language()}"
+    made = cache.get(key)
+    if made is None:
+        made = _pdf(found)
+        cache.set(key, made)
+    name = content_disposition_header(False, f"{slug}.pdf") or "inline"
+    response = HttpResponse(made, content_type="application/pdf", headers={"Content-Disposition": name})
+    return _for_a_minute(request, response)
+
+
+def _pdf(found: queries.PublicPromise) -> bytes:
+    published = found.package.sent_at.astimezone(clock.STOCKHOLM).date()
+    told = date.fromisoformat(found.outcome.followed_on) if found.outcome else None
+    return to_pdf(
+        promise_document(
+            found.content,
+            day=max(published, told) if told else published,
+            status=_("Publicerat {day}").format(day=published.isoformat()),
+            accent=found.package.organisation.accent,
+            content_hash=found.package.hash,
+            signatures=[
+                (one.organisation, one.title, one.at.astimezone(clock.STOCKHOLM).strftime("%Y-%m-%d"))
+                for one in queries.signatures_under(found.package)
+            ],
+            outcome=outcome_blocks(found.outcome) if found.outcome else (),
+        )
+    )
+
+
+@open_door("GET")
+def check(request: Any) -> HttpResponse:
+    """Type the hash that stands in a document, to see whether a public text has it."""
+    typed = request.GET.get("summa", "")
+    if beginning := as_hash(typed):
+        return HttpResponseRedirect(reverse("portal:verify", args=[beginning]))
+    title = _("Kontrollera en text")
+    return _show(
+        request, "portal/check.html", {"title": title, "typed": typed[:80], "wrong": bool(typed)}, 422 if typed else 200
+    )
+
+
+@open_door("GET")
+def verify(request: Any, hash: str) -> HttpResponse:
+    """Whether a public text has the hash, computed anew, and who signed it."""
+    beginning = as_hash(hash)
+    if beginning is None:
+        raise Http404
+    found = [
+        (package, content_hash(package.content) == package.hash, queries.signatures_under(package))
+        for package in queries.public_texts(beginning)
+    ]
+    title = _("Kontroll av en text")
+    return _show(
+        request,
+        "portal/verify.html",
+        {"title": title, "found": found, "beginning": beginning},
+        status=200 if found else 404,
+    )
+
+
+@open_door("GET")
+def about(request: Any) -> HttpResponse:
+    """How the work is done, and whom to turn to."""
+    organisations = queries.publishing_organisations(queries.published_packages())
+    return _show(request, "portal/about.html", {"title": _("Om arbetet"), "organisations": organisations})
+
+
+@open_door("GET")
+def accessibility(request: Any) -> HttpResponse:
+    """The accessibility statement."""
+    return _show(
+        request, "portal/accessibility.html", {"title": _("Tillgänglighetsredogörelse"), "dated": STATEMENT_DATED}
+    )
+
+
+@open_door("GET")
+def help_page(request: Any) -> HttpResponse:
+    """The chain, the roles, the steps and the words."""
+    terms = sorted(((term, str(explained)) for term, explained in TERMS.items()), key=lambda pair: swedish_key(pair[0]))
+    return _show(request, "portal/help.html", {"title": _("Hjälp"), "terms": terms})
