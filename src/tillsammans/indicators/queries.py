@@ -218,6 +218,7 @@ def due(actor: Actor, today: date) -> list[Step]:
     last = last_import()
     if last is None:
         return [Step(
+            key="statistics-first",
             title=_("Läs in brottsstatistiken"),
             why=_("Utan siffror går det inte att se vilka problem som är störst, eller om något blir bättre."),
             url=reverse("indicators:upload"), button=_("Läs in"), minutes=10,
@@ -226,6 +227,7 @@ def due(actor: Actor, today: date) -> list[Step]:
     if today <= fresh_until:
         return []
     return [Step(
+        key="statistics-update",
         title=_("Hämta ny brottsstatistik"),
         why=_("Den senaste statistiken lästes in {day}. Brå publicerar ny varje månad.").format(day=last.date()),
         url=reverse("indicators:upload"), button=_("Läs in"), minutes=10, deadline=fresh_until,
