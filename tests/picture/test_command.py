@@ -102,7 +102,7 @@ def test_what_was_there_before_stays_when_a_file_is_refused(files: list[Path], t
         ("9999", 2, "ingen kommunkod"),
         ("03", 2, "ingen kommunkod"),
         ("abc", 2, "ingen kommunkod"),
-        ("0380", 1, "Kommunen 0380 finns inte i filen. Här finns 0360 Tierp, 0382 Östhammar."),
+        ("0380", 1, "Det finns inga siffror för kommunen 0380. Här finns 0360 Tierp, 0382 Östhammar."),
     ],
 )
 def test_a_municipality_that_is_not_there_is_refused(
@@ -122,6 +122,38 @@ def test_a_file_that_is_missing_or_a_folder_that_cannot_be_written_is_told(
     assert run("0382", files, tmp_path / "fil", None, as_json=False) == 1
     assert "Inget skrevs" in capsys.readouterr().err
     assert (tmp_path / "fil").read_text() == ""
+
+
+def test_one_year_is_shown_without_inventing_a_change(files: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "ut"
+    assert run("0382", files[:1], out, None, as_json=False) == 0
+    with zipfile.ZipFile(BytesIO((out / "lagesbild.docx").read_bytes())) as word:
+        text = word.read("word/document.xml").decode()
+    assert "inget tidigare år att jämföra med" in text
+    assert "Filerna räcker inte för att jämföra ett år med året före." in text
+    assert "Sommar och vinter" not in text
+
+
+def test_a_municipality_with_nothing_but_dots_is_refused(tmp_path: Path, capsys: Any) -> None:
+    path = tmp_path / "punkter.txt"
+    dots = [f"Östhammar kommun;{THEFT};2024;Jan;..;..;"]
+    path.write_bytes(databasfil(dots, rows("Tierp kommun", THEFT, "2024", [30] * 12)))
+    assert run("0382", [path], tmp_path / "ut", None, as_json=False) == 1
+    assert "Det finns inga siffror för kommunen 0382" in capsys.readouterr().err
+
+
+def test_figures_by_quarter_and_year_make_a_picture_too(tmp_path: Path) -> None:
+    quarters = [
+        f"Östhammar kommun;{THEFT};{year};kvartal {q};{40 + q};{200 + q};" for year in (2023, 2024) for q in range(1, 5)
+    ]
+    years = [f"Östhammar kommun;Totalt antal brott;{year};År;{1000 + year};{5000};" for year in (2022, 2023, 2024)]
+    path = tmp_path / "fil.txt"
+    path.write_bytes(databasfil(quarters, years))
+    assert run("0382", [path], tmp_path / "ut", None, as_json=False) == 0
+    data = json.loads((tmp_path / "ut" / "data.json").read_text())
+    periods = {row["name"]: [value["period"] for value in row["values"]] for row in data["indicators"]}
+    assert periods[THEFT][0] == "2023-Q1"
+    assert periods["Totalt antal brott"] == ["2022", "2023", "2024"]
 
 
 def test_population_from_a_file_is_used_and_named(files: list[Path], tmp_path: Path) -> None:

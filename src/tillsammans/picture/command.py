@@ -90,7 +90,7 @@ def _absent(code: str, parsed: Sequence[databasfil.Databasfil], files: Sequence[
     return ImportProblem(
         [
             Finding(
-                _("Kommunen {code} finns inte i filen.").format(code=code),
+                _("Det finns inga siffror för kommunen {code}.").format(code=code),
                 _("Här finns {regions}. Välj en av dem, eller hämta en fil där kommunen är med.").format(regions=shown),
                 ", ".join(path.name for path in files),
             )

@@ -80,6 +80,11 @@ class SectionContent:
     figures: tuple[FigureContent, ...] = ()
     statements: tuple[StatementContent, ...] = ()
 
+    @property
+    def blank(self) -> bool:
+        """Whether there is nothing under the heading; then a reader is not shown it."""
+        return not (self.text or self.tables or self.figures or self.statements)
+
 
 @dataclass(frozen=True, slots=True)
 class CauseContent:

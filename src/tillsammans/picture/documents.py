@@ -87,7 +87,8 @@ def _blocks(content: PictureContent) -> Iterator[Block]:
         yield Table(table.caption, table.headers, table.rows, table.numeric)
         yield Paragraph(_("Inom parentes: 95-procentigt intervall. Raderna kan överlappa, så lägg inte ihop dem."))
     for section in content.sections:
-        yield from _section(section)
+        if not section.blank:
+            yield from _section(section)
     if content.problems:
         yield Heading(1, _("Problem och orsaker"))
         for problem in content.problems:
@@ -153,9 +154,10 @@ def _problem(problem: ProblemContent) -> Iterator[Block]:
     if problem.statements:
         yield Table(
             _("Källorna bredvid varandra: {title}").format(title=problem.title),
-            (_("Källa"), _("Vad den säger"), _("Underlag"), _("Styrka")),
+            (_("Källa"), _("Vad den säger"), _("Underlag och styrka")),
             tuple(
-                (_source(row), row.text, row.basis or "–", str(STRENGTH[row.strength])) for row in problem.statements
+                (_source(row), row.text, ", ".join(part for part in (row.basis, str(STRENGTH[row.strength])) if part))
+                for row in problem.statements
             ),
         )
     if problem.disagreement:

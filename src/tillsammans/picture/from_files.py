@@ -72,7 +72,7 @@ def evidence(
     people: population.PopulationFile | None = None,
     people_name: str = "",
 ) -> Evidence | None:
-    """What the files say of the municipality and of those that it is compared with; ``None`` if it is not in them.
+    """What the files say of the municipality and those it is compared with; ``None`` if they have no figure for it.
 
     Population comes from ``people``; an area that it lacks gets the one that Brå's own counts and rates imply.
     """
@@ -93,7 +93,8 @@ def evidence(
         implied = implied_inhabitants(counts, rates, _("beräknad ur Brås antal och antal per 100 000 invånare"))
         lives = known.get(code, implied)
         found += [replace(one, inhabitants=lives) if one.unit == COUNT else one for one in series]
-    return Evidence(municipality, names[municipality], tuple(found), own_county)
+    made = Evidence(municipality, names[municipality], tuple(found), own_county)
+    return made if made.counts else None
 
 
 def _by_area(merged: Databasfil) -> dict[str, tuple[str, list[Databasfil]]]:

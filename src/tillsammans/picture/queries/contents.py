@@ -12,7 +12,7 @@ from django.utils import translation
 from tillsammans.collaboration.queries import parties_of
 from tillsammans.indicators.models import Series
 from tillsammans.indicators.queries import known_series, series_data
-from tillsammans.indicators.series import SeriesData
+from tillsammans.indicators.series import SeriesData, spoken_name
 from tillsammans.meetings.models import Decision
 from tillsammans.picture.content import (
     CauseContent,
@@ -102,7 +102,7 @@ def problem_contents(problems: Iterable[Problem]) -> list[ProblemContent]:
             consequences=row.consequences,
             disagreement=row.disagreement,
             decision=decision_content(row.decision) if row.decision else None,
-            indicators=tuple(sorted(indicator.name for indicator in row.indicators.all())),
+            indicators=tuple(sorted(spoken_name(indicator.name) for indicator in row.indicators.all())),
             causes=tuple(_cause(cause) for cause in causes[row.pk]),
             statements=tuple(_statement(statement) for statement in statements[row.pk]),
             gaps=tuple(_gap(gap) for gap in gaps[row.pk]),
