@@ -1,0 +1,66 @@
+"""Invented statistics, read in by the operator through the real imports."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from uuid import uuid4
+
+from tillsammans.areas.actions import put_population_in_force, stage_population
+from tillsammans.config.demo.cast import Cast
+from tillsammans.config.demo.days import Days, last_month_known, month_start, months
+from tillsammans.config.demo.figures import Story, databasfil, population_file
+from tillsammans.indicators import actions, jobs, uploads
+from tillsammans.indicators.models import Import, Series
+from tillsammans.indicators.series import BRA
+from tillsammans.kernel import clock
+from tillsammans.kernel.scope import Scope, within
+
+SOURCE = "Påhittade uppgifter i Brås format"
+POPULATION_SOURCE = "Påhittade uppgifter"
+PRELIMINARY_MONTHS = 2
+
+
+def story(days: Days) -> Story:
+    """What the figures tell: burglaries fell with the first promise, damage rose three months ago."""
+    latest = last_month_known(days.latest_import)
+    return Story(fewer_burglaries=days.first_promise[0], more_damage=month_start(latest, -2))
+
+
+def not_final_since(read_in: date) -> date:
+    """The first month that was preliminary when figures were read in on that day: where the next file begins."""
+    return month_start(last_month_known(read_in), 1 - PRELIMINARY_MONTHS)
+
+
+def read_in_population(cast: Cast, days: Days) -> None:
+    """How many lived in each municipality, for the years that have ended."""
+    years = range(days.first_figures.year - 1, clock.today().year)
+    staged = stage_population(
+        cast.operator, None, content=population_file(years), name="folkmangd-pahittad.csv", source=POPULATION_SOURCE
+    )
+    put_population_in_force(cast.operator, staged)
+
+
+def read_in_crimes(cast: Cast, days: Days, since: date) -> Import:
+    """Reported crimes from ``since`` to the latest month that is known on the clock's day, the last two preliminary."""
+    today = clock.today()
+    content = databasfil(months(since, last_month_known(today)), PRELIMINARY_MONTHS, story(days))
+    operator, address = cast.operator, uuid4()
+    kept = uploads.keep(address, [(f"pahittad-databasfil-{today}.txt", [content])])
+    try:
+        with within(Scope(operator.organisation_id)), _in_the_name_of_bra():
+            upload = jobs.look(actions.hand_in(operator, None, address=address, files=kept, background=False))
+            if problem := jobs.problem_of(upload):
+                raise problem
+            begun = actions.start_import(operator, upload, background=False)
+            return jobs.bring_in(operator, begun, upload)
+    finally:
+        uploads.remove(address)
+
+
+@contextmanager
+def _in_the_name_of_bra() -> Iterator[None]:
+    """The importer takes every Databasfil for Brå's. These figures are not, so outside the import they say whose."""
+    Series.objects.filter(source=SOURCE).update(source=BRA)
+    yield
+    Series.objects.filter(source=BRA).update(source=SOURCE)
+    Import.objects.filter(source=BRA).update(source=SOURCE)
