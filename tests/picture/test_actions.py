@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.utils import translation
 from tests.world import World
 
 from tillsammans.collaboration.actions import answer_approval, set_standing_share
@@ -17,6 +18,7 @@ from tillsammans.meetings.models import Decision
 from tillsammans.parties.models import Body
 from tillsammans.picture import actions
 from tillsammans.picture.content import PictureContent
+from tillsammans.picture.documents import picture_document
 from tillsammans.picture.models import (
     AdoptedPicture,
     Cause,
@@ -323,6 +325,7 @@ def test_adoption_freezes_the_content_and_each_problem(world: World, picture: Pi
         lambda actor, parts: actions.remove_part(actor, parts["gap"]),
         lambda actor, parts: actions.add_figure(actor, parts["section"], kind="time_series"),
         lambda actor, parts: actions.take_up_problem(actor, parts["picture"], problem=parts["problem"]),
+        lambda actor, parts: actions.take_in(actor, parts["picture"], package=None),
         lambda actor, parts: actions.leave_out_problem(actor, parts["link"]),
         lambda actor, parts: actions.move_problem(actor, parts["link"], up=True),
         lambda actor, parts: actions.adopt_picture(
@@ -500,3 +503,14 @@ def test_a_body_of_another_organisation_cannot_adopt(world: World, picture: Pict
             decided_on=date(2026, 1, 1),
             minutes_reference="§ 1",
         )
+
+
+def test_a_picture_is_swedish_whatever_language_its_writer_reads(world: World, picture: Picture) -> None:
+    with translation.override("en"):
+        started = start(world, title="Second")
+        with world.room("osthammar"):
+            content = picture_content(started)
+            document = picture_document(content, on=date(2026, 1, 1))
+    assert [part.heading for part in content.sections] == ["Kartläggning", "Andra uppgifter", "Analys", "Blick framåt"]
+    assert document.status == "Utkast"
+    assert document.language == "sv"

@@ -327,3 +327,41 @@ def test_unknown_parts_and_strange_addresses_are_not_found(world: World) -> None
     with world.room("osthammar"):
         assert Section.objects.get(pk=part.pk).removed_on is None
         assert not PictureProblem.objects.exists()
+
+
+def test_the_polices_own_picture_is_taken_into_the_joint_one(world: World) -> None:
+    police, picture = world.actor("police"), draft(world)
+    theirs = actions.create_picture(
+        police,
+        None,
+        collaboration=world.collaboration,
+        area=world.areas["0382"],
+        title="Polisens bild",
+        starts_on=date(2025, 1, 1),
+        ends_on=date(2025, 12, 31),
+    )
+    with world.room("norduppland"):
+        part = Section.objects.get(picture=theirs, kind="mapping")
+    actions.edit_section(police, part, version=None, text="Inbrotten sker på helger.")
+    actions.add_statement(police, part, **{**STATEMENT, "source_kind": "police", "source": "Utredare"})
+    actions.add_gap(police, theirs, text="Mörkertalet")
+    with world.room("norduppland"):
+        shown = picture_content(Picture.objects.get()).hash
+    package = actions.share_picture(
+        police, theirs, shown=shown, purpose="Gemensam bild", ground="agreement", receivers=[world.osthammar]
+    )
+    client, url = world.client("coordinator"), f"/lagesbild/{picture.uuid}/hamta/{package.uuid}/"
+    assert url in client.get(f"/lagesbild/{picture.uuid}/").content.decode()
+    assert "Hämta in lägesbilden från Lokalpolisområde Norduppland" in client.get(url).content.decode()
+    for _time in range(2):  # a double press takes it in once
+        assert client.post(url, {"idempotency_key": "b" * 32}).status_code == 302
+    with world.room("osthammar"):
+        content = picture_content(Picture.objects.get())
+    assert len(content.sections) == 5
+    taken = content.sections[-1]
+    assert taken.heading == "Kartläggning, Lokalpolisområde Norduppland"
+    assert taken.text == "Inbrotten sker på helger."
+    assert not taken.public
+    assert taken.statements[0].source == "Utredare, Lokalpolisområde Norduppland"
+    assert [gap.text for gap in content.gaps] == ["Mörkertalet (Lokalpolisområde Norduppland)"]
+    assert world.client("stranger").get(url).status_code == 404

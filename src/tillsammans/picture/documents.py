@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tillsammans.indicators.figures import unit_words
@@ -52,27 +53,28 @@ def picture_document(
     status: str = "",
 ) -> Document:
     """The picture as a document dated ``on``: a draft is marked "Utkast", an adopted one carries decision and hash."""
-    adopted = content.decision is not None
-    return Document(
-        title=content.title,
-        subtitle=_("Lägesbild för {area}, {start}–{end}").format(
-            area=content.area, start=content.starts_on, end=content.ends_on
-        ),
-        organisation=content.organisation,
-        date=on,
-        version=str(content.number),
-        status=status
-        or (
-            _("Antagen {decision}").format(decision=decision_words(content.decision))
-            if content.decision
-            else _("Utkast")
-        ),
-        content_hash=content.hash if adopted else "",
-        demo=demo,
-        logo_svg=logo_svg,
-        accent=accent,
-        blocks=tuple(_blocks(content)),
-    )
+    with translation.override("sv"):  # the document is Swedish, whatever language its reader uses
+        adopted = content.decision is not None
+        return Document(
+            title=content.title,
+            subtitle=_("Lägesbild för {area}, {start}–{end}").format(
+                area=content.area, start=content.starts_on, end=content.ends_on
+            ),
+            organisation=content.organisation,
+            date=on,
+            version=str(content.number),
+            status=status
+            or (
+                _("Antagen {decision}").format(decision=decision_words(content.decision))
+                if content.decision
+                else _("Utkast")
+            ),
+            content_hash=content.hash if adopted else "",
+            demo=demo,
+            logo_svg=logo_svg,
+            accent=accent,
+            blocks=tuple(_blocks(content)),
+        )
 
 
 def _blocks(content: PictureContent) -> Iterator[Block]:
@@ -217,9 +219,10 @@ def data_csv(series: Sequence[SeriesData]) -> str:
     rates = _published(series)
     rows: list[tuple[str | int | Decimal | None, ...]] = []
     for one in _leading(series, rates):
+        with translation.override("sv"):  # the same file for every reader
+            unit = unit_words(one)
         for point in one.points:
-            rate = rates.get((one.area, rate_code(one.indicator)), {}).get(point.period)
-            value, per_100k = (None, point) if one.unit == PER_100K else (point, rate)
+            value, per_100k = _beside(one, point, rates)
             rows.append(
                 (
                     one.area,
@@ -230,7 +233,7 @@ def data_csv(series: Sequence[SeriesData]) -> str:
                     _value(value),
                     _value(per_100k),
                     point_status(point),
-                    unit_words(one),
+                    unit,
                     one.source,
                 )
             )
@@ -248,8 +251,7 @@ def data_json(municipality: str, series: Sequence[SeriesData]) -> str:
     for one in _leading(own, rates):
         entry = indicators.setdefault(one.indicator, {"code": one.indicator, "name": one.name, "values": []})
         for point in one.points:
-            rate = rates.get((one.area, rate_code(one.indicator)), {}).get(point.period)
-            value, per_100k = (None, point) if one.unit == PER_100K else (point, rate)
+            value, per_100k = _beside(one, point, rates)
             entry["values"].append(
                 {
                     "period": point.period,
@@ -278,6 +280,15 @@ def _published(series: Sequence[SeriesData]) -> dict[tuple[str, str], dict[str, 
         if one.unit == PER_100K:
             found.setdefault((one.area, one.indicator), {}).update({point.period: point for point in one.points})
     return found
+
+
+def _beside(
+    one: SeriesData, point: Point, rates: dict[tuple[str, str], dict[str, Point]]
+) -> tuple[Point | None, Point | None]:
+    """The count and the published rate of one row."""
+    if one.unit == PER_100K:
+        return None, point
+    return point, rates.get((one.area, rate_code(one.indicator)), {}).get(point.period)
 
 
 def _leading(series: Sequence[SeriesData], rates: dict[tuple[str, str], Any]) -> list[SeriesData]:

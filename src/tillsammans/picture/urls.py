@@ -11,6 +11,7 @@ urlpatterns = [
     path("<uuid:uuid>/", pictures.picture, name="picture"),
     path("<uuid:uuid>/andra/", pictures.edit, name="edit"),
     path("<uuid:uuid>/problem/lagg-till/", pictures.take_up, name="take_up"),
+    path("<uuid:uuid>/hamta/<uuid:package>/", sharing.take_in, name="take_in"),
     path("<uuid:uuid>/dela/", sharing.share, name="share"),
     path("<uuid:uuid>/anta/", sharing.adopt, name="adopt"),
     path("<uuid:uuid>/avsnitt/nytt/", parts.add_section, name="add_section"),

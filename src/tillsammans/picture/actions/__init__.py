@@ -13,6 +13,7 @@ from tillsammans.picture.actions.parts import (
     move_section,
     remove_part,
     restore_part,
+    take_in,
 )
 from tillsammans.picture.actions.pictures import (
     create_picture,
@@ -60,5 +61,6 @@ __all__ = [
     "restore_cause",
     "restore_part",
     "share_picture",
+    "take_in",
     "take_up_problem",
 ]

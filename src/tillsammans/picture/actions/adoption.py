@@ -80,8 +80,8 @@ def adopt_picture(
     """
     draft = picture_content(picture)
     _require_shown(draft.hash, shown)
-    subject = _("Lägesbild: {title}").format(title=picture.title)
-    decision = new_decision(actor, body, decided_on, minutes_reference, subject)
+    # Not translated: what was decided stands in the minutes in Swedish.
+    decision = new_decision(actor, body, decided_on, minutes_reference, f"Lägesbild: {picture.title}")
     content = decided(draft, decision)
     text = content.canonical
     adopted = AdoptedPicture.objects.create(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tillsammans.areas.models import Area
+from tillsammans.collaboration.models import Package
 from tillsammans.indicators.models import Indicator
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor, RuleBroken
@@ -14,6 +15,7 @@ from tillsammans.kernel.deeds import deed
 from tillsammans.kernel.editing import save_edit
 from tillsammans.picture import policies
 from tillsammans.picture.actions.pictures import change_places, still_open
+from tillsammans.picture.content import PictureContent
 from tillsammans.picture.models import KnowledgeGap, Picture, PictureFigure, Problem, Section, Statement
 from tillsammans.picture.rules import next_position
 
@@ -119,6 +121,49 @@ def edit_gap(actor: Actor, gap: KnowledgeGap, *, version: int | None, **changes:
     """Change what is not known, or how it can be found out."""
     _still_open_for(gap)
     return save_edit(gap, version, changes)
+
+
+@deed(gettext_lazy("Hämtar in en parts lägesbild i den gemensamma"), policies.may_edit)
+def take_in(actor: Actor, picture: Picture, *, package: Package) -> Picture:
+    """Copy texts, statements and gaps of a party's shared picture into this draft, each with the party as its source.
+
+    Figures and problems stay behind: the host draws its own figures, and a problem is one identity. What was copied
+    can be edited and removed like anything else in the draft.
+    """
+    if package.kind != "picture" or package.organisation_id == actor.organisation_id:
+        raise RuleBroken(_("Välj en lägesbild som en annan part har delat med er."))
+    content = PictureContent.parse(package.content)
+    own: dict[str, Any] = {"organisation_id": actor.organisation_id}
+    position = next_position(Section.objects.filter(picture=picture).values_list("position", flat=True))
+    for part in content.sections:
+        if not part.text and not part.statements:
+            continue
+        section = Section.objects.create(
+            **own,
+            picture=picture,
+            kind=part.kind,
+            text=part.text,
+            public=False,
+            position=position,
+            heading=f"{part.heading}, {content.organisation}"[:200],
+        )
+        position += 1
+        for row in part.statements:
+            Statement.objects.create(
+                **own,
+                section=section,
+                text=row.text,
+                source_kind=row.source_kind,
+                source_date=row.source_date,
+                source=f"{row.source}, {content.organisation}"[:200],
+                basis=row.basis,
+                strength=row.strength,
+            )
+    for gap in content.gaps:
+        KnowledgeGap.objects.create(
+            **own, picture=picture, text=f"{gap.text} ({content.organisation})", remedy=gap.remedy
+        )
+    return picture
 
 
 @deed(gettext_lazy("Tar bort en del av lägesbilden eller problemet"), policies.may_edit)

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -51,13 +52,11 @@ def create_picture(
         method=previous.method if previous else "",
     )
     if previous is None:
-        for position, kind in enumerate(Section.Kind, start=1):
+        with translation.override("sv"):  # the picture is Swedish, whatever language its writer reads
+            headings = {kind: str(kind.label).capitalize() for kind in Section.Kind}
+        for position, (kind, heading) in enumerate(headings.items(), start=1):
             Section.objects.create(
-                organisation_id=actor.organisation_id,
-                picture=picture,
-                kind=kind,
-                position=position,
-                heading=str(kind.label).capitalize(),
+                organisation_id=actor.organisation_id, picture=picture, kind=kind, position=position, heading=heading
             )
     else:
         _copy(previous, picture)

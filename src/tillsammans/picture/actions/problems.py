@@ -81,8 +81,8 @@ def prioritise_problem(
     if body is not None:
         if decided_on is None:
             raise RuleBroken(_("Skriv vilken dag beslutet togs."), "decided_on")
-        subject = _("Prioritering: {title}").format(title=problem.title)
-        decision = new_decision(actor, body, decided_on, minutes_reference, subject)
+        # Not translated: what was decided stands in the minutes in Swedish.
+        decision = new_decision(actor, body, decided_on, minutes_reference, f"Prioritering: {problem.title}")
     return save_edit(problem, version, {"priority": priority, "motivation": motivation, "decision": decision})
 
 

@@ -68,6 +68,15 @@ class RemovedPart:
     words: str
 
 
+def shared_by_parties(picture: Picture) -> list[Package]:
+    """The latest picture that each other party of the collaboration has shared with this organisation, by name."""
+    sent = Package.objects.filter(kind="picture", collaboration_id=picture.collaboration_id, recalled_at=None).exclude(
+        organisation_id=picture.organisation_id
+    )
+    latest = {package.organisation_id: package for package in sent.select_related("organisation").order_by("pk")}
+    return sorted(latest.values(), key=lambda package: package.organisation.sort_key)
+
+
 @dataclass(frozen=True, slots=True)
 class PictureView:
     """Everything on a picture's page. ``calculations``: where the working of a figure is shown, by its uuid."""
@@ -78,6 +87,7 @@ class PictureView:
     checks: tuple[Check, ...]
     links: dict[UUID, PictureProblem]
     removed: tuple[RemovedPart, ...]
+    from_parties: list[Package]
     calculations: dict[UUID, str]
     package: Package | None
     changed_since_shared: bool
@@ -103,6 +113,7 @@ def picture_view(picture: Picture) -> PictureView:
         checks=completeness(content),
         links={link.problem.uuid: link for link in links},
         removed=() if adopted else tuple(_removed(picture)),
+        from_parties=[] if adopted else shared_by_parties(picture),
         # An adopted figure holds the numbers of its day; the page of the series shows today's.
         calculations={}
         if adopted

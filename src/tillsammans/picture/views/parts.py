@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from tillsammans.kernel.access import can
 from tillsammans.kernel.doors import door, find
 from tillsammans.kernel.pages import act_and_return, form_page
-from tillsammans.picture import actions
+from tillsammans.picture import actions, policies
 from tillsammans.picture.forms import FigureForm, GapForm, SectionForm, StatementForm
 from tillsammans.picture.models import KnowledgeGap, Picture, PictureFigure, Problem, Section, Statement
-from tillsammans.picture.views.pictures import address, crumbs_of
+from tillsammans.picture.views.pictures import address
 
 # What a removable part is called in its address.
 PARTS: dict[str, Any] = {"avsnitt": Section, "figur": PictureFigure, "uppgift": Statement, "lucka": KnowledgeGap}
@@ -27,15 +27,13 @@ def _place(part: Any) -> tuple[str, list[tuple[str, str]]]:
     if problem is not None:
         url = reverse("picture:problem", args=[problem.uuid])
         return url, [(_("Problem"), reverse("picture:problems")), (problem.title, url)]
-    if isinstance(part, Picture):
-        return address(part), crumbs_of(part, (_("Ny del"), ""))[:2]
     section = part if isinstance(part, Section) else getattr(part, "section", None)
-    picture = section.picture if section is not None else part.picture
+    picture = policies.picture_of(part)
+    if picture is None:
+        raise Http404
     anchor = f"#avsnitt-{section.uuid}" if section is not None else "#luckor"
-    return f"{address(picture)}{anchor}", [
-        (_("Lägesbilder"), reverse("picture:pictures")),
-        (picture.title, address(picture)),
-    ]
+    way = [(_("Lägesbilder"), reverse("picture:pictures")), (picture.title, address(picture))]
+    return f"{address(picture)}{anchor}", way
 
 
 def _page(request: Any, form: Any, act: Any, part: Any, title: str, **more: Any) -> HttpResponse:

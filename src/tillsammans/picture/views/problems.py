@@ -96,9 +96,10 @@ def create(request: Any) -> HttpResponse:
 
 def _picture(request: Any) -> Picture | None:
     try:
-        return Picture.objects.filter(uuid=UUID(request.GET.get("lagesbild", ""))).first()
+        named = UUID(request.GET.get("lagesbild", ""))
     except ValueError:
         return None
+    return Picture.objects.filter(uuid=named).exclude(state=Picture.State.ADOPTED).first()
 
 
 @door(can("edit"))

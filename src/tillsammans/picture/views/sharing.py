@@ -7,10 +7,11 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from tillsammans.collaboration.models import Package
 from tillsammans.collaboration.queries import parties_of
 from tillsammans.kernel.access import can
 from tillsammans.kernel.doors import door, find
-from tillsammans.kernel.pages import form_page
+from tillsammans.kernel.pages import confirm_page, form_page
 from tillsammans.meetings.forms import DecisionFields
 from tillsammans.parties.models import Organisation
 from tillsammans.picture import actions
@@ -66,6 +67,32 @@ def share(request: Any, uuid: UUID) -> HttpResponse:
             "crumbs": crumbs_of(found, (_("Dela"), "")),
             "draft": "",
         },
+    )
+
+
+@door(can("edit"))
+def take_in(request: Any, uuid: UUID, package: UUID) -> HttpResponse:
+    """Copy a party's shared picture into the draft, after showing what will come."""
+    found: Picture = find(Picture, uuid)
+    sent: Package = find(Package, package, kind="picture", recalled_at=None)
+    sender = sent.organisation.name
+    return confirm_page(
+        request,
+        lambda: actions.take_in(request.actor, found, package=sent),
+        title=_("Hämta in lägesbilden från {sender}").format(sender=sender),
+        consequences=[
+            _("Texterna blir egna avsnitt sist i er lägesbild, med {sender} i rubriken.").format(sender=sender),
+            _("Uppgifter från källor och det parten inte vet följer med, med {sender} som källa.").format(
+                sender=sender
+            ),
+            _("Figurer och problem följer inte med. Dem lägger ni till själva."),
+            _("Avsnitten visas bara för parterna tills ni ändrar det. Allt går att ändra och ta bort."),
+        ],
+        button=_("Hämta in"),
+        then=address(found),
+        back=address(found),
+        receipt=_("Lägesbilden från {sender} är inhämtad.").format(sender=sender),
+        context={"crumbs": crumbs_of(found, (_("Hämta in"), ""))},
     )
 
 
