@@ -161,15 +161,17 @@ def fit_two_way(
 
 def _absorb(columns: Floats, weight: Floats, area: NDArray[np.int64], period: NDArray[np.int64]) -> Floats:
     """``columns`` minus their weighted regression on area and period dummies, solved exactly (Schur complement)."""
-    table = np.zeros((int(area.max()) + 1, int(period.max()) + 1))
-    np.add.at(table, (area, period), weight)
+    shape = int(area.max()) + 1, int(period.max()) + 1
+    table = np.bincount(area * shape[1] + period, weight, shape[0] * shape[1]).reshape(shape)
     by_area, by_period = table.sum(axis=1), table.sum(axis=0)
-    sums_area, sums_period = np.zeros((by_area.size, columns.shape[1])), np.zeros((by_period.size, columns.shape[1]))
-    np.add.at(sums_area, area, columns * weight[:, None])
-    np.add.at(sums_period, period, columns * weight[:, None])
+    weighted = [column * weight for column in columns.T]
+    sums_area = np.column_stack([np.bincount(area, column, shape[0]) for column in weighted])
+    sums_period = np.column_stack([np.bincount(period, column, shape[1]) for column in weighted])
     share = table / by_area[:, None]
     schur = np.diag(by_period) - table.T @ share
-    # the levels are known up to a constant in each linked block; least squares picks one, the fit is the same
-    level_period = np.linalg.lstsq(schur, sums_period - share.T @ sums_area, rcond=None)[0]
+    # the levels are known up to a constant in each linked block; any choice gives the same fit
+    value, vector = np.linalg.eigh(schur)
+    inverse = np.where(value > 1e-10 * value[-1], 1 / np.where(value > 0, value, 1), 0)
+    level_period = vector @ (inverse[:, None] * (vector.T @ (sums_period - share.T @ sums_area)))
     level_area = (sums_area - table @ level_period) / by_area[:, None]
     return np.asarray(columns - level_area[area] - level_period[period])
