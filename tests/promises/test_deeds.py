@@ -1,6 +1,7 @@
 """What may be done with a promise, by whom, and what it leaves behind."""
 
 from datetime import date
+from random import Random
 
 import pytest
 
@@ -150,6 +151,43 @@ def test_a_changed_text_needs_new_signatures(world: World) -> None:
     sign(world, promise, "chair", "chief")
     with world.room("osthammar"):
         assert actions.publish_promise(actor, promise).state == "published"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_order_of_deeds_publishes_a_text_that_both_have_not_signed(world: World, seed: int) -> None:
+    chance = Random(seed)
+    promise = offered(world, written(world, laid(world)))
+    actor = world.actor("coordinator")
+    signed: set[str] = set()
+    for step in range(14):
+        role = chance.choice(["chair", "chief"])
+        match chance.choice(["sign", "sign", "decline", "withdraw", "change", "publish"]):
+            case "sign":
+                sign(world, promise, role)
+                signed.add(role)
+            case "decline":
+                sign(world, promise, role, answer="declined")
+                signed.discard(role)
+            case "withdraw":
+                sign(world, promise, role, answer="withdrawn")
+                signed.discard(role)
+            case "change":
+                with world.room("osthammar"):
+                    promise = actions.take_back_promise(actor, promise)
+                    Promise.objects.update(text=f"Text {step}.")
+                    promise = Promise.objects.get()
+                promise = offered(world, promise)
+                signed.clear()
+            case "publish":
+                with world.room("osthammar"):
+                    if signed == {"chair", "chief"}:
+                        assert actions.publish_promise(actor, promise).state == "published"
+                        break
+                    with pytest.raises(RuleBroken, match="skrivit under"):
+                        actions.publish_promise(actor, promise)
+    with world.room("osthammar"):
+        assert Package.objects.filter(public=True).exists() is (Promise.objects.get().state == "published")
+    assert list(queries.faults()) == []
 
 
 def test_an_offered_promise_is_not_edited_behind_the_parties_backs(world: World) -> None:

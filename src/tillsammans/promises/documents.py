@@ -6,7 +6,7 @@ from datetime import date
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from tillsammans.kernel.documents import Block, Callout, Document, Facts, Heading, Paragraph, Quote, Table
+from tillsammans.kernel.documents import Block, Document, Facts, Heading, Paragraph, Quote, Table
 from tillsammans.promises.content import PromiseContent
 
 
@@ -26,7 +26,7 @@ def promise_document(
     """
     blocks: list[Block] = [
         Heading(1, _("Det här lovar vi")),
-        Callout(content.text, "finding"),
+        Quote(content.text, content.promisers),
         Facts(
             (
                 (_("Vilka som lovar"), content.promisers),
@@ -42,14 +42,17 @@ def promise_document(
         Heading(2, _("Det här ska göras")),
         Table(
             _("Aktiviteter i löftet"),
-            (_("Vem"), _("Gör vad"), _("Var"), _("Hur många"), _("Senast")),
-            tuple((a.actor, a.verb, a.place or "–", a.amount or "–", a.due_on) for a in content.activities),
+            (_("Vem"), _("Gör vad och var"), _("Hur många"), _("Senast")),
+            tuple(
+                (a.actor, ", ".join(filter(None, (a.verb, a.place))), a.amount or "–", a.due_on)
+                for a in content.activities
+            ),
         ),
     ]
     blocks += outcome
     blocks.append(Heading(1, _("Varför just det här")))
     if content.basis:
-        blocks.append(Quote(content.basis))
+        blocks.append(Paragraph(content.basis))
     blocks.append(Paragraph(_("Problemet som löftet gäller: {problem}.").format(problem=content.problem)))
     if lines := tuple(signatures):
         blocks += [

@@ -46,7 +46,11 @@ def promise_content(promise: Promise) -> PromiseContent:
         ends_on=promise.ends_on.isoformat(),
         report_by=promise.report_by.isoformat(),
         parties=tuple(
-            PartyContent(str(party.uuid), party.name, party.kind) for party in promise.parties.order_by("sort_key")
+            PartyContent(str(party.uuid), party.name, party.kind)
+            # The host first, the others by name.
+            for party in sorted(
+                promise.parties.all(), key=lambda party: (party.pk != promise.organisation_id, party.sort_key)
+            )
         ),
         activities=tuple(
             activity_content(activity)

@@ -50,11 +50,11 @@ class Period:
 def coming_periods(today: date) -> tuple[Period, ...]:
     """The present and the next tertial and quarter, and this and the next year, as a promise may follow them."""
     found = []
-    for months, word in ((4, _("tertial")), (3, _("kvartal")), (12, _("år"))):
+    for months, word in ((4, _("Tertial")), (3, _("Kvartal")), (12, _("År"))):
         first = date(today.year, (today.month - 1) // months * months + 1, 1)
         for start in (first, _months_later(first, months)):
             number = (start.month - 1) // months + 1
-            name = str(start.year) if months == 12 else f"{word} {number} {start.year}"
+            name = f"{word} {start.year}" if months == 12 else f"{word} {number} {start.year}"
             found.append(Period(f"{months}-{start}", name, start, _months_later(start, months) - timedelta(days=1)))
     return tuple(found)
 
@@ -111,9 +111,9 @@ def long_sentences(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One point of the quality check: what it asks, whether it holds, what to do, and where (the words that fail)."""
+    """One point of the quality check: what it looks for, whether it holds, what to do, and the words that fail."""
 
-    question: str
+    name: str
     holds: bool
     advice: str = ""
     where: tuple[str, ...] = ()
@@ -141,61 +141,61 @@ def quality(content: PromiseContent, *, prioritised: bool, causes: int) -> tuple
     late = content.report_day - content.end > REPORTED_WITHIN
     return (
         Check(
-            _("Varje part gör något"),
+            _("Alla parter gör något"),
             not idle,
             _("Den här parten lovar utan att ha en aktivitet. Planera en, eller ta bort parten."),
             idle,
         ),
         Check(
-            _("Det står vad ni gör, inte vad ni vill"),
+            _("Inga vaga ord"),
             not vague,
             _("Byt de markerade orden mot något som går att se: går, lagar, besöker, startar."),
             vague,
         ),
         Check(
-            _("Det går att räkna"),
+            _("Går att räkna"),
             bool(activities) and not countless,
             _("Skriv hur många eller hur ofta. Om det görs en enda gång är det bra som det är."),
             countless,
         ),
         Check(
-            _("Det finns ett datum inom löftets tid"),
+            _("Datum inom perioden"),
             bool(activities) and not outside,
             _("Aktiviteten ska vara klar en dag som ligger utanför löftets period. Ändra den ena eller den andra."),
             outside,
         ),
         Check(
-            _("Det står var"),
+            _("Plats"),
             bool(activities) and not placeless,
             _("Skriv platsen eller vilka det gäller. Den som bor där ska känna igen sig."),
             placeless,
         ),
         Check(
-            _("Löftet bygger på ett prioriterat problem och dess orsak"),
+            _("Problem och orsak"),
             prioritised and causes > 0,
             _("Prioritera problemet.")
             if not prioritised
             else _("Åtgärden saknar orsak. Lägg till en på problemets sida."),
         ),
         Check(
-            _("Det står vad den som bor här märker"),
+            _("Nyttan för den som bor här"),
             bool(content.benefit.strip()),
             _("Skriv en mening om vad invånaren ser eller märker när löftet är hållet."),
         ),
         Check(
-            _("Det står varför just det här"),
+            _("Varför just det här"),
             bool(content.basis.strip()),
             _("Nämn dialogen, trygghetsmätningen eller kunskapen om platsen som löftet bygger på."),
         ),
         Check(
-            _("Redovisningen kommer snart efter slutet"),
+            _("Redovisning i tid"),
             not late,
             _("Redovisa inom {days} dagar från slutdagen, medan invånarna minns löftet.").format(
                 days=REPORTED_WITHIN.days
             ),
         ),
         Check(
-            _("Texten är kort och lätt att läsa"),
+            _("Kort och lätt text"),
             not long and len(content.text) <= LONG_TEXT,
             _("Dela meningar med fler än {words} ord. Håll löftet under {signs} tecken.").format(
                 words=LONG_SENTENCE, signs=LONG_TEXT

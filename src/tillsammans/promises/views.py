@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from tillsammans.collaboration.queries import approvals_of, collaborations_of, comments_on, parties_of
 from tillsammans.kernel import clock
@@ -218,20 +219,23 @@ def offer(request: Any, uuid: UUID) -> HttpResponse:
 
 @door(can("share"))
 def take_back(request: Any, uuid: UUID) -> HttpResponse:
-    """Make an offered or withdrawn promise a draft again, to change its text."""
+    """Make an offered, withdrawn or put away promise a draft again, to change its text."""
     found = find(Promise, uuid)
+    consequences = [_("Löftet blir ett utkast igen.")]
+    if found.offered:
+        consequences += [
+            _("Den framlagda texten återkallas hos parterna."),
+            _("Underskrifter som redan är gjorda gäller inte den nya texten. Alla får skriva under igen."),
+        ]
+    if found.published:
+        consequences.append(_("Den offentliga adressen säger att löftet är tillbakadraget tills det publiceras igen."))
     return confirm_page(
         request,
         lambda: actions.take_back_promise(request.actor, found),
         title=_("Ändra texten i ”{title}”").format(title=found.title),
-        consequences=[
-            _("Löftet blir ett utkast igen, och den framlagda texten återkallas hos parterna."),
-            _("Underskrifter som redan är gjorda gäller inte den nya texten. Alla får skriva under igen."),
-        ],
+        consequences=consequences,
         button=_("Gör om till utkast"),
-        then=lambda result: (
-            reverse("promises:edit", args=[found.uuid]) if "edit" in request.actor.abilities else _url(found)
-        ),
+        then=reverse("promises:edit", args=[found.uuid]) if "edit" in request.actor.abilities else _url(found),
         back=_url(found),
         receipt=_("Löftet är ett utkast igen."),
     )
@@ -311,23 +315,24 @@ def document(request: Any, uuid: UUID, form: str) -> HttpResponse:
     content, shown = queries.shown_content(found)
     lines = approvals_of(found.offered) if found.offered else []
     make, kind = FILES[form]
-    made = make(
-        promise_document(
-            content,
-            day=clock.today(),
-            status=str(found.get_state_display()).capitalize(),
-            accent=Organisation.objects.only("accent").get(pk=found.organisation_id).accent,
-            content_hash=shown,
-            signatures=[
-                (
-                    line.organisation.name,
-                    ", ".join(filter(None, (line.person, line.title))),
-                    line.at.astimezone(clock.STOCKHOLM).strftime("%Y-%m-%d %H:%M"),
-                )
-                for line in lines
-                if line.valid and line.at
-            ],
+    with override("sv"):  # the text that is signed is Swedish, so all of its document is
+        made = make(
+            promise_document(
+                content,
+                day=clock.today(),
+                status=str(found.get_state_display()).capitalize(),
+                accent=Organisation.objects.only("accent").get(pk=found.organisation_id).accent,
+                content_hash=shown,
+                signatures=[
+                    (
+                        line.organisation.name,
+                        ", ".join(filter(None, (line.person, line.title))),
+                        line.at.astimezone(clock.STOCKHOLM).strftime("%Y-%m-%d %H:%M"),
+                    )
+                    for line in lines
+                    if line.valid and line.at
+                ],
+            )
         )
-    )
     name = content_disposition_header(True, f"{slug(found.title)}.{form}") or "attachment"
     return HttpResponse(made, content_type=kind, headers={"Content-Disposition": name})
