@@ -3,16 +3,14 @@
 from django.utils.translation import gettext as _
 
 from tillsammans.evaluation.content import OutcomeContent
-from tillsammans.evaluation.models import FollowUp
 from tillsammans.evaluation.queries import outcome_progress
-from tillsammans.evaluation.rules import kept_status
-from tillsammans.kernel.documents import Block, Callout, Facts, Heading, Paragraph, Table
+from tillsammans.evaluation.rules import kept_status, next_sentence
+from tillsammans.kernel.documents import Block, Callout, Heading, Paragraph, Table
 
 
 def outcome_blocks(outcome: OutcomeContent) -> tuple[Block, ...]:
     """How it went: kept or not, activity by activity, in words, and what next."""
     progress = outcome_progress(outcome)
-    next_words = str(FollowUp.Next(outcome.next).label).capitalize()
     blocks: list[Block] = [
         Heading(1, _("Så gick det")),
         Callout(
@@ -28,7 +26,5 @@ def outcome_blocks(outcome: OutcomeContent) -> tuple[Block, ...]:
     ]
     if outcome.lesson:
         blocks += [Heading(2, _("Det här lärde vi oss")), Paragraph(outcome.lesson)]
-    blocks.append(
-        Facts(((_("Vad vi gör nu"), f"{next_words}. {outcome.next_words}" if outcome.next_words else next_words),))
-    )
+    blocks += [Heading(2, _("Vad vi gör nu")), Paragraph(next_sentence(outcome.next, outcome.next_words))]
     return tuple(blocks)

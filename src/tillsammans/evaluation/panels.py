@@ -10,7 +10,7 @@ from tillsammans.evaluation import policies
 from tillsammans.evaluation.content import OutcomeContent
 from tillsammans.evaluation.models import FollowUp
 from tillsammans.evaluation.queries import follow_ups_of, outcome_progress
-from tillsammans.evaluation.rules import colour_status, kept_status
+from tillsammans.evaluation.rules import colour_status, kept_status, next_sentence
 from tillsammans.plans.models import Measure
 from tillsammans.promises.models import Promise
 
@@ -56,7 +56,7 @@ def outcome_html(outcome: OutcomeContent, request: Any, *, with_activities: bool
         {
             "outcome": outcome,
             "kept": kept_status(outcome.kept),
-            "next_label": FollowUp.Next(outcome.next).label,
+            "next": next_sentence(outcome.next, outcome.next_words),
             "rows": [(one, progress[one.uuid]) for one in outcome.activities] if with_activities else [],
         },
         request,
