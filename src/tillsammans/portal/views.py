@@ -9,8 +9,8 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from tillsammans.evaluation.documents import outcome_blocks
 from tillsammans.evaluation.panels import outcome_html
@@ -78,6 +78,7 @@ def promise(request: Any, slug: str) -> HttpResponse:
             "rows": outcome_rows(found.content, found.outcome),
             "status": found.status(today),
             "overdue": found.overdue(today),
+            "ended": today > found.content.end,
             "outcome_html": outcome_html(found.outcome, request) if found.outcome else "",
             "earlier": found.outcomes[1:],
             "signatures": queries.signatures_under(found.package),
@@ -92,10 +93,11 @@ def promise_pdf(request: Any, slug: str) -> HttpResponse:
     if found is None:
         raise Http404
     told = content_hash(found.outcome.canonical())[:16] if found.outcome else ""
-    key = f"promise-pdf-{found.package.pk}-{told}-{get_language()}"
+    key = f"promise-pdf-{found.package.pk}-{told}"
     made = cache.get(key)
     if made is None:
-        made = _pdf(found)
+        with override("sv"):  # the text that was signed is Swedish, so all of its document is
+            made = _pdf(found)
         cache.set(key, made)
     name = content_disposition_header(False, f"{slug}.pdf") or "inline"
     response = HttpResponse(made, content_type="application/pdf", headers={"Content-Disposition": name})
