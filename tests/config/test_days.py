@@ -25,23 +25,23 @@ def test_the_story_goes_forward_in_time(month: int) -> None:
 def goes_forward(today: date) -> None:
     days = Days(today)
     starts, ends = days.first_promise
-    logged = [starts + timedelta(days=line.day) for line in (*promises.WINTER, *promises.SPRING)]
+    logged = [starts + timedelta(days=line.day) for line in (*promises.PROMISED, *promises.AFTERWARDS)]
     assert logged == sorted(logged)
     told = [
         days.collaboration_began,
         days.first_import,
         days.first_adoption,
         days.first_promise_signed,
-        *logged[: len(promises.WINTER)],
+        *logged[: len(promises.PROMISED)],
         days.first_follow_up,
-        *logged[len(promises.WINTER) :],
+        *logged[len(promises.PROMISED) :],
         days.second_import,
         days.second_adoption,
         days.latest_import,
         today,
     ]
     assert told == sorted(told)
-    assert logged[len(promises.WINTER) - 1] <= ends < days.first_follow_up
+    assert logged[len(promises.PROMISED) - 1] <= ends < days.first_follow_up
     assert days.first_promise_signed < starts
     assert today < days.next_promise[0]
 

@@ -53,13 +53,13 @@ def _tell(days: Days) -> None:
     with at(days.ago(384)):
         pictures.open_what_was_received(who)
 
-    # The winter: what was promised is done, mostly, and told about.
-    for line in promises.WINTER:
+    # What was promised is done, mostly, and told about.
+    for line in promises.PROMISED:
         with at(days.first_promise[0] + timedelta(days=line.day)):
             promises.log(who, plans, promise, line)
     with at(days.first_follow_up):
         follow_ups.tell_how_it_went(who, plans, promise)
-    for line in promises.SPRING:
+    for line in promises.AFTERWARDS:
         with at(days.first_promise[0] + timedelta(days=line.day)):
             promises.log(who, plans, promise, line)
 
@@ -75,14 +75,14 @@ def _tell(days: Days) -> None:
     with at(days.ago(12)):
         draft = pictures.start_the_third(who, story, second_picture)
         collaborations.invite_the_boat_club(who, story.collaboration)
-    with at(days.ago(8)):
-        shared = pictures.share_the_draft(who, draft)
     with at(days.latest_import):
         evidence.read_in_crimes(who, days, evidence.not_final_since(days.second_import))
+    with at(days.ago(8)):
+        shared = pictures.share_the_draft(who, draft)
     with at(days.ago(5)):
         pictures.comment_on_the_draft(who, shared)
     with at(days.ago(4)):
-        plan.plan_next_winter(who, plans, days)
+        plan.plan_what_is_next(who, plans, days)
         next_promise = promises.offer_the_second(who, story, plans, promise, days)
         promises.draft_the_third(who, story, plans, days)
     with at(days.ago(1)):

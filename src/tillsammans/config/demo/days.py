@@ -67,7 +67,7 @@ class Days:
     @property
     def latest_import(self) -> date:
         """The latest statistics were read in."""
-        return self.ago(6)
+        return self.ago(10)
 
     @property
     def next_promise(self) -> tuple[date, date]:

@@ -48,7 +48,7 @@ TEXTS = {
     ),
     "looking_ahead": (
         "Framåt",
-        "I vinter flyttar många in i de nya villaområdena i Alunda. Vänthallen vid busstorget byggs om nästa år.",
+        "Nästa år flyttar många in i de nya villaområdena i Alunda. Vänthallen vid busstorget byggs om.",
     ),
 }
 TIERP = "Skadegörelse vid stationen i Tierp"
@@ -126,12 +126,12 @@ def adopt_the_second(cast: Cast, story: Story, previous: Picture) -> Picture:
         coordinator,
         picture,
         version=None,
-        summary="Inbrotten i bostad har blivit färre sedan i vintras. Båtmotorer stjäls oftare enligt båtklubbarna. "
+        summary="Inbrotten i bostad har blivit färre det senaste året. Båtmotorer stjäls oftare enligt båtklubbarna. "
         "Otryggheten vid busstorget är kvar.",
     )
     other = Section.objects.filter(picture=picture, kind="other").order_by("position")[0]
     for text, kind, source, basis, strength in (
-        ("Tre av nio enheter har sett något som oroar dem i sommar.", "staff", "Hemtjänsten", "9 enheter", "uneven"),
+        ("Tre av nio enheter har sett något som oroar dem.", "staff", "Hemtjänsten", "9 enheter", "uneven"),
         ("Bryggor utan belysning nämns i nästan varje svar.", "dialogue", "Dialogen på Söderön", "34 svar",
          "self_selected"),
         ("Fler ringer om störande trafik än om brott.", "police", "Lokalpolisområde Norduppland", "samtal under "
@@ -155,7 +155,8 @@ def start_the_third(cast: Cast, story: Story, previous: Picture) -> Picture:
         cast.coordinator,
         picture,
         version=None,
-        summary="Utkast: skadegörelsen har ökat de senaste månaderna. Inbrotten fortsätter att vara färre. "
+        summary="Utkast: skadegörelsen ser ut att ha ökat de senaste månaderna, men det är för tidigt att säga "
+        "säkert. Inbrotten fortsätter att vara färre. "
         "Vi behöver parternas bild av Söderön innan vi kan säga varför motorerna stjäls.",
     )
 
@@ -225,9 +226,8 @@ def _next(cast: Cast, story: Story, previous: Picture, starts: date, ends: date)
 
 
 def _draw(cast: Cast, section: Section, ends: date) -> None:
-    """Burglary and damage over two years, and thefts of bicycles beside the neighbours'."""
-    last, first = ends.strftime("%Y-%m"), month_start(ends, -23).strftime("%Y-%m")
-    period = {"first_period": first, "last_period": last}
+    """Burglary and damage from the first figure on, and thefts of bicycles beside the neighbours'."""
+    period = {"last_period": ends.strftime("%Y-%m")}
     area = cast.areas["0382"]
     neighbours = [cast.areas[code] for code in ("0319", "0331", "0360")]
     add_figure(

@@ -88,8 +88,8 @@ def _against_burglary(
         problem=problem,
         causes=[empty_houses],
         goals=goals,
-        title="Fotpatrull när det är som mörkast",
-        description="Polisen går i Gimo och Alunda på fredags- och lördagskvällar, pratar med dem som är ute och "
+        title="Fotpatrull på fredags- och lördagskvällar",
+        description="Polisen går i Gimo och Alunda, pratar med dem som är ute och "
         "lämnar råd vid hus som ser tomma ut.",
         operative_goal="34 kvällar under fyra månader",
         kind="situational",
@@ -206,7 +206,7 @@ def _at_the_square(cast: Cast, made: Plans, problem: Problem, goal: Goal, days: 
     )
 
 
-def plan_next_winter(cast: Cast, made: Plans, days: Days) -> None:
+def plan_what_is_next(cast: Cast, made: Plans, days: Days) -> None:
     """Activities for the promises that come next, under measures of the adopted plan."""
     for key, measure, organisation, verb, place, number, unit in (
         ("patrol again", "patrol", "norduppland", "går fotpatrull varje fredag kväll", "Gimo och Alunda", 17,

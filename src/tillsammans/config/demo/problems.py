@@ -23,7 +23,7 @@ PROBLEMS: dict[str, Values] = {
         "when": "november–januari, fredag till söndag",
         "affected": "Villaägare, ofta äldre",
         "consequences": "Den som har haft inbrott känner sig otrygg hemma. Grannar vågar inte resa bort på vintern.",
-        "disagreement": "Källorna är oense om platsen: anmälningarna pekar på Gimo norra, hemtjänsten på Alunda.",
+        "disagreement": "Anmälningarna pekar på Gimo norra, hemtjänsten på Alunda.",
     },
     "square": {
         "title": "Otrygghet vid busstorget i Östhammar",
@@ -80,7 +80,10 @@ PRIORITIES: dict[str, tuple[str, str]] = {
         "om klagomålen blir fler.",
     ),
     "boats": ("chosen", "Det har ökat enligt båtklubbarna, och skadan är stor för den som drabbas."),
-    "damage": ("watched", "Siffrorna har stigit de senaste månaderna. Vi väntar på skolornas egen sammanställning."),
+    "damage": (
+        "watched",
+        "Skolorna ser mer skadegörelse än polisens siffror visar. Vi väntar på deras egen sammanställning.",
+    ),
 }
 
 CAUSES: dict[str, tuple[Values, ...]] = {
@@ -90,7 +93,7 @@ CAUSES: dict[str, tuple[Values, ...]] = {
             "perspective": "situation",
             "level": "direct",
             "support": "data",
-            "evidence_for": "Sex av tio inbrott anmäls från november till januari, de flesta på gator utan belysning.",
+            "evidence_for": "Flest inbrott anmäls från november till januari, många på gator utan belysning.",
             "evidence_against": "Hälften av inbrotten sker dagtid.",
         },
         {
@@ -193,7 +196,7 @@ STATEMENTS: dict[str, tuple[Values, ...]] = {
 GAPS: dict[str, tuple[tuple[str, str], ...]] = {
     "burglary": (
         (
-            "Hur många inbrott i Alunda som aldrig anmäls. Bara tre av nio enheter rapporterade i somras.",
+            "Hur många inbrott i Alunda som aldrig anmäls. Bara tre av nio enheter har rapporterat.",
             "Fråga i nästa trygghetsmätning om inbrott som inte anmälts.",
         ),
     ),

@@ -31,7 +31,7 @@ class Line(NamedTuple):
 
 # The police log through the package that was shared with them, the municipality directly.
 POLICE_ACTIVITIES = frozenset({"patrol"})
-WINTER = (
+PROMISED = (
     Line(18, "lights", 5, 70, "Fem gångvägar i Gimo klara."),
     Line(29, "patrol", 8, 62, "Pratade med många som rastade hund. Lämnade råd vid elva hus."),
     Line(40, "lights", 3, 48, "Tre i Alunda klara, buskarna klippta."),
@@ -42,26 +42,26 @@ WINTER = (
     Line(118, "patrol", 7, 54, ""),
 )
 # After the promise was told about: what was left is done, and the work at the square goes on.
-SPRING = (
+AFTERWARDS = (
     Line(150, "adults", 22, 130, "Bäst på torsdagar, när fritidsgården stänger sent."),
-    Line(156, "patrol", 2, 15, "De två kvällar som fattades i vintras."),
+    Line(156, "patrol", 2, 15, "De två kvällar som fattades."),
     Line(171, "neighbours", 1, 18, "Tredje området kom igång efter besök från dörr till dörr."),
     Line(178, "square lights", 5, 12, "Resten väntar på nya stolpar."),
 )
 
 
 def offer_the_first(cast: Cast, story: Story, plans: Plans, days: Days) -> Promise:
-    """Fewer burglaries this winter: written and offered for signature today."""
+    """Fewer burglaries: written and offered for signature today."""
     promise = _write(
         cast,
         story,
         plans,
         ("patrol", "lights", "neighbours"),
-        title="Färre inbrott i Gimo och Alunda i vinter",
+        title="Färre inbrott i Gimo och Alunda",
         text="Polisen går fotpatrull i Gimo och Alunda 34 fredags- och lördagskvällar. Kommunen lagar belysningen på "
         "åtta gångvägar. Tillsammans startar vi tre områden med grannsamverkan.",
-        benefit="Du ser oss när det är som mörkast, och du och dina grannar får hjälp att hålla ihop.",
-        basis="61 personer svarade i höstens dialog, och 18 procent i trygghetsmätningen oroade sig mycket för "
+        benefit="Du ser oss på fredags- och lördagskvällarna, och du och dina grannar får hjälp att hålla ihop.",
+        basis="61 personer svarade i dialogen, och 18 procent i trygghetsmätningen oroade sig mycket för "
         "inbrott.",
         period=days.first_promise,
     )
@@ -97,7 +97,7 @@ def log(cast: Cast, plans: Plans, promise: Promise, line: Line) -> None:
 
 
 def offer_the_second(cast: Cast, story: Story, plans: Plans, first: Promise, days: Days) -> Promise:
-    """Next winter's promise, which goes on from the first: offered for signature today."""
+    """The next promise, which goes on from the first: offered for signature today."""
     return _offer(
         cast,
         _write(
@@ -105,11 +105,11 @@ def offer_the_second(cast: Cast, story: Story, plans: Plans, first: Promise, day
             story,
             plans,
             ("patrol again", "door to door"),
-            title="Tryggare vinter i Gimo och Alunda",
+            title="Tryggare kvällar i Gimo och Alunda",
             text="Polisen går fotpatrull i Gimo och Alunda 17 fredagskvällar. Kommunen besöker 120 hushåll i Alunda "
             "och hjälper dem som vill att starta grannsamverkan.",
             benefit="Du kan fråga oss direkt vid dörren, och du ser oss på fredagskvällarna.",
-            basis="Förra vinterns löfte hölls delvis. Grannsamverkan blev svårare än vi trodde, så nu börjar vi vid "
+            basis="Förra löftet hölls delvis. Grannsamverkan blev svårare än vi trodde, så nu börjar vi vid "
             "dörren.",
             period=days.next_promise,
             previous=first,
