@@ -80,7 +80,7 @@ def series(runs: int) -> None:
 
 def honesty(promises: int) -> None:
     print(
-        f"\n{promises} promises at the worst place  true ratio    better      worse   no diff.  cannot tell before/after"
+        f"\n{promises} promises at the worst place true ratio    better      worse   no diff.  cannot tell before/after"
     )
     for monthly, months, noise, effect in (
         (6, 4, 0.15, 1.0),

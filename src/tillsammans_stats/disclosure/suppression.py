@@ -22,7 +22,7 @@ from tillsammans_stats.result import PublicationStatus, StatisticsError
 
 Flags = NDArray[np.bool_]
 # Rounds in which the master may take back earlier choices; after them, or with many targets, the hidden set only grows.
-_EXACT_ROUNDS, _EXACT_TARGETS = 20, 60
+_EXACT_ROUNDS, _EXACT_TARGETS = 20, 150
 _CUTS_A_ROUND = 60
 
 

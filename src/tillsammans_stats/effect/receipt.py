@@ -70,7 +70,7 @@ class Receipt:
 
     ``contrast`` is the treated/comparison effect, ``placebo`` the same before the start (``None`` when the series is
     too
-    short), ``moved`` the ring (``None`` without one), ``baseline_years`` the earlier years used.
+    short), ``moved`` the ring (``None`` without one), ``baseline_years`` the earlier stretches of the same months used.
     """
 
     contrast: Contrast | None
@@ -174,7 +174,9 @@ def _windows(start: int, months: int, years: int, gap: int) -> tuple[NDArray[np.
     """Columns of the follow-up and of its baseline: the same months of up to ``years`` years, before the gap."""
     after = np.arange(start, start + months)
     first_back = -(-(months + gap) // 12)  # whole years back until even the last month lies before the gap
-    back = [12 * (first_back + step) for step in range(years) if start - 12 * (first_back + step) >= 0]
+    apart = -(-months // 12)  # a follow-up longer than a year needs earlier stretches that do not overlap
+    back = [12 * (first_back + apart * step) for step in range(years)]
+    back = [shift for shift in back if start - shift >= 0]
     if not back:
         raise StatisticsError("panel: no earlier year with the same months, so there is no baseline")
     return after, np.concatenate([after - shift for shift in sorted(back, reverse=True)]), len(back)

@@ -8,7 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tillsammans_stats import PublicationStatus, StatisticsError
-from tillsammans_stats.disclosure import Dimension, Figure, Ledger, Published, Rounding, attack, crossed, protect
+from tillsammans_stats.disclosure import (
+    Dimension,
+    Figure,
+    Ledger,
+    Published,
+    Rounding,
+    attack,
+    crossed,
+    protect,
+    suppression,
+)
 
 pytestmark = pytest.mark.pure
 
@@ -24,7 +34,7 @@ def sensitive(base, figures):
     return [figure for figure in figures if 0 < figure.value(base) < 5]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.lists(st.integers(0, 15), min_size=12, max_size=12))
 def test_no_sensitive_figure_can_be_worked_out(counts):
     base, figures = table(np.reshape(counts, (3, 4)))
@@ -58,6 +68,15 @@ def test_a_small_table_hides_the_least_possible(seed):
 
 def everything(base, figures):
     return [Published(f.key, f.cells, f.value(base), f.value(base)) for f in figures]
+
+
+def test_the_quick_search_for_large_tables_is_as_safe_and_not_much_dearer(monkeypatch):
+    base, figures = table(np.random.default_rng(2).poisson(7, size=(6, 6)))
+    exact = protect(base, figures)
+    monkeypatch.setattr(suppression, "_EXACT_TARGETS", 0)
+    quick = protect(base, figures)
+    assert all(seen.width >= 5 for seen in attack(sensitive(base, figures), list(quick.published("r"))))
+    assert exact.cost <= quick.cost <= 1.5 * exact.cost
 
 
 def test_a_hierarchy_and_linked_groups_are_safe_together():

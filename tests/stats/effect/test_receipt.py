@@ -7,6 +7,7 @@ import pytest
 
 from tillsammans_stats import StatisticsError, Verdict
 from tillsammans_stats.effect import Design, Panel, Reason, evaluate, foresee, simulate_promises
+from tillsammans_stats.effect.receipt import _windows
 
 pytestmark = pytest.mark.pure
 NAMES = tuple(f"a{i}" for i in range(14))
@@ -67,6 +68,14 @@ def test_the_months_just_before_the_start_do_not_count():
     counts = calm.counts.copy()
     counts[:2, 54:60] *= 3  # the bad months that made somebody promise
     assert evaluate(Panel(NAMES, "2020-01", counts), DESIGN).contrast == evaluate(calm, DESIGN).contrast
+
+
+@pytest.mark.parametrize(("months", "gap"), [(1, 6), (6, 6), (12, 0), (18, 6), (30, 6)])
+def test_no_month_is_counted_twice_and_the_calendar_months_are_the_same(months, gap):
+    after, before, years = _windows(120, months, 3, gap)
+    assert before.size == np.unique(before).size == years * months
+    assert before.max() < 120 - gap
+    np.testing.assert_array_equal(np.tile(after % 12, years), before % 12)
 
 
 def test_what_was_not_done_is_not_judged():
