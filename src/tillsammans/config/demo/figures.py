@@ -43,7 +43,7 @@ class Crime:
 # The types inside chapter 8 that are shown; the chapter is their sum and some more.
 THEFTS = (
     Crime("därav cykeltillgrepp", 420, 0.6, 8),
-    Crime(BURGLARY, 240, 0.5, 12),
+    Crime(BURGLARY, 220, 0.5, 12),
     Crime("därav rån, inkl. grovt", 25, 0.2, 10),
     Crime("därav stöld och snatteri i butik, varuhus o.d.", 520, 0.1, 12),
     Crime("därav stöld ur och från motordrivet fordon", 380, 0.3, 7),
@@ -70,7 +70,7 @@ class Story:
         if code != "0382":
             return 1.0
         if crime.label == BURGLARY:
-            return 0.7 if month >= self.fewer_burglaries else 1.5
+            return 0.6 if month >= self.fewer_burglaries else 1.8
         if crime.label == DAMAGE and month >= self.more_damage:
             return 1.6
         return 1.0

@@ -126,8 +126,8 @@ def adopt_the_second(cast: Cast, story: Story, previous: Picture) -> Picture:
         coordinator,
         picture,
         version=None,
-        summary="Inbrotten i bostad har blivit färre det senaste året. Båtmotorer stjäls oftare enligt båtklubbarna. "
-        "Otryggheten vid busstorget är kvar.",
+        summary="Inbrotten i bostad oroar fortfarande mest, och vi har berättat hur det gick med löftet om dem. "
+        "Båtmotorer stjäls oftare enligt båtklubbarna. Otryggheten vid busstorget är kvar.",
     )
     other = Section.objects.filter(picture=picture, kind="other").order_by("position")[0]
     for text, kind, source, basis, strength in (
@@ -156,8 +156,7 @@ def start_the_third(cast: Cast, story: Story, previous: Picture) -> Picture:
         picture,
         version=None,
         summary="Utkast: skadegörelsen ser ut att ha ökat de senaste månaderna, men det är för tidigt att säga "
-        "säkert. Inbrotten fortsätter att vara färre. "
-        "Vi behöver parternas bild av Söderön innan vi kan säga varför motorerna stjäls.",
+        "säkert. Vi behöver parternas bild av Söderön innan vi kan säga varför motorerna stjäls.",
     )
 
 
