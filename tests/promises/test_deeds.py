@@ -9,6 +9,7 @@ from tests.promises.chain import laid, offered, published, sign, written
 from tests.world import World
 from tillsammans.collaboration.actions import answer_approval
 from tillsammans.collaboration.models import Package
+from tillsammans.kernel import clock
 from tillsammans.kernel.access import Refused, RuleBroken
 from tillsammans.kernel.models import AuditEntry
 from tillsammans.kernel.scope import everywhere
@@ -153,7 +154,7 @@ def test_a_changed_text_needs_new_signatures(world: World) -> None:
         assert actions.publish_promise(actor, promise).state == "published"
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(8))
 def test_no_order_of_deeds_publishes_a_text_that_both_have_not_signed(world: World, seed: int) -> None:
     chance = Random(seed)
     promise = offered(world, written(world, laid(world)))
@@ -258,3 +259,10 @@ def test_verify_names_a_promise_that_was_published_without_a_mandate(world: Worl
     with everywhere("somebody tampers with the database"):
         Role.objects.filter(person=world.people["chief"][0]).update(signs=False)
     assert ["utan mandat" in fault.message for fault in queries.faults()] == [True]
+
+
+def test_verify_names_a_promise_whose_public_text_was_recalled_past_it(world: World) -> None:
+    promise = published(world, laid(world))
+    with everywhere("somebody tampers with the database"):
+        Package.objects.filter(pk=promise.published_id).update(recalled_at=clock.now())
+    assert ["återkallad" in fault.message for fault in queries.faults()] == [True]

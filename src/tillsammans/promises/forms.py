@@ -91,8 +91,8 @@ class PromiseForm(Form):
         self.periods = {period.key: period for period in coming_periods(clock.today())}
         fields["area"].queryset = areas_to_choose()
         fields["period"].choices = [
+            (OWN_DAYS, gettext("Egna datum, som jag fyller i nedan")),
             *((key, f"{p.name} ({p.starts_on}–{p.ends_on})") for key, p in self.periods.items()),
-            (OWN_DAYS, gettext("Egna datum")),
         ]
         parties = [party.pk for party in parties_of(problem.collaboration)]
         fields["parties"].queryset = Organisation.objects.filter(pk__in=parties).defer("logo")

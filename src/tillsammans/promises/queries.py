@@ -209,6 +209,8 @@ def faults() -> Iterator[Fault]:
             if promise.offered is None or promise.published is None:
                 yield Fault("promise", name, _("löftet är publicerat utan en text som parterna har skrivit under"))
                 continue
+            if promise.published.recalled_at:
+                yield Fault("promise", name, _("löftet står som publicerat, men den offentliga texten är återkallad"))
             if promise.offered.hash != promise.published.hash:
                 yield Fault("promise", name, _("den publicerade texten är en annan än den som parterna skrev under"))
             yield from (
