@@ -26,5 +26,5 @@ def outcome_blocks(outcome: OutcomeContent) -> tuple[Block, ...]:
     ]
     if outcome.lesson:
         blocks += [Heading(2, _("Det här lärde vi oss")), Paragraph(outcome.lesson)]
-    blocks += [Heading(2, _("Vad vi gör nu")), Paragraph(next_sentence(outcome.next, outcome.next_words))]
+    blocks += [Heading(2, _("Vad vi gör nu")), Paragraph(f"{next_sentence(outcome.next)} {outcome.next_words}".strip())]
     return tuple(blocks)

@@ -56,7 +56,7 @@ def outcome_html(outcome: OutcomeContent, request: Any, *, with_activities: bool
         {
             "outcome": outcome,
             "kept": kept_status(outcome.kept),
-            "next": next_sentence(outcome.next, outcome.next_words),
+            "next": next_sentence(outcome.next),
             "rows": [(one, progress[one.uuid]) for one in outcome.activities] if with_activities else [],
         },
         request,

@@ -32,15 +32,15 @@ def kept_status(kept: str) -> tuple[StatusKind, str]:
     return _KIND[kept], str(FollowUp.Kept(kept).label)
 
 
-def next_sentence(decision: str, words: str = "") -> str:
-    """What the parties do now, as the residents are told: a sentence, and their own ``words`` after it."""
+def next_sentence(decision: str) -> str:
+    """What the parties do now, as the residents are told."""
     sentences = {
         FollowUp.Next.CONTINUE: _("Vi fortsätter."),
         FollowUp.Next.ADJUST: _("Vi gör på ett annat sätt."),
         FollowUp.Next.SCALE: _("Vi gör mer av det."),
         FollowUp.Next.STOP: _("Vi slutar med det."),
     }
-    return f"{sentences[FollowUp.Next(decision)]} {words}".strip()
+    return sentences[FollowUp.Next(decision)]
 
 
 def is_overdue(report_by: date, reported: bool, today: date) -> bool:
