@@ -48,12 +48,15 @@ def open_door(*methods: str) -> Callable[[View], View]:
 
 
 def _hang(hung: Door) -> Callable[[View], View]:
+    allowed = (*hung.methods, "HEAD") if "GET" in hung.methods else hung.methods
+
     def wrap(view: View) -> View:
         @wraps(view)
         def opened(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            allowed = (*hung.methods, "HEAD", "OPTIONS")
             if request.method not in allowed:
-                response = HttpResponse(status=405)
+                # Also OPTIONS, and HEAD where there is no GET: neither carries a token, so neither may reach a view
+                # that acts.
+                response = HttpResponse(status=200 if request.method == "OPTIONS" else 405)
                 response["Allow"] = ", ".join(allowed)
                 return response
             if hung.policy is not None and not hung.policy(request.actor):

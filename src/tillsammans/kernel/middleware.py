@@ -49,7 +49,7 @@ class Door:
         self.actor_of = import_string(settings.ACTOR_OF_REQUEST)
 
     def __call__(self, request: Any) -> HttpResponseBase:
-        self._end_idle_session(request)
+        self._end_old_session(request)
         request.actor = self.actor_of(request) if request.user.is_authenticated else None
         scope = Scope(request.actor.organisation_id) if request.actor else PUBLIC
         with within(scope):
@@ -89,12 +89,17 @@ class Door:
         return None
 
     @staticmethod
-    def _end_idle_session(request: Any) -> None:
+    def _end_old_session(request: Any) -> None:
+        """End the session after half an hour without a request, and after ``SESSION_COOKIE_AGE`` in any case.
+
+        The library alone would let a session live for ever, because every save makes it young again.
+        """
         if not request.user.is_authenticated:
             return
         moment = int(clock.now().timestamp())
+        began = request.session.setdefault("began", moment)
         last = request.session.get("last_seen", moment)
-        if moment - last > IDLE_SECONDS:
+        if moment - last > IDLE_SECONDS or moment - began > settings.SESSION_COOKIE_AGE:
             logout(request)
         elif moment - last >= 60 or "last_seen" not in request.session:
             request.session["last_seen"] = moment
