@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "tests/vendor/axe-core-4.14.1/axe.min.js"
@@ -140,7 +140,11 @@ class Walker:
         target = self.page.get_by_role("button", name=name, exact=exact).or_(
             self.page.get_by_role("link", name=name, exact=exact)
         ).first
-        target.click()
+        try:
+            target.click()
+        except TimeoutError as never:
+            shown = self.page.locator("main").inner_text()
+            raise AssertionError(f"{name!r} cannot be pressed on {self.page.url}:\n{shown}") from never
         self.page.wait_for_load_state()
         if check:
             self.check()
@@ -148,12 +152,13 @@ class Walker:
     def fill(self, **values: str) -> None:
         """Fill in fields by their names."""
         for name, value in values.items():
-            field = self.page.locator(f"[name='{name}']")
+            field = self.page.locator(f"main [name='{name}']")
             kind = field.first.evaluate("e => e.tagName === 'SELECT' ? 'select' : e.type")
             if kind == "select":
                 field.select_option(label=value)
             elif kind in ("radio", "checkbox"):
-                self.page.get_by_label(value, exact=False).first.check()
+                labels = [box.evaluate("e => e.labels[0].innerText.trim()") for box in field.all()]
+                field.nth(next(number for number, label in enumerate(labels) if value in label)).check()
             else:
                 field.fill(value)
 
@@ -190,6 +195,8 @@ def walker(house: House, browser: Browser) -> Iterator[Walker]:
 
 def context_of(browser: Browser, width: int, *, scripts: bool = True) -> BrowserContext:
     """A browser window of that width."""
-    return browser.new_context(
+    context = browser.new_context(
         viewport={"width": width, "height": 900}, locale="sv-SE", java_script_enabled=scripts
     )
+    context.set_default_timeout(10_000)
+    return context

@@ -128,9 +128,10 @@ def comments_on(kind: str, subject: UUID) -> QuerySet[Comment]:
 
 
 def received_by(actor: Actor) -> QuerySet[Package]:
-    """Packages sent to the actor's organisation and not recalled, newest first."""
+    """Packages that others have sent to the actor's organisation and not recalled, newest first."""
     return (
         Package.objects.filter(receivers__receiver_id=actor.organisation_id, recalled_at=None)
+        .exclude(organisation_id=actor.organisation_id)
         .select_related("organisation", "sent_by")
         .order_by("-sent_at", "-pk")
     )
@@ -161,16 +162,19 @@ def awaiting_approval(actor: Actor) -> list[Package]:
 
 def due(actor: Actor, today: date) -> list[Step]:
     """Texts that wait for the organisation's approval, packages that nobody has opened, invitations to answer."""
+    signs = "sign" in actor.abilities
     steps = [
         Step(
             key=f"approve-{package.uuid}",
             title=_("”{title}” väntar på er underskrift").format(title=package.title),
-            why=_("{sender} har bett er godkänna texten. Den gäller först när alla parter har skrivit under.").format(
-                sender=package.organisation.name
+            why=_("Texten gäller först när alla parter har skrivit under.")
+            if signs
+            else _(
+                "Be den som skriver under för er att öppna texten. Den gäller först när alla parter har skrivit under."
             ),
             minutes=5,
             url=reverse("collaboration:package", args=[package.uuid]),
-            button=_("Läs och svara"),
+            button=_("Läs och svara") if signs else _("Läs"),
         )
         for package in awaiting_approval(actor)
     ]

@@ -5,21 +5,13 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.urls import NoReverseMatch
-from django.urls import reverse as _reverse
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tillsammans.kernel.access import Actor
 from tillsammans.kernel.middleware import IDLE_SECONDS
 from tillsammans.parties.models import Organisation
-
-
-def reverse(name, args=None):  # type: ignore  # BOOTSTRAP
-    try:
-        return _reverse(name, args=args)
-    except NoReverseMatch:
-        return "/#" + name
 
 
 @dataclass

@@ -166,6 +166,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Tillsammans"
+MFA_TOTP_TOLERANCE = 1  # a code is good for half a minute more, for slow fingers and clocks
 MFA_ADAPTER = "tillsammans.parties.signin.MfaAdapter"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25

@@ -63,7 +63,7 @@ def missing(stored: Catalog) -> list[Any]:
 
 
 def collect() -> int:
-    """Bring the catalogue in step with the texts: new ones empty, old ones gone. Returns how many lack a translation."""
+    """Bring the catalogue in step with the texts: new ones empty, old ones gone. Returns how many are missing."""
     stored, fresh = catalogue(), Catalog(locale="en", domain="django", charset="utf-8", fuzzy=False)
     for text, path in texts():
         known = stored.get(text if isinstance(text, str) else text[0])

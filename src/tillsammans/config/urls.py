@@ -1,7 +1,5 @@
 """Root addresses. Public addresses are permanent."""
 
-from importlib.util import find_spec  # BOOTSTRAP
-
 from django.conf import settings
 from django.urls import include, path
 
@@ -9,15 +7,6 @@ from tillsammans.kernel import views
 from tillsammans.kernel.components_page import components_page
 from tillsammans.parties import signin
 from tillsammans.parties import views as parties
-
-_include = include
-
-
-def include(name):  # type: ignore  # BOOTSTRAP
-    if name.startswith("tillsammans.") and find_spec(name) is None:
-        return _include([])
-    return _include(name)
-
 
 urlpatterns = [
     path("", include("tillsammans.duties.urls")),

@@ -18,13 +18,7 @@ def functions(name: str, key: str | None = None) -> tuple[Callable[..., Any], ..
     """The functions wired under ``name`` (a list), or under its ``key`` (a dictionary of lists); none if absent."""
     table = _table(name)
     paths = table if key is None else table.get(key, ())
-    found = []
-    for path in [paths] if isinstance(paths, str) else paths:
-        try:  # BOOTSTRAP
-            found.append(import_string(path))
-        except ImportError:
-            continue
-    return tuple(found)
+    return tuple(import_string(path) for path in ([paths] if isinstance(paths, str) else paths))
 
 
 @cache
