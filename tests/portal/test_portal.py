@@ -15,7 +15,7 @@ from tillsammans.kernel import clock
 from tillsammans.kernel.scope import PUBLIC, everywhere, within
 from tillsammans.parties.models import Organisation
 from tillsammans.portal.queries import promise_at
-from tillsammans.portal.rules import as_hash
+from tillsammans.portal.rules import as_hash, in_groups
 from tillsammans.promises.actions import publish_promise, take_back_promise, withdraw_promise
 from tillsammans.promises.models import Promise
 
@@ -170,6 +170,11 @@ def test_an_offered_text_cannot_be_found_by_its_hash(world: World) -> None:
 )
 def test_what_is_typed_is_a_hash_or_not(typed: str, found: str | None) -> None:
     assert as_hash(typed) == found
+
+
+def test_a_hash_shown_in_groups_is_the_same_hash() -> None:
+    assert as_hash(in_groups("0123456789abcdef" * 4)) == "0123456789abcdef" * 4
+    assert in_groups("ab" * 5) == "abababab ab"
 
 
 @pytest.mark.parametrize("page", ["om", "tillganglighet", "hjalp", "kontroll"])

@@ -22,7 +22,7 @@ from tillsammans.kernel.doors import open_door
 from tillsammans.kernel.templatetags.terms import TERMS
 from tillsammans.kernel.text import swedish_key
 from tillsammans.portal import queries
-from tillsammans.portal.rules import as_hash
+from tillsammans.portal.rules import as_hash, in_groups
 from tillsammans.promises.documents import promise_document
 
 # When the accessibility statement was last gone through, point by point.
@@ -142,7 +142,12 @@ def verify(request: Any, hash: str) -> HttpResponse:
     if beginning is None:
         raise Http404
     found = [
-        (package, content_hash(package.content) == package.hash, queries.signatures_under(package))
+        (
+            package,
+            in_groups(package.hash),
+            content_hash(package.content) == package.hash,
+            queries.signatures_under(package),
+        )
         for package in queries.public_texts(beginning)
     ]
     title = _("Kontroll av en text")
