@@ -71,14 +71,16 @@ PEOPLE = {
 }
 
 
-@pytest.fixture()
+@pytest.fixture
 def world(db: Any) -> World:
     made = World()
     with everywhere("a test lays its world"):
         common = common_organisation()
         made.organisations["gemensamt"] = common
         for code, name, kind in [
-            ("0382", "Östhammar", "municipality"), ("0360", "Tierp", "municipality"), ("0380", "Uppsala", "municipality"),
+            ("0382", "Östhammar", "municipality"),
+            ("0360", "Tierp", "municipality"),
+            ("0380", "Uppsala", "municipality"),
             ("03", "Uppsala län", "county"),
         ]:
             made.areas[code] = Area.objects.create(
@@ -93,20 +95,27 @@ def world(db: Any) -> World:
             person = Person.objects.create_user(f"{role}@exempel.se", name=name)
             owner = made.organisations[organisation]
             Role.objects.create(
-                organisation=owner, person=person, kind=kind, title=title, signs=signs, leading=signs,
+                organisation=owner,
+                person=person,
+                kind=kind,
+                title=title,
+                signs=signs,
+                leading=signs,
                 valid_from=date(2020, 1, 1),
             )
             made.people[role] = (person, owner)
         host, police = made.organisations["osthammar"], made.organisations["norduppland"]
         made.body = Body.objects.create(organisation=host, name="Kommunstyrelsen", kind="executive_board")
         made.collaboration = Collaboration.objects.create(
-            organisation=host, name="Trygg i Östhammar", level="local", area=made.areas["0382"],
-            purpose="Förebygga brott och öka tryggheten.", started_on=date(2023, 7, 1),
+            organisation=host,
+            name="Trygg i Östhammar",
+            level="local",
+            area=made.areas["0382"],
+            purpose="Förebygga brott och öka tryggheten.",
+            started_on=date(2023, 7, 1),
         )
         party = Party.objects.create(
             organisation=host, collaboration=made.collaboration, member=police, invited_on=date(2023, 7, 1)
         )
-        PartyAnswer.objects.create(
-            organisation=police, party=party, answer="accepted", person=made.people["police"][0]
-        )
+        PartyAnswer.objects.create(organisation=police, party=party, answer="accepted", person=made.people["police"][0])
     return made

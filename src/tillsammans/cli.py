@@ -1,6 +1,7 @@
 """The command line. Nouns and verbs in Swedish and English; no traceback reaches a person."""
 
 import argparse
+import io
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 DONE, REFUSED, USAGE = 0, 1, 2
+VAR = Path(os.environ.get("TILLSAMMANS_VAR", Path(__file__).resolve().parents[2] / "var"))
 
 HELP = """Tillsammans – kommun, polis och länsstyrelse förebygger brott i en sammanhållen kedja
 
@@ -63,11 +65,28 @@ def _django(**environment: str) -> None:
     django.setup()
 
 
+def _django_on_data() -> None:
+    """Django on the installation's data; where no installation is set up, on the demo's, and say so."""
+    kept = VAR / "demo.sqlite3"
+    if not any(name in os.environ for name in ("TILLSAMMANS_SECRET_KEY", "TILLSAMMANS_DATABASE")) and kept.exists():
+        print("Arbetar med demots databas.", file=sys.stderr)
+        _django(TILLSAMMANS_DEMO="1", TILLSAMMANS_VAR=str(VAR), TILLSAMMANS_DATABASE=str(kept))
+    else:
+        _django()
+    _ready_database()
+
+
 def _ready_database() -> None:
     """Refuse to go on with a database that could lose what it has acknowledged, or that lacks a migration."""
     from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
 
-    call_command("check", databases=["default"])
+    # What it says when nothing is wrong would stand in the middle of a command's JSON.
+    call_command("check", databases=["default"], stdout=io.StringIO())
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise RuntimeError("databasen saknar tabeller eller ändringar. Kör först: ./tillsammans manage migrate")
 
 
 def demo(words: list[str]) -> int:
@@ -77,12 +96,12 @@ def demo(words: list[str]) -> int:
     parser.add_argument("--reset", action="store_true", help="börja om från början / start over")
     parser.add_argument("--no-serve", action="store_true", help="fyll bara databasen / only fill the database")
     chosen = parser.parse_args(words)
-    var = os.environ.setdefault("TILLSAMMANS_VAR", str(Path(__file__).resolve().parents[2] / "var"))
-    os.environ.setdefault("TILLSAMMANS_DATABASE", str(Path(var) / "demo.sqlite3"))
+    os.environ.setdefault("TILLSAMMANS_VAR", str(VAR))
+    os.environ.setdefault("TILLSAMMANS_DATABASE", str(VAR / "demo.sqlite3"))
     os.environ.setdefault("TILLSAMMANS_BASE_URL", f"http://127.0.0.1:{chosen.port}")
-    Path(var).mkdir(parents=True, exist_ok=True)
+    VAR.mkdir(parents=True, exist_ok=True)
     if chosen.reset:
-        for left in Path(var).glob("demo.sqlite3*"):
+        for left in VAR.glob("demo.sqlite3*"):
             left.unlink()
     _django(TILLSAMMANS_DEMO="1")
     from django.core.management import call_command
@@ -183,7 +202,7 @@ def import_(words: list[str]) -> int:
     parser.add_argument("--person", metavar="E-POST")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(words)
-    _django()
+    _django_on_data()
     from importlib import import_module
 
     from tillsammans.config.wiring import IMPORTS
@@ -221,7 +240,7 @@ def verify(words: list[str]) -> int:
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(words)
-    _django()
+    _django_on_data()
     import json
     from dataclasses import asdict
 

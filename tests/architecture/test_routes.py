@@ -4,8 +4,8 @@ import pytest
 from django.conf import settings
 from django.urls import get_resolver
 
-from tillsammans.config.testimony import all_routes, permission_page, walk
 from tests.architecture.test_house import ROOT
+from tillsammans.config.testimony import all_routes, permission_page, walk
 
 pytestmark = pytest.mark.pure
 

@@ -4,13 +4,13 @@ from uuid import uuid4
 
 import pytest
 
+from tests.world import World
 from tillsammans.collaboration import actions, queries
 from tillsammans.collaboration.models import Package
 from tillsammans.collaboration.rules import Answered, missing_approvals
 from tillsammans.kernel.access import Refused, RuleBroken
 from tillsammans.kernel.canonical import canonical
 from tillsammans.kernel.models import AuditEntry
-from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -18,9 +18,16 @@ pytestmark = pytest.mark.django_db
 def sent(world: World, text: str = "Vi lovar.", subject: object = None) -> Package:
     with world.room("osthammar"):
         return actions.send_package(
-            world.actor("coordinator"), None, kind="promise", title="Löftet", subject=subject or uuid4(),
-            content=canonical({"text": text}), purpose="Underskrift", ground="agreement",
-            receivers=[world.norduppland], approvers=[world.osthammar, world.norduppland],
+            world.actor("coordinator"),
+            None,
+            kind="promise",
+            title="Löftet",
+            subject=subject or uuid4(),
+            content=canonical({"text": text}),
+            purpose="Underskrift",
+            ground="agreement",
+            receivers=[world.norduppland],
+            approvers=[world.osthammar, world.norduppland],
             collaboration=world.collaboration,
         )
 

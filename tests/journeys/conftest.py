@@ -20,8 +20,13 @@ ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "tests/vendor/axe-core-4.14.1/axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic", "--disable-sync",
-    "--disable-component-update", "--no-first-run",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-quic",
+    "--disable-sync",
+    "--disable-component-update",
+    "--no-first-run",
 ]
 WIDTHS = [360, 1280]
 
@@ -37,7 +42,11 @@ class House:
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the program on the house's database."""
         return subprocess.run(
-            [sys.executable, "-m", "tillsammans", *words], env=self.environment, cwd=ROOT, capture_output=True, text=True,
+            [sys.executable, "-m", "tillsammans", *words],
+            env=self.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
             check=False,
         )
 
@@ -54,14 +63,26 @@ def running(folder: Path, **more: str) -> Iterator[House]:
     """Lay a house in ``folder`` and keep its server and worker running for the block."""
     port = free_port()
     environment = {
-        **os.environ, "DJANGO_SETTINGS_MODULE": "tillsammans.config.settings", "TILLSAMMANS_VAR": str(folder),
-        "TILLSAMMANS_DATABASE": str(folder / "house.sqlite3"), "TILLSAMMANS_SECRET_KEY": "journey-" * 6,
-        "TILLSAMMANS_HOSTS": "127.0.0.1", "TILLSAMMANS_BASE_URL": f"http://127.0.0.1:{port}", "PYTHONPATH": str(ROOT / "src"),
-        "TILLSAMMANS_OFFLINE": "1", "PORT": str(port), "WORKERS": "1", **more,
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tillsammans.config.settings",
+        "TILLSAMMANS_VAR": str(folder),
+        "TILLSAMMANS_DATABASE": str(folder / "house.sqlite3"),
+        "TILLSAMMANS_SECRET_KEY": "journey-" * 6,
+        "TILLSAMMANS_HOSTS": "127.0.0.1",
+        "TILLSAMMANS_BASE_URL": f"http://127.0.0.1:{port}",
+        "PYTHONPATH": str(ROOT / "src"),
+        "TILLSAMMANS_OFFLINE": "1",
+        "PORT": str(port),
+        "WORKERS": "1",
+        **more,
     }
     laid = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("lay.py"))], env=environment, cwd=ROOT, capture_output=True,
-        text=True, check=False,
+        [sys.executable, str(Path(__file__).with_name("lay.py"))],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert laid.returncode == 0, laid.stderr
     processes = [
@@ -105,9 +126,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def browser() -> Iterator[Browser]:
     path = os.environ.get("TILLSAMMANS_BROWSER", "/usr/bin/chromium")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=None if path == "playwright" else path, args=FLAGS
-        )
+        chromium = playwright.chromium.launch(executable_path=None if path == "playwright" else path, args=FLAGS)
         yield chromium
         chromium.close()
 
@@ -129,7 +148,8 @@ class Walker:
         self.page.evaluate(AXE.read_text())
         found = self.page.evaluate(
             "async tags => (await axe.run(document, {runOnly: tags})).violations.map("
-            "v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).join(' | '))", TAGS,
+            "v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).join(' | '))",
+            TAGS,
         )
         assert found == [], f"{self.page.url}: {found}"
         width = self.page.evaluate("document.documentElement.scrollWidth")
@@ -137,9 +157,11 @@ class Walker:
 
     def press(self, name: str, *, exact: bool = False, check: bool = True) -> None:
         """Press the button or follow the link with that name, and wait for the page that comes."""
-        target = self.page.get_by_role("button", name=name, exact=exact).or_(
-            self.page.get_by_role("link", name=name, exact=exact)
-        ).first
+        target = (
+            self.page.get_by_role("button", name=name, exact=exact)
+            .or_(self.page.get_by_role("link", name=name, exact=exact))
+            .first
+        )
         try:
             target.click()
         except TimeoutError as never:
@@ -186,7 +208,7 @@ def code_of(secret: str) -> str:
     return auth.format_hotp_value(auth.hotp_value(secret, int(time.time()) // 30))
 
 
-@pytest.fixture()
+@pytest.fixture
 def walker(house: House, browser: Browser) -> Iterator[Walker]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="sv-SE")
     yield Walker(context.new_page(), house)
@@ -195,8 +217,6 @@ def walker(house: House, browser: Browser) -> Iterator[Walker]:
 
 def context_of(browser: Browser, width: int, *, scripts: bool = True) -> BrowserContext:
     """A browser window of that width."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, locale="sv-SE", java_script_enabled=scripts
-    )
+    context = browser.new_context(viewport={"width": width, "height": 900}, locale="sv-SE", java_script_enabled=scripts)
     context.set_default_timeout(10_000)
     return context

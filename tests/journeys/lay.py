@@ -49,21 +49,32 @@ def lay() -> dict[str, dict[str, str]]:
         for key, name, organisation, kind, title in PEOPLE:
             person = Person.objects.create_user(f"{key}@exempel.se", PASSWORD, name=name)
             Role.objects.create(
-                organisation=made[organisation], person=person, kind=kind, title=title, signs=True,
+                organisation=made[organisation],
+                person=person,
+                kind=kind,
+                title=title,
+                signs=True,
                 valid_from=date(2020, 1, 1),
             )
             secret = generate_totp_secret()
             TOTP.activate(person, secret)
             keys[key] = {"email": person.email, "password": PASSWORD, "secret": secret}
         collaboration = Collaboration.objects.create(
-            organisation=made["osthammar"], name="Trygg i Östhammar", area=area, started_on=date(2023, 7, 1),
+            organisation=made["osthammar"],
+            name="Trygg i Östhammar",
+            area=area,
+            started_on=date(2023, 7, 1),
         )
         party = Party.objects.create(
-            organisation=made["osthammar"], collaboration=collaboration, member=made["norduppland"],
+            organisation=made["osthammar"],
+            collaboration=collaboration,
+            member=made["norduppland"],
             invited_on=date(2023, 7, 1),
         )
         PartyAnswer.objects.create(
-            organisation=made["norduppland"], party=party, answer="accepted",
+            organisation=made["norduppland"],
+            party=party,
+            answer="accepted",
             person=Person.objects.get(email="police@exempel.se"),
         )
     return keys

@@ -83,22 +83,30 @@ def draw_the_picture(walker: Walker) -> str:
     """Start a picture, put a figure, a statement and a knowledge gap into it."""
     walker.go("/lagesbild/ny/")
     walker.fill(
-        title="Lägesbild Östhammar 2025", collaboration="Trygg i Östhammar", area="Östhammar (kommun)",
-        starts_on="2025-01-01", ends_on="2025-12-31",
+        title="Lägesbild Östhammar 2025",
+        collaboration="Trygg i Östhammar",
+        area="Östhammar (kommun)",
+        starts_on="2025-01-01",
+        ends_on="2025-12-31",
     )
     walker.press("Skapa utkast")
     address = walker.page.url.removeprefix(walker.house.address)
     walker.press("Lägg till figur")
     walker.fill(
-        kind="utveckling över tid", indicator="3 kap. Brott mot liv och hälsa", area="Östhammar (kommun)",
+        kind="utveckling över tid",
+        indicator="3 kap. Brott mot liv och hälsa",
+        area="Östhammar (kommun)",
     )
     walker.press("Spara")
     walker.go(address)
     assert walker.page.locator("figure svg, .finding svg").count() > 0
     walker.press("Lägg till uppgift från en källa")
     walker.fill(
-        text="Okända bilar kör runt i Alunda på dagen.", source_kind="personal i kommunen", source="Hemtjänsten i Alunda",
-        basis="9 enheter", strength="ojämn täckning",
+        text="Okända bilar kör runt i Alunda på dagen.",
+        source_kind="personal i kommunen",
+        source="Hemtjänsten i Alunda",
+        basis="9 enheter",
+        strength="ojämn täckning",
     )
     walker.press("Spara")
     walker.go(address)
@@ -115,15 +123,21 @@ def describe_the_problem(walker: Walker, picture: str) -> str:
     walker.go(picture)
     walker.press("Beskriv ett nytt problem")
     walker.fill(
-        title="Inbrott i bostad, Gimo", collaboration="Trygg i Östhammar", area="Östhammar (kommun)", where="Gimo",
-        when="november–januari", affected="villaägare",
+        title="Inbrott i bostad, Gimo",
+        collaboration="Trygg i Östhammar",
+        area="Östhammar (kommun)",
+        where="Gimo",
+        when="november–januari",
+        affected="villaägare",
     )
     walker.press("Spara")
     walker.press("Inbrott i bostad, Gimo", exact=True)
     problem = walker.page.url.removeprefix(walker.house.address)
     walker.press("Ändra prioriteringen")
     walker.fill(
-        priority="prioriterat", motivation="Drabbar många och går att påverka.", body="Kommunstyrelsen",
+        priority="prioriterat",
+        motivation="Drabbar många och går att påverka.",
+        body="Kommunstyrelsen",
         decided_on="2026-02-10",
         minutes_reference="§ 4",
     )
@@ -131,16 +145,21 @@ def describe_the_problem(walker: Walker, picture: str) -> str:
     walker.go(problem)
     walker.press("Lägg till en orsak", exact=True)
     walker.fill(
-        text="Tomma hus syns utifrån", perspective="situationen eller platsen", level="direkt orsak",
+        text="Tomma hus syns utifrån",
+        perspective="situationen eller platsen",
+        level="direkt orsak",
         support="stöds av personalens erfarenhet",
     )
     walker.press("Spara")
     walker.go(problem)
     walker.sees("Tomma hus syns utifrån")
-    walker.press("Lägg till en källa")
+    walker.press("Lägg till en källa", exact=True)
     walker.fill(
-        text="De flesta anmälda inbrotten sker fredag till söndag.", source_kind="polisens kunskap",
-        source="Lokalpolisområde Norduppland", basis="198 brott", strength="god",
+        text="De flesta anmälda inbrotten sker fredag till söndag.",
+        source_kind="polisens kunskap",
+        source="Lokalpolisområde Norduppland",
+        basis="198 brott",
+        strength="god",
     )
     walker.press("Spara")
     return problem
@@ -183,9 +202,16 @@ def plan_against_the_cause(walker: Walker, problem: str) -> None:
     plan = walker.page.url.removeprefix(walker.house.address)
     walker.press("Inbrott i bostad, Gimo")
     walker.fill(
-        causes="Tomma hus syns utifrån", goals="Minska inbrotten i bostad", title="Synlig närvaro i mörkret",
-        operative_goal="34 kvällar", kind="situationell", reach="universell", responsible="Lokalpolisområde Norduppland",
-        responsible_role="gruppchefen", starts_on="2026-01-01", ends_on="2026-12-31",
+        causes="Tomma hus syns utifrån",
+        goals="Minska inbrotten i bostad",
+        title="Synlig närvaro i mörkret",
+        operative_goal="34 kvällar",
+        kind="situationell",
+        reach="universell",
+        responsible="Lokalpolisområde Norduppland",
+        responsible_role="gruppchefen",
+        starts_on="2026-01-01",
+        ends_on="2026-12-31",
     )
     walker.press("Spara")
     measure = walker.page.url.removeprefix(walker.house.address)
@@ -209,8 +235,11 @@ def make_the_promise(walker: Walker, problem: str) -> str:
     walker.go(problem)
     walker.press("Ge ett löfte", exact=True)
     walker.fill(
-        title="Färre inbrott i Gimo", text="Vi lovar att ni ser oss när det är som mörkast.",
-        benefit="Du ser polisen på kvällen och gångvägarna är upplysta.", starts_on=later(-60), ends_on=later(-1),
+        title="Färre inbrott i Gimo",
+        text="Vi lovar att ni ser oss när det är som mörkast.",
+        benefit="Du ser polisen på kvällen och gångvägarna är upplysta.",
+        starts_on=later(-60),
+        ends_on=later(-1),
     )
     for box in walker.page.locator("input[name=activities], input[name=parties]").all():
         box.check()
@@ -246,7 +275,8 @@ def publish(walker: Walker, promise: str) -> str:
 def both_log(coordinator: Walker, police: Walker, promise: str) -> None:
     """Each party logs its own activity, the police through the promise that was shared with it."""
     for walker, verb, amount in [
-        (police, "går fotpatrull", "5"), (coordinator, "lagar belysningen på gångvägar", "8"),
+        (police, "går fotpatrull", "5"),
+        (coordinator, "lagar belysningen på gångvägar", "8"),
     ]:
         walker.go("/plan/aktiviteter/")
         walker.press(f"Logga {verb}")
@@ -261,8 +291,11 @@ def follow_up_and_tell(walker: Walker, promise: str) -> None:
     walker.go(promise)
     walker.press("Följ upp")
     walker.fill(
-        colour="delvis gjort", kept="delvis hållet", seen="Belysningen blev klar, patrullerna blev färre.",
-        lesson="Boka kvällarna tidigare.", next="fortsätt",
+        colour="delvis gjort",
+        kept="delvis hållet",
+        seen="Belysningen blev klar, patrullerna blev färre.",
+        lesson="Boka kvällarna tidigare.",
+        next="fortsätt",
         public_text="Belysningen blev klar. Patrullerna blev färre än vi lovade.",
     )
     walker.press("Spara uppföljningen")
@@ -285,5 +318,3 @@ def later(days: int) -> str:
     from tillsammans.kernel import clock
 
     return (clock.today() + timedelta(days=days)).isoformat()
-
-

@@ -283,7 +283,7 @@ def test_the_files_of_a_picture_have_their_types_and_its_numbers(world: World, i
     assert client.get(f"{url}figur/{figure.uuid}.exe").status_code == 404
     data = client.get(f"{url}data.json").json()
     assert data["municipality"] == "0382"
-    assert [row["value"] for row in data["indicators"][0]["values"]] == [12] * 12 + [5] * 12
+    assert [row["value"] for row in data["indicators"]] == [12] * 12 + [5] * 12
 
 
 def test_a_package_shows_what_was_sent_and_comments_come_back(world: World, indicator: Indicator) -> None:

@@ -85,7 +85,7 @@ def read(content: bytes, name: str) -> AreaFile:
     return AreaFile(tuple(shapes), tuple(notes) if left_out else ())
 
 
-class _Wrong(Exception):  # noqa: N818 - a finding on its way up
+class _Wrong(Exception):
     """What is wrong with one area, and what to do."""
 
 

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from tillsammans.areas.models import Area
 from tillsammans.collaboration import policies
@@ -23,6 +24,7 @@ from tillsammans.collaboration.models import (
     Seat,
     StandingShare,
 )
+from tillsammans.collaboration.queries import latest_package
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor, RuleBroken
 from tillsammans.kernel.canonical import content_hash
@@ -154,10 +156,10 @@ def freeze_package(
     actor: Actor,
     *,
     kind: str,
-    title: str,
+    title: str | Promise,
     subject: UUID,
     content: str,
-    purpose: str,
+    purpose: str | Promise,
     ground: str,
     receivers: Iterable[Organisation] = (),
     collaboration: Collaboration | None = None,
@@ -165,7 +167,12 @@ def freeze_package(
     public: bool = False,
     slug: str = "",
 ) -> Package:
-    """Make a package. Called inside a deed that has checked who may share what."""
+    """Make a package. Called inside a deed that has checked who may share what.
+
+    ``title`` and ``purpose`` may be lazy: a binding text is stored in Swedish, whatever language the person reads.
+    """
+    with override("sv"):
+        title, purpose = str(title), str(purpose)
     package = Package.objects.create(
         organisation_id=actor.organisation_id,
         kind=kind,
@@ -235,7 +242,7 @@ def answer_approval(actor: Actor, package: Package, *, answer: str, hash: str, w
     """Approve, decline, or withdraw an approval of the very text whose ``hash`` the person was shown."""
     if hash != package.hash:
         raise RuleBroken(_("Texten har ändrats sedan du öppnade den. Läs den nya texten och svara igen."))
-    newest = Package.objects.filter(kind=package.kind, subject=package.subject).order_by("-pk").first()
+    newest = latest_package(package.kind, package.subject)
     if newest is not None and newest.pk != package.pk:
         raise RuleBroken(_("Det finns en nyare text än den här. Öppna den nya och svara på den."))
     if answer == Approval.Answer.DECLINED and not words:

@@ -23,6 +23,11 @@ def stands(actor: Actor, package: Any) -> bool:
     return isinstance(package, Package) and package.recalled_at is None
 
 
+@predicate(_("det är delat mellan parter; det som är offentligt dras tillbaka där det publicerades"))
+def between_parties(actor: Actor, package: Any) -> bool:
+    return isinstance(package, Package) and not package.public
+
+
 @predicate(_("inbjudan är ställd till din organisation"))
 def invited(actor: Actor, party: Any) -> bool:
     return isinstance(party, Party) and party.member_id == actor.organisation_id and party.left_on is None
@@ -33,7 +38,7 @@ may_edit = can("edit") & owns
 may_answer_invitation = can("decide") & invited
 may_send = can("share")
 may_publish = can("publish")
-may_recall = can("share") & owns & stands
+may_recall = can("share") & owns & stands & between_parties
 may_open = can("read") & (owns | received) & stands
 may_comment = can("edit") & received & stands
 may_approve = can("sign") & (asked_to_approve | owns) & stands

@@ -63,8 +63,8 @@ class ApprovalLine:
 
 
 def latest_package(kind: str, subject: UUID) -> Package | None:
-    """The package last sent of a subject, recalled or not."""
-    return Package.objects.filter(kind=kind, subject=subject).order_by("-pk").first()
+    """The package last sent to parties of a subject, recalled or not; what is public came after it."""
+    return Package.objects.filter(kind=kind, subject=subject, public=False).order_by("-pk").first()
 
 
 def approvals_of(package: Package) -> list[ApprovalLine]:

@@ -16,8 +16,13 @@ from django.utils.translation.template import templatize
 
 PACKAGE = Path(__file__).resolve().parents[1]
 CATALOGUE = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po"
-KEYWORDS: dict[str, tuple[int, ...] | None] = {
-    "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
+KEYWORDS: dict[str, Any] = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
 }
 
 
@@ -30,13 +35,13 @@ def texts() -> Iterator[tuple[Any, str]]:
             source = templatize(path.read_text(), origin=str(path)).encode()
         else:
             continue
-        for _line, function, message, _comments in extract_python(BytesIO(source), list(KEYWORDS), [], {}):
+        for _line, function, message, _comments in extract_python(BytesIO(source), KEYWORDS, [], {}):
             found = _message(function, message)
             if found:
                 yield found, str(path.relative_to(PACKAGE))
 
 
-def _message(function: str, message: Any) -> Any:
+def _message(function: Any, message: Any) -> Any:
     if function.startswith("ngettext"):
         return tuple(message[:2]) if isinstance(message, tuple) and all(message[:2]) else None
     return message[0] if isinstance(message, tuple) else message
@@ -57,7 +62,12 @@ def missing(stored: Catalog) -> list[Any]:
         message = stored.get(text if isinstance(text, str) else text[0])
         string = None if message is None else message.string
         strings = () if string is None else (string if isinstance(string, tuple) else (string,))
-        if not strings or not all(strings) or message.fuzzy or (isinstance(text, tuple) and len(strings) != 2):
+        if (
+            not strings
+            or not all(strings)
+            or (message is not None and message.fuzzy)
+            or (isinstance(text, tuple) and len(strings) != 2)
+        ):
             found.append(text)
     return list(dict.fromkeys(found))
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -56,10 +57,10 @@ def publish_outcome(actor: Actor, follow_up: FollowUp, *, shown: str) -> FollowU
     package = freeze_package(
         actor,
         kind="promise_outcome",
-        title=_("Så gick det: {title}").format(title=promise.title),
+        title=format_lazy(gettext_lazy("Så gick det: {title}"), title=promise.title),
         subject=promise.uuid,
         content=content,
-        purpose=_("Invånarna får veta hur det gick med löftet."),
+        purpose=gettext_lazy("Invånarna får veta hur det gick med löftet."),
         ground=Package.Ground.PUBLIC,
         collaboration=promise.collaboration,
         public=True,

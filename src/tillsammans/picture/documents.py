@@ -243,26 +243,27 @@ def data_csv(series: Sequence[SeriesData]) -> str:
 
 
 def data_json(municipality: str, series: Sequence[SeriesData]) -> str:
-    """The municipality's own values: ``{municipality, indicators: [{code, name, values: [{period, value, per_100k,
-    status}]}]}``; ``value`` and ``per_100k`` are ``null`` where the source has none."""
+    """The municipality's own values: ``{municipality, indicators: [{code, name, period, value, per_100k, status}]}``.
+
+    One entry per indicator and period; ``value`` and ``per_100k`` are ``null`` where the source has none.
+    """
     own = [one for one in series if one.area == municipality]
     rates = _published(own)
-    indicators: dict[str, dict[str, Any]] = {}
+    entries = []
     for one in _leading(own, rates):
-        entry = indicators.setdefault(one.indicator, {"code": one.indicator, "name": one.name, "values": []})
-        for point in one.points:
+        for point in sorted(one.points, key=lambda point: point.period):
             value, per_100k = _beside(one, point, rates)
-            entry["values"].append(
+            entries.append(
                 {
+                    "code": one.indicator,
+                    "name": one.name,
                     "period": point.period,
                     "value": _value(value),
                     "per_100k": _value(per_100k),
                     "status": point_status(point),
                 }
             )
-    for entry in indicators.values():
-        entry["values"].sort(key=lambda row: row["period"])
-    content = {"municipality": municipality, "indicators": list(indicators.values())}
+    content = {"municipality": municipality, "indicators": entries}
     return json.dumps(content, ensure_ascii=False, indent=1, default=float) + "\n"
 
 

@@ -39,7 +39,7 @@ def pictures(drawings: Sequence[tuple[str, float, float]]) -> list[bytes]:
 def _run(request: dict[str, Any], memory: int, seconds: int) -> bytes:
     body = json.dumps({**request, "memory": memory, "seconds": seconds}).encode()
     try:
-        done = subprocess.run(  # noqa: S603  our own file, run by our own interpreter, no text of others in the command
+        done = subprocess.run(
             # Isolated: no PYTHON* variables, no user packages, nothing of the parent's environment.
             [sys.executable, "-I", str(_CHILD)],
             input=body,
