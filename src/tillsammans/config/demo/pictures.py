@@ -226,20 +226,20 @@ def _next(cast: Cast, story: Story, previous: Picture, starts: date, ends: date)
 
 def _draw(cast: Cast, section: Section, ends: date) -> None:
     """Burglary and damage from the first figure on, and thefts of bicycles beside the neighbours'."""
-    period = {"last_period": ends.strftime("%Y-%m")}
+    last = ends.strftime("%Y-%m")
     area = cast.areas["0382"]
     neighbours = [cast.areas[code] for code in ("0319", "0331", "0360")]
     add_figure(
         cast.coordinator, section, kind="time_series", indicator=problems.indicator(BURGLARY), area=area,
-        comment="Toppen kommer varje vinter.", **period,
+        comment="Toppen kommer varje vinter.", last_period=last,
     )
     add_figure(
         cast.coordinator, section, kind="time_series", indicator=problems.indicator(DAMAGE), area=area,
-        comment="Anmälningarna är fler under terminerna.", **period,
+        comment="Anmälningarna är fler under terminerna.", last_period=last,
     )
     add_figure(
         cast.coordinator, section, kind="comparison", indicator=problems.indicator(THEFTS[0].label), area=area,
-        compared_with=neighbours, comment="Kommunerna är olika, så jämför med försiktighet.", **period,
+        compared_with=neighbours, comment="Kommunerna är olika, så jämför med försiktighet.", last_period=last,
     )
 
 
