@@ -14,6 +14,7 @@ from tillsammans.config.demo.evidence import SOURCE
 from tillsammans.config.testimony import all_routes
 from tillsammans.evaluation.models import FollowUp
 from tillsammans.indicators.models import Import, Series, Value
+from tillsammans.kernel.access import Refused
 from tillsammans.kernel.models import AuditEntry, Installation
 from tillsammans.kernel.scope import Scope, everywhere, within
 from tillsammans.kernel.thread import threads_of
@@ -215,3 +216,10 @@ def test_public_pages_open_without_sign_in() -> None:
 def test_without_a_demo_database_there_is_no_way_in() -> None:
     Installation.objects.update(demo=False)
     assert Client().get("/demo/").status_code == 404
+
+
+def test_a_database_that_is_in_use_never_becomes_a_demo() -> None:
+    Installation.objects.all().delete()
+    with pytest.raises(Refused, match="används redan"):
+        fill()
+    assert not Installation.objects.filter(demo=True).exists()

@@ -8,20 +8,27 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from tillsammans.config.demo import collaborations, evidence, follow_ups, pictures, plan, promises
 from tillsammans.config.demo.cast import cast, present_themselves
 from tillsammans.config.demo.days import Days, at
 from tillsammans.kernel import clock
+from tillsammans.kernel.access import Refused
 from tillsammans.kernel.models import Installation
 from tillsammans.kernel.scope import everywhere
-from tillsammans.parties.models import Role
+from tillsammans.parties.models import Person, Role
 
 
 def fill() -> None:
-    """Fill an empty database with the demo, all or nothing, and mark it as a demo. Does nothing the second time."""
+    """Fill an empty database with the demo, all or nothing, and mark it as a demo. Does nothing the second time.
+
+    Raises ``Refused`` for a database that somebody already works in: a demo may be signed in to without a password.
+    """
     if Installation.objects.filter(demo=True).exists():
         return
+    if Person.objects.exists():
+        raise Refused([_("Databasen används redan. Visa demon i en egen, tom databas.")])
     with transaction.atomic(), everywhere("the demo lays a whole county"), translation.override("sv"):
         _tell(Days(clock.today()))
         Installation.objects.create(demo=True)
