@@ -61,7 +61,7 @@ def test_from_a_statistics_file_to_a_followed_up_promise(browser: Browser, tmp_p
 
 
 def import_statistics(walker: Walker, folder: Path) -> None:
-    """A broken file is refused with row and reason; a whole one is previewed, put in force, and changes nothing twice."""
+    """A broken file is refused with row and reason; a whole one is previewed and put in force."""
     for broken in (True, False):
         walker.go("/underlag/inlasning/ny/")
         walker.page.locator("input[type=file]").set_input_files(databasfil(folder, broken=broken))
