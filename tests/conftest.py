@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-pytest_plugins = ["tests.world"]
+pytest_plugins = ["tests.browser", "tests.world"]
 
 
 @pytest.fixture(scope="session")

@@ -14,20 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError
+
+from tests.browser import AXE, TAGS
 
 ROOT = Path(__file__).resolve().parents[2]
-AXE = ROOT / "tests/vendor/axe-core-4.14.1/axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-quic",
-    "--disable-sync",
-    "--disable-component-update",
-    "--no-first-run",
-]
 WIDTHS = [360, 1280]
 
 
@@ -120,15 +111,6 @@ def _wait_until_ready(address: str) -> None:
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with running(tmp_path_factory.mktemp("house")) as found:
         yield found
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = os.environ.get("TILLSAMMANS_BROWSER", "/usr/bin/chromium")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=None if path == "playwright" else path, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @dataclass

@@ -1,26 +1,18 @@
 """The page of parts in a real browser: usable by everyone, in either theme, on a phone and on a wide screen."""
 
 import mimetypes
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import RequestFactory, override_settings
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
+from tests.browser import AXE, TAGS
 from tillsammans.kernel.components_page import components_page
 
 pytestmark = [pytest.mark.pure, pytest.mark.journey]
 
-AXE = Path(__file__).parents[2] / "vendor" / "axe-core-4.14.1" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic", "--disable-sync",
-    "--disable-component-update", "--no-first-run",
-]
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'"
 THEMES = ["light", "dark"]
 
@@ -47,17 +39,6 @@ CONTRAST = """() => {
     focus: ratio(getComputedStyle(document.querySelector(".skip")).outlineColor, paper),
   };
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        pytest.skip("no chromium on this machine")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 def _answer(html: bytes) -> Any:
