@@ -24,7 +24,7 @@ def test_the_knot_tells_gap_draft_and_promise(world: World) -> None:
             found = queries.promise_knot([key, other.problem.pk])[key]
         return found.state, found.text, found.url
 
-    assert knot() == ("gap", "ge ett löfte", f"/loften/nytt/{chain.problem.uuid}/")
+    assert knot() == ("gap", "ge ett löfte", f"/lagesbild/problem/{chain.problem.uuid}/#loften")
     draft = written(world, chain)
     assert knot() == ("filled", "1 utkast", f"/loften/{draft.uuid}/")
     published(world, chain)

@@ -131,18 +131,16 @@ def promise_knot(ids: Sequence[int]) -> dict[int, Knot]:
     )
     knots = {}
     for row in rows.values("pk", "uuid", "standing", "published", "newest"):
+        # The knot knows nobody's abilities; the section that it leads to shows its button to those who may write.
+        section = reverse("picture:problem", args=[row["uuid"]]) + "#loften"
         if not row["standing"]:
-            knots[row["pk"]] = Knot(_("Löfte"), _("ge ett löfte"), reverse("promises:write", args=[row["uuid"]]), "gap")
+            knots[row["pk"]] = Knot(_("Löfte"), _("ge ett löfte"), section, "gap")
             continue
         if row["published"]:
             text = ngettext("{n} löfte", "{n} löften", row["published"]).format(n=row["published"])
         else:
             text = ngettext("{n} utkast", "{n} utkast", row["standing"]).format(n=row["standing"])
-        url = (
-            reverse("promises:promise", args=[row["newest"]])
-            if row["standing"] == 1
-            else reverse("picture:problem", args=[row["uuid"]]) + "#loften"
-        )
+        url = reverse("promises:promise", args=[row["newest"]]) if row["standing"] == 1 else section
         knots[row["pk"]] = Knot(_("Löfte"), text, url)
     return knots
 
