@@ -11,11 +11,12 @@ from typing import Any, Literal
 
 import numpy as np
 import scipy
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from tillsammans_stats import checks
+from tillsammans_stats.checks import Floats
 from tillsammans_stats.result import StatisticsError
 
-FloatArray = NDArray[np.float64]
 Scale = Literal["nominal", "ordinal", "interval", "ratio"]
 RELIABLE = 0.667  # Krippendorff's limit below which nothing should be concluded
 
@@ -103,7 +104,7 @@ def gwet_ac1(
     return Agreement("Gwet's AC1", value, max(value - half, -1.0), min(value + half, 1.0), level, round(n), 2)
 
 
-def _cross(first: Sequence[Any], second: Sequence[Any], categories: Sequence[Any] | None) -> FloatArray:
+def _cross(first: Sequence[Any], second: Sequence[Any], categories: Sequence[Any] | None) -> Floats:
     if len(first) != len(second):
         raise StatisticsError(
             f"first, second: {len(first)} and {len(second)} judgements; one each per subject is needed"
@@ -128,7 +129,7 @@ def _missing(value: Any) -> bool:
     return value is None or value != value  # NaN differs from itself
 
 
-def _disagreement(weights: Any, k: int) -> FloatArray:
+def _disagreement(weights: Any, k: int) -> Floats:
     distance = np.abs(np.arange(k)[:, None] - np.arange(k)[None, :]).astype(float)
     if isinstance(weights, str):
         named = {"none": (distance > 0).astype(float), "linear": distance, "quadratic": distance**2}
@@ -142,9 +143,7 @@ def _disagreement(weights: Any, k: int) -> FloatArray:
 
 
 def _z(level: float) -> float:
-    if not 0 < level < 1:
-        raise StatisticsError(f"level: {level} is not between 0 and 1")
-    return float(scipy.special.ndtri((1 + level) / 2))
+    return float(scipy.special.ndtri((1 + checks.level(level)) / 2))
 
 
 def krippendorff(
@@ -186,7 +185,7 @@ def krippendorff(
     return Agreement(f"Krippendorff's alpha, {scale}", value, low, high, level, units, len(r))
 
 
-def _alpha(coincidences: FloatArray, values: FloatArray, scale: Scale) -> float:
+def _alpha(coincidences: Floats, values: Floats, scale: Scale) -> float:
     """Alpha from the (k, k) coincidences; NaN if a single value occurs."""
     n_c = coincidences.sum(axis=1)
     n = n_c.sum()

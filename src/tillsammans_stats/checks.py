@@ -6,6 +6,8 @@ from numpy.typing import ArrayLike, NDArray
 from tillsammans_stats.result import StatisticsError
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+Bools = NDArray[np.bool_]
 
 
 def finite(values: ArrayLike, name: str) -> Floats:
@@ -45,8 +47,26 @@ def vector(values: Floats, name: str, *, length: int | None = None, least: int =
     return values
 
 
+def share(value: float, name: str) -> float:
+    """A number strictly between 0 and 1: a confidence level, a power, a significance level."""
+    if not 0 < value < 1:
+        raise StatisticsError(f"{name}: lies between 0 and 1, got {value!r}")
+    return value
+
+
 def level(value: float) -> float:
     """A confidence level strictly between 0 and 1."""
-    if not 0 < value < 1:
-        raise StatisticsError(f"level: a confidence level lies between 0 and 1, got {value!r}")
-    return value
+    return share(value, "level")
+
+
+def p_values(values: ArrayLike) -> Floats:
+    """P values of any shape, NaN where no test was made."""
+    try:
+        p = np.array(values, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise StatisticsError(f"p_values: expected numbers, got {values!r:.80}") from error
+    if ((p < 0) | (p > 1)).any():
+        raise StatisticsError("p_values: a p value lies between 0 and 1")
+    if p.size and np.isnan(p).all():
+        raise StatisticsError("p_values: every p value is missing, so no test was made")
+    return p

@@ -13,9 +13,9 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike, NDArray
 
+from tillsammans_stats.checks import Floats
 from tillsammans_stats.result import StatisticsError
 
-FloatArray = NDArray[np.float64]
 Unranked = Literal["last", "abstain"]
 
 
@@ -24,8 +24,8 @@ class Ballots:
     """Everyone's order. ``ranks`` (ballots, options): 1 is best, equal numbers are ties, NaN is left unranked."""
 
     options: tuple[str, ...]
-    ranks: FloatArray
-    voters: FloatArray  # (ballots,) how many people cast each
+    ranks: Floats
+    voters: Floats  # (ballots,) how many people cast each
 
     @property
     def cast(self) -> float:
@@ -42,7 +42,7 @@ class Ballots:
         """(ballots,) which rank nothing."""
         return np.asarray(np.isnan(self.ranks).all(axis=1))
 
-    def positions(self) -> FloatArray:
+    def positions(self) -> Floats:
         """(filled ballots, options): mean place of each option, ties sharing theirs and the unranked tied last."""
         r = self.ranks[~self.blank]
         full = np.where(np.isnan(r), np.inf, r)
@@ -100,7 +100,7 @@ class Ranking:
 
     method: str
     options: tuple[str, ...]
-    score: FloatArray
+    score: Floats
     order: tuple[tuple[str, ...], ...]
 
     @property
@@ -109,7 +109,7 @@ class Ranking:
         return self.order[0]
 
 
-def pairwise(b: Ballots, unranked: Unranked = "last") -> FloatArray:
+def pairwise(b: Ballots, unranked: Unranked = "last") -> Floats:
     """(m, m) people who prefer the row's option to the column's.
 
     "last": a ranked option is preferred to an unranked one; "abstain": leaving one out says nothing about that pair.
@@ -120,7 +120,7 @@ def pairwise(b: Ballots, unranked: Unranked = "last") -> FloatArray:
     return np.asarray(np.einsum("v,vij->ij", b.voters, (r[:, :, None] < r[:, None, :]).astype(float)), dtype=float)
 
 
-def strongest_paths(preferred: ArrayLike) -> FloatArray:
+def strongest_paths(preferred: ArrayLike) -> Floats:
     """(m, m) strength of the strongest chain of victories from row to column: its weakest link, in winning votes."""
     d = np.asarray(preferred, dtype=float)
     if d.ndim != 2 or d.shape[0] != d.shape[1]:
@@ -204,7 +204,7 @@ def first_choices(b: Ballots) -> Ranking:
     return _by_score("first choices", b.options, b.voters[~b.blank] @ (top / top.sum(axis=1, keepdims=True)))
 
 
-def _by_score(method: str, options: tuple[str, ...], score: FloatArray) -> Ranking:
+def _by_score(method: str, options: tuple[str, ...], score: Floats) -> Ranking:
     rounded = np.round(score, 9)
     order = tuple(
         tuple(option for option, s in zip(options, rounded, strict=True) if s == level)
@@ -233,7 +233,7 @@ class Outcome:
     """All rules side by side. ``split`` when Schulze, Borda and ranked pairs do not agree about the winners."""
 
     rankings: tuple[Ranking, ...]
-    preferred: FloatArray  # (m, m) as pairwise
+    preferred: Floats  # (m, m) as pairwise
     condorcet_winner: str | None
     circle: tuple[str, ...]  # the Smith set if it holds more than one option
     agreement: float  # Kendall's W between the people, NaN if it is undefined
@@ -301,8 +301,8 @@ class RoleView:
 
     role: str
     people: float
-    mean_place: FloatArray
-    spread: FloatArray  # NaN with fewer than two people
+    mean_place: Floats
+    spread: Floats  # NaN with fewer than two people
     ranking: Ranking  # Borda within the role
 
 

@@ -12,10 +12,10 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike, NDArray
 
+from tillsammans_stats import checks
+from tillsammans_stats.checks import Floats, Ints
 from tillsammans_stats.result import StatisticsError
 
-IntArray = NDArray[np.intp]
-FloatArray = NDArray[np.float64]
 AllocationMethod = Literal["proportional", "neyman", "equal"]
 
 
@@ -72,10 +72,10 @@ def allocate(
     return tuple(Stratum(label, int(n), int(k)) for label, n, k in zip(labels, N, whole, strict=True))
 
 
-def _fill(share: FloatArray, floor: FloatArray, ceiling: FloatArray, size: float) -> FloatArray:
+def _fill(share: Floats, floor: Floats, ceiling: Floats, size: float) -> Floats:
     """Numbers in proportion to ``share`` between floor and ceiling, with the given sum: bisection of the scale."""
 
-    def at(scale: float) -> FloatArray:
+    def at(scale: float) -> Floats:
         return np.clip(scale * share, floor, ceiling)
 
     if at(np.inf if (share > 0).all() else 1e300).sum() < size:  # strata without spread take what is left over
@@ -95,9 +95,9 @@ def _fill(share: FloatArray, floor: FloatArray, ceiling: FloatArray, size: float
 class Sample:
     """Who was drawn: row numbers in the frame, in random order, with their strata and weights."""
 
-    rows: IntArray  # (size,)
+    rows: Ints  # (size,)
     strata: tuple[Any, ...]  # (size,)
-    weights: FloatArray  # (size,)
+    weights: Floats  # (size,)
     seed: int
 
 
@@ -186,8 +186,7 @@ def size_for(
     Raises StatisticsError if even asking everybody would not reach it at this response rate.
     """
     _check(population, share, response_rate, design_effect, level, power)
-    if not 0 < half_width < 1:
-        raise StatisticsError(f"half_width: {half_width} is not between 0 and 1")
+    checks.share(half_width, "half_width")
     z = float(scipy.special.ndtri((1 + level) / 2))
     spread = design_effect * share * (1 - share) * z**2 / half_width**2
     answers = spread / (1 + spread / population)
@@ -212,8 +211,7 @@ def _check(population: int, share: float, response: float, effect: float, level:
     if population < 1:
         raise StatisticsError(f"population: {population} persons cannot be sampled")
     for name, value in (("share", share), ("level", level), ("power", power)):
-        if not 0 < value < 1:
-            raise StatisticsError(f"{name}: {value} is not between 0 and 1")
+        checks.share(value, name)
     if not 0 < response <= 1:
         raise StatisticsError(f"response_rate: {response} is not above 0 and at most 1")
     if not effect > 0:
@@ -301,7 +299,7 @@ def check(
     return SampleCheck(tuple(findings), len(variables))
 
 
-def _composition(values: NDArray[Any], strata: NDArray[Any], rows: IntArray) -> float:
+def _composition(values: NDArray[Any], strata: NDArray[Any], rows: Ints) -> float:
     """p-value that the sample's categories came from the frame at random within strata (hypergeometric moments)."""
     categories, code = np.unique(values, return_inverse=True)
     k = len(categories) - 1

@@ -13,10 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from tillsammans_stats.checks import Floats
 from tillsammans_stats.disclosure.figures import Cell, Figure, Key, regions
 from tillsammans_stats.result import StatisticsError
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

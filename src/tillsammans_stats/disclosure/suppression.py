@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from tillsammans_stats.disclosure.attack import Constraints, Floats, Interval, solve
+from tillsammans_stats.checks import Floats
+from tillsammans_stats.disclosure.attack import Constraints, Interval, solve
 from tillsammans_stats.disclosure.figures import Base, Figure, Key, regions
 from tillsammans_stats.disclosure.release import Ledger, Release, Shown
 from tillsammans_stats.disclosure.rounding import Rounding

@@ -14,7 +14,7 @@ from tillsammans_stats.effect.displacement import (
     moved_events,
 )
 from tillsammans_stats.effect.guard import Regression, regression_to_the_mean
-from tillsammans_stats.effect.multiple import Combined, combine, gatekept, holm
+from tillsammans_stats.effect.multiple import Combined, combine
 from tillsammans_stats.effect.poisson import TwoWayFit, fit_two_way
 from tillsammans_stats.effect.power import (
     Detectable,
@@ -27,6 +27,7 @@ from tillsammans_stats.effect.receipt import Panel, Receipt, evaluate, foresee
 from tillsammans_stats.effect.series import Interruption, interrupted_series
 from tillsammans_stats.effect.synthetic import SyntheticControl, synthetic_control
 from tillsammans_stats.effect.verdict import Evidence, Judgement, Reason, judge, judge_family
+from tillsammans_stats.multiplicity import gatekept, holm
 
 __all__ = [
     "Calibration",

@@ -1,7 +1,7 @@
-"""Many judgements at once: corrected p values, a primary outcome as gate, and the same measure in several places.
+"""The same measure in several places: a mean effect, and what the next place may expect.
 
-The share of false findings is :func:`tillsammans_stats.multiplicity.benjamini_hochberg`.
-Sources: Holm 1979; DerSimonian & Laird 1986; Hartung & Knapp 2001; Higgins et al. 2009.
+Many judgements at once are corrected in :mod:`tillsammans_stats.multiplicity`.
+Sources: DerSimonian & Laird 1986; Hartung & Knapp 2001; Higgins et al. 2009.
 """
 
 from dataclasses import dataclass
@@ -13,20 +13,6 @@ from scipy import special
 from tillsammans_stats import checks
 from tillsammans_stats.checks import Floats
 from tillsammans_stats.result import StatisticsError
-
-
-def holm(p_values: ArrayLike) -> Floats:
-    """Adjusted p values that keep the chance of any false finding in the family at the level."""
-    p = _p(p_values)
-    order = np.argsort(p, kind="stable")
-    stepped = np.minimum(np.maximum.accumulate(p[order] * np.arange(p.size, 0, -1)), 1)
-    return _unsorted(stepped, order)
-
-
-def gatekept(primary: float, secondary: ArrayLike) -> tuple[float, Floats]:
-    """The primary outcome at its own p value; secondary outcomes by Holm and never below the primary."""
-    first = float(_p([primary])[0])
-    return first, np.maximum(holm(secondary), first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +76,3 @@ def moment_variance(effects: Floats, variances: Floats) -> float:
     mean = w @ effects / w.sum()
     surplus = w @ (effects - mean) ** 2 - (effects.size - 1)
     return max(0.0, float(surplus / (w.sum() - (w**2).sum() / w.sum())))
-
-
-def _p(values: ArrayLike) -> Floats:
-    p = checks.vector(checks.finite(values, "p_values"), "p_values")
-    if (p < 0).any() or (p > 1).any():
-        raise StatisticsError("p_values: must lie between 0 and 1")
-    return p
-
-
-def _unsorted(values: Floats, order: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Floats:
-    result = np.empty_like(values)
-    result[order] = values
-    return result

@@ -7,8 +7,9 @@ from enum import StrEnum
 
 from scipy import special
 
+from tillsammans_stats import checks
 from tillsammans_stats.effect.contrast import LEAST_COMPARISONS
-from tillsammans_stats.effect.multiple import holm
+from tillsammans_stats.multiplicity import holm
 from tillsammans_stats.result import StatisticsError, Verdict
 
 LEAST_EXPECTED = 12  # events expected in the follow-up
@@ -66,8 +67,7 @@ class Evidence:
     def __post_init__(self) -> None:
         if not (math.isfinite(self.value) and self.standard_error > 0 and self.smallest > 0 and self.done >= 0):
             raise StatisticsError("evidence: needs a finite value, standard_error and smallest above 0, done from 0 up")
-        if not 0 < self.level < 1:
-            raise StatisticsError(f"level: must lie between 0 and 1, got {self.level}")
+        checks.level(self.level)
 
     def half_width(self, level: float) -> float:
         """Half of the interval of ``value`` at ``level``."""

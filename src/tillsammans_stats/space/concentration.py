@@ -146,8 +146,7 @@ def stability(first: ArrayLike, second: ArrayLike, *, share: float = 0.05) -> fl
 
 
 def _top(score: Floats, share: float) -> NDArray[np.bool_]:
-    if not 0 < share < 1:
-        raise StatisticsError(f"share: between 0 and 1, got {share!r}")
+    checks.share(share, "share")
     chosen = np.zeros(score.size, dtype=bool)
     chosen[np.argsort(-score, kind="stable")[: max(1, round(share * score.size))]] = True
     return chosen

@@ -64,8 +64,7 @@ def hot_spots(
         raise StatisticsError("counts: no event on the whole map")
     if not 1 <= dispersion < np.inf:
         raise StatisticsError(f"dispersion: variance over mean, at least 1; got {dispersion!r}")
-    if not 0 < alpha < 1:
-        raise StatisticsError(f"alpha: between 0 and 1, got {alpha!r}")
+    checks.share(alpha, "alpha")
     pile = np.minimum(count, 1.0) if largest_pile is None else checks.counts(largest_pile, "largest_pile")
     pile = matching(pile, neighbours, "largest_pile")
     if (pile > count).any() or ((count > 0) & (pile < 1)).any():

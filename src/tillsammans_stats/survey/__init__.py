@@ -10,8 +10,6 @@ from tillsammans_stats.survey.calibrate import (
     trim,
 )
 from tillsammans_stats.survey.compare import (
-    Comparisons,
-    benjamini_hochberg,
     difference,
     difference_test,
     domain_difference,
@@ -29,7 +27,6 @@ from tillsammans_stats.survey.small_area import SmallAreas, fay_herriot
 __all__ = [
     "EVERYONE",
     "Calibration",
-    "Comparisons",
     "Design",
     "GroupResponse",
     "Margin",
@@ -41,7 +38,6 @@ __all__ = [
     "SmallAreas",
     "SurveyEstimates",
     "TestResult",
-    "benjamini_hochberg",
     "calibrate",
     "calibrate_to_margins",
     "collapse",

@@ -12,8 +12,9 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike
 
+from tillsammans_stats.checks import Floats
 from tillsammans_stats.result import StatisticsError
-from tillsammans_stats.survey.design import Auxiliary, Design, FloatArray
+from tillsammans_stats.survey.design import Auxiliary, Design
 
 CalibrationMethod = Literal["linear", "raking", "logit"]
 
@@ -32,7 +33,7 @@ class Calibration:
     """The calibrated design, and what calibrating did to the weights."""
 
     design: Design
-    ratio: FloatArray  # (n,) calibrated weight / weight before
+    ratio: Floats  # (n,) calibrated weight / weight before
     method: str
     iterations: int
     collapsed: tuple[str, ...] = ()  # which categories were joined, in words
@@ -103,19 +104,19 @@ def calibrate(
     return Calibration(calibrated, ratio, method, steps)
 
 
-Curve = tuple[FloatArray, FloatArray]
+Curve = tuple[Floats, Floats]
 
 
-def _linear(u: FloatArray, bounds: tuple[float, float]) -> Curve:
+def _linear(u: Floats, bounds: tuple[float, float]) -> Curve:
     return 1 + u, np.ones_like(u)
 
 
-def _exponential(u: FloatArray, bounds: tuple[float, float]) -> Curve:
+def _exponential(u: Floats, bounds: tuple[float, float]) -> Curve:
     e = np.exp(np.minimum(u, 700))
     return e, e
 
 
-def _logit(u: FloatArray, bounds: tuple[float, float]) -> Curve:
+def _logit(u: Floats, bounds: tuple[float, float]) -> Curve:
     low, high = bounds
     if not low < 1 < high:
         raise StatisticsError(f"bounds: {bounds} must hold 1 between them")
@@ -202,7 +203,7 @@ def _words(group: list[Hashable]) -> str:
     return "/".join(str(category) for category in group)
 
 
-def _indicators(margins: Sequence[Margin], n: int) -> tuple[FloatArray, FloatArray]:
+def _indicators(margins: Sequence[Margin], n: int) -> tuple[Floats, Floats]:
     """(n, categories) of 0 and 1, and the totals."""
     columns, totals = [], []
     for margin in margins:
@@ -225,7 +226,7 @@ def _indicators(margins: Sequence[Margin], n: int) -> tuple[FloatArray, FloatArr
     return np.hstack(columns), np.concatenate(totals)
 
 
-def trim(weights: ArrayLike, largest: float = 5.0, groups: ArrayLike | None = None) -> FloatArray:
+def trim(weights: ArrayLike, largest: float = 5.0, groups: ArrayLike | None = None) -> Floats:
     """Cut weights at ``largest`` times the median and give the rest what was cut, keeping the sum in each group.
 
     ``weights`` (n,), ``groups`` (n,) or everyone. Narrower intervals are bought with some bias, so show what was cut.

@@ -1,15 +1,18 @@
-"""Differences between waves and between areas, trends over waves, and many comparisons at once."""
+"""Differences between waves and between areas, and trends over waves.
+
+Many comparisons at once are corrected in :mod:`tillsammans_stats.multiplicity`.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import scipy
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from tillsammans_stats.checks import Floats
 from tillsammans_stats.result import Estimate, PublicationStatus, StatisticsError
-from tillsammans_stats.survey.design import Design, FloatArray
+from tillsammans_stats.survey.design import Design
 from tillsammans_stats.survey.estimate import domain_codes, means, shares
 from tillsammans_stats.survey.interval import square_and_add, t_quantile
 from tillsammans_stats.survey.rao_scott import TestResult
@@ -86,7 +89,7 @@ def domain_difference(
     return difference(a, b, _domain_correlation(design, np.asarray(answers, dtype=float), domain, (first, second)))
 
 
-def _domain_correlation(design: Design, y: FloatArray, domain: ArrayLike, pair: tuple[Any, Any]) -> float:
+def _domain_correlation(design: Design, y: Floats, domain: ArrayLike, pair: tuple[Any, Any]) -> float:
     labels, code = domain_codes(domain, design.n)
     z = np.zeros((design.n, 2))
     for column, label in enumerate(pair):
@@ -138,33 +141,3 @@ def difference_test(change: Estimate) -> TestResult:
     t = change.value / change.standard_error
     p = 2 * float(scipy.special.stdtr(change.degrees_of_freedom, -abs(t)))
     return TestResult(t**2, 1.0, change.degrees_of_freedom, p, "t")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Comparisons:
-    """Many tests judged together: ``adjusted`` are Benjamini-Hochberg p-values, shaped like the given ones."""
-
-    adjusted: FloatArray
-    found: NDArray[np.bool_]
-    count: int  # tests made; those without a p-value are not counted
-    rate: float  # the share of false findings among the found that is accepted
-
-
-def benjamini_hochberg(p_values: ArrayLike, rate: float = 0.05) -> Comparisons:
-    """Control the false discovery rate over the questions of a report (Benjamini & Hochberg 1995, JRSS B 57:289-300).
-
-    ``p_values`` of any shape, NaN where no test was made.
-    """
-    p = np.asarray(p_values, dtype=float)
-    if ((p < 0) | (p > 1)).any():
-        raise StatisticsError("p_values: they must lie between 0 and 1")
-    if not 0 < rate < 1:
-        raise StatisticsError(f"rate: {rate} is not between 0 and 1")
-    flat = p.ravel()
-    tested = np.flatnonzero(~np.isnan(flat))
-    order = tested[np.argsort(flat[tested], kind="stable")]
-    scaled = flat[order] * len(order) / np.arange(1, len(order) + 1)
-    adjusted = np.full(flat.shape, np.nan)
-    adjusted[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
-    shaped = adjusted.reshape(p.shape)
-    return Comparisons(shaped, shaped <= rate, len(order), rate)

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from tillsammans_stats.checks import Floats, Ints
 from tillsammans_stats.result import StatisticsError
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.intp]
 LonelyRule = Literal["refuse", "certainty", "average", "centre"]
 
 
@@ -25,11 +24,11 @@ class Stage:
     The variance the stage adds is ``sum over units of factor * (z_unit - mean of z over the parent's units)**2``.
     """
 
-    unit: IntArray  # (n,) which unit each row belongs to
-    parent: IntArray  # (units,) which parent each unit was drawn from
-    size: IntArray  # (units,) how many units were drawn from that parent
-    factor: FloatArray  # (units,) (1 - sampled share) * size / (size - 1), times the share sampled at the stage above
-    centred: IntArray  # lonely units that are compared with the mean of all units, having no sisters
+    unit: Ints  # (n,) which unit each row belongs to
+    parent: Ints  # (units,) which parent each unit was drawn from
+    size: Ints  # (units,) how many units were drawn from that parent
+    factor: Floats  # (units,) (1 - sampled share) * size / (size - 1), times the share sampled at the stage above
+    centred: Ints  # lonely units that are compared with the mean of all units, having no sisters
 
     @property
     def units(self) -> int:
@@ -46,16 +45,16 @@ class Stage:
 class Auxiliary:
     """What calibration leaves behind for the variance: register variables and the weights before calibration."""
 
-    x: FloatArray  # (n, p)
-    base_weights: FloatArray  # (n,)
-    inverse: FloatArray  # (p, p) pseudo-inverse of x' diag(base_weights) x
+    x: Floats  # (n, p)
+    base_weights: Floats  # (n,)
+    inverse: Floats  # (p, p) pseudo-inverse of x' diag(base_weights) x
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Design:
     """A sampling design of ``n`` rows. Make one with :func:`design`; calibration returns a new one."""
 
-    weights: FloatArray  # (n,) persons in the population that each row stands for
+    weights: Floats  # (n,) persons in the population that each row stands for
     stages: tuple[Stage, ...]
     strata: tuple[Any, ...]  # labels, in the order of the first stage's parents
     inflation: float = 1.0  # >1 when lonely clusters are given the average variance of the others
@@ -144,7 +143,7 @@ def design(
     return Design(w, tuple(stages), labels, inflation)
 
 
-def label_codes(name: str, labels: ArrayLike, n: int) -> tuple[tuple[Any, ...], IntArray]:
+def label_codes(name: str, labels: ArrayLike, n: int) -> tuple[tuple[Any, ...], Ints]:
     """Distinct labels, sorted, and the (n,) code of each row; a row with None or NaN gets the number of labels."""
     # a list that mixes words and None must not become an array of words first, or a missing value turns into "nan"
     values = labels if isinstance(labels, np.ndarray) else np.array(labels, dtype=object)
@@ -162,7 +161,7 @@ def label_codes(name: str, labels: ArrayLike, n: int) -> tuple[tuple[Any, ...], 
     return tuple(distinct.tolist()), codes
 
 
-def _codes(name: str, labels: ArrayLike | None, n: int, default: IntArray) -> tuple[tuple[Any, ...], IntArray]:
+def _codes(name: str, labels: ArrayLike | None, n: int, default: Ints) -> tuple[tuple[Any, ...], Ints]:
     """Labels and codes of rows that all must have one."""
     distinct, codes = label_codes(name, default if labels is None else labels, n)
     missing = int((codes == len(distinct)).sum())
@@ -171,7 +170,7 @@ def _codes(name: str, labels: ArrayLike | None, n: int, default: IntArray) -> tu
     return distinct, codes
 
 
-def _numbers(name: str, values: ArrayLike, n: int) -> FloatArray:
+def _numbers(name: str, values: ArrayLike, n: int) -> Floats:
     """(n,) finite floats, one number repeated if that is what was given."""
     numbers = (
         np.broadcast_to(np.asarray(values, dtype=float), (n,)) if np.ndim(values) == 0 else np.array(values, float)
@@ -183,7 +182,7 @@ def _numbers(name: str, values: ArrayLike, n: int) -> FloatArray:
     return numbers
 
 
-def _population(given: ArrayLike | Mapping[Any, float] | None, labels: tuple[Any, ...], stratum: IntArray) -> Any:
+def _population(given: ArrayLike | Mapping[Any, float] | None, labels: tuple[Any, ...], stratum: Ints) -> Any:
     if given is None:
         return None
     if isinstance(given, Mapping):
@@ -195,8 +194,8 @@ def _population(given: ArrayLike | Mapping[Any, float] | None, labels: tuple[Any
 
 
 def _stage(
-    name: str, labels: tuple[Any, ...], unit: IntArray, parent_of_row: IntArray, population: Any, lonely: LonelyRule
-) -> tuple[Stage, FloatArray]:
+    name: str, labels: tuple[Any, ...], unit: Ints, parent_of_row: Ints, population: Any, lonely: LonelyRule
+) -> tuple[Stage, Floats]:
     """The stage, and the share of each parent's units that was sampled (0 where the population is not given)."""
     units = int(unit.max()) + 1
     parents = int(parent_of_row.max()) + 1

@@ -11,8 +11,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from tillsammans_stats.checks import Floats, Ints
 from tillsammans_stats.result import Estimate, PublicationStatus, StatisticsError
-from tillsammans_stats.survey.design import Design, FloatArray, IntArray, label_codes
+from tillsammans_stats.survey.design import Design, label_codes
 from tillsammans_stats.survey.interval import ShareMethod, share_interval, t_quantile, total_interval
 from tillsammans_stats.survey.publication import Objects, PublicationRule, judge
 from tillsammans_stats.survey.variance import PartitionVariance, sums
@@ -34,16 +35,16 @@ class SurveyEstimates:
     domains: tuple[Any, ...]
     questions: tuple[str, ...]
     level: float
-    value: FloatArray
-    standard_error: FloatArray
-    degrees_of_freedom: FloatArray
-    low: FloatArray
-    high: FloatArray
+    value: Floats
+    standard_error: Floats
+    degrees_of_freedom: Floats
+    low: Floats
+    high: Floats
     method: Objects
-    n: FloatArray
-    effective_n: FloatArray
-    design_effect: FloatArray
-    kish_effect: FloatArray
+    n: Floats
+    effective_n: Floats
+    design_effect: Floats
+    kish_effect: Floats
     status: Objects
     reason: Objects
     data_version: str = ""
@@ -176,7 +177,7 @@ def totals(
     y = _matrix("answers", answers, design.n)
     w = design.weights
 
-    def linearise(domain_of_row: IntArray, groups: int, q: int, valid: IntArray) -> tuple[FloatArray, FloatArray]:
+    def linearise(domain_of_row: Ints, groups: int, q: int, valid: Ints) -> tuple[Floats, Floats]:
         z = np.zeros(design.n)
         z[valid] = w[valid] * y[q, valid]
         return sums(z, domain_of_row, groups), z
@@ -195,8 +196,8 @@ def _published(raw: SurveyEstimates, rule: PublicationRule | None) -> SurveyEsti
 def _ratios(
     design: Design,
     kind: Kind,
-    y: FloatArray,
-    x: FloatArray | None,
+    y: Floats,
+    x: Floats | None,
     domain: ArrayLike | None,
     questions: Sequence[str] | None,
     level: float,
@@ -204,7 +205,7 @@ def _ratios(
 ) -> SurveyEstimates:
     w = design.weights
 
-    def linearise(domain_of_row: IntArray, groups: int, q: int, valid: IntArray) -> tuple[FloatArray, FloatArray]:
+    def linearise(domain_of_row: Ints, groups: int, q: int, valid: Ints) -> tuple[Floats, Floats]:
         whole = len(valid) == design.n
         wv, yv, dv = (w, y[q], domain_of_row) if whole else (w[valid], y[q, valid], domain_of_row[valid])
         wx = wv if x is None else wv * x[q, valid]
@@ -226,13 +227,13 @@ def _ratios(
     return replace(raw, low=raw.value - half, high=raw.value + half, method=np.full(raw.value.shape, "t", dtype=object))
 
 
-Linearise = Callable[[IntArray, int, int, IntArray], tuple[FloatArray, FloatArray]]
+Linearise = Callable[[Ints, int, int, Ints], tuple[Floats, Floats]]
 
 
 def _estimates(
     design: Design,
     kind: Kind,
-    y: FloatArray,
+    y: Floats,
     linearise: Linearise,
     domain: ArrayLike | None,
     questions: Sequence[str] | None,
@@ -293,15 +294,15 @@ def _estimates(
 
 def _simple_random_variance(
     kind: Kind,
-    w: FloatArray,
-    y: FloatArray,
-    z: FloatArray,
-    code: IntArray,
+    w: Floats,
+    y: Floats,
+    z: Floats,
+    code: Ints,
     groups: int,
-    n: FloatArray,
-    population: FloatArray,
-    valid: IntArray,
-) -> FloatArray:
+    n: Floats,
+    population: Floats,
+    valid: Ints,
+) -> Floats:
     """(domains,) variance a simple random sample of n from the same population would have given the estimate."""
     if len(valid) == len(w):
         weight, group = w, code
@@ -314,11 +315,11 @@ def _simple_random_variance(
     else:  # z = w e / sum(w x), so sum of z^2 / w is the weighted square of the residuals e over sum(w x)^2
         spread = np.bincount(group, z**2 / weight, groups)[:-1] * population
     open_share = np.where(population > n, 1 - n / population, 1.0)
-    variance: FloatArray = spread / (n - 1) * open_share
+    variance: Floats = spread / (n - 1) * open_share
     return variance
 
 
-def domain_codes(domain: ArrayLike | None, n: int) -> tuple[tuple[Any, ...], IntArray]:
+def domain_codes(domain: ArrayLike | None, n: int) -> tuple[tuple[Any, ...], Ints]:
     """Labels of the domains and the (n,) code of each row; a row outside all domains gets the number of domains."""
     if domain is None:
         return (EVERYONE,), np.zeros(n, dtype=np.intp)
@@ -328,7 +329,7 @@ def domain_codes(domain: ArrayLike | None, n: int) -> tuple[tuple[Any, ...], Int
     return labels, codes
 
 
-def _matrix(name: str, values: ArrayLike, n: int) -> FloatArray:
+def _matrix(name: str, values: ArrayLike, n: int) -> Floats:
     """(questions, n): one question's answers lie side by side in memory, because each is read on its own."""
     matrix = np.asarray(values, dtype=float)
     matrix = matrix[:, None] if matrix.ndim == 1 else matrix

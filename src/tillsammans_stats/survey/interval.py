@@ -10,31 +10,32 @@ from typing import Literal, NamedTuple
 import numpy as np
 import scipy
 
+from tillsammans_stats import checks
+from tillsammans_stats.checks import Floats
 from tillsammans_stats.result import StatisticsError
-from tillsammans_stats.survey.design import FloatArray
 
 ShareMethod = Literal["auto", "logit", "beta", "wilson", "asin", "mean"]
 SHARE_METHODS = ("auto", "logit", "beta", "wilson", "asin", "mean")
 
 
-def t_quantile(df: FloatArray, level: float) -> FloatArray:
+def t_quantile(df: Floats, level: float) -> Floats:
     """Two-sided quantile of Student's t; NaN where no degree of freedom is left."""
-    if not 0 < level < 1:
-        raise StatisticsError(f"level: {level} is not between 0 and 1")
     df = np.asarray(df, dtype=float)
-    quantile: FloatArray = np.where(df > 0, scipy.special.stdtrit(np.maximum(df, 1e-9), (1 + level) / 2), np.nan)
+    quantile: Floats = np.where(
+        df > 0, scipy.special.stdtrit(np.maximum(df, 1e-9), (1 + checks.level(level)) / 2), np.nan
+    )
     return quantile
 
 
 def share_interval(
-    share: FloatArray,
-    standard_error: FloatArray,
-    n: FloatArray,
-    kish_n: FloatArray,
-    df: FloatArray,
+    share: Floats,
+    standard_error: Floats,
+    n: Floats,
+    kish_n: Floats,
+    df: Floats,
     level: float = 0.95,
     method: ShareMethod = "auto",
-) -> tuple[FloatArray, FloatArray, FloatArray]:
+) -> tuple[Floats, Floats, Floats]:
     """Low, high and the method used (array of names) for shares of any shape.
 
     ``n`` answers; ``kish_n`` is ``sum(w)^2 / sum(w^2)``, the effective number used where the share is exactly 0 or 1
@@ -64,16 +65,16 @@ def share_interval(
 class _Parts(NamedTuple):
     """What an interval for a share is made of; arrays of one shape, and the level."""
 
-    p: FloatArray
-    se: FloatArray
-    n: FloatArray
-    m: FloatArray  # effective n: p (1 - p) / se^2
-    df: FloatArray
-    t: FloatArray
+    p: Floats
+    se: Floats
+    n: Floats
+    m: Floats  # effective n: p (1 - p) / se^2
+    df: Floats
+    t: Floats
     level: float
 
 
-Pair = tuple[FloatArray, FloatArray]
+Pair = tuple[Floats, Floats]
 
 
 def _logit(a: _Parts) -> Pair:
@@ -88,7 +89,7 @@ def _beta(a: _Parts) -> Pair:
     return clopper_pearson(a.p * m, m, a.level)
 
 
-def clopper_pearson(successes: FloatArray, n: FloatArray, level: float = 0.95) -> Pair:
+def clopper_pearson(successes: Floats, n: Floats, level: float = 0.95) -> Pair:
     """Exact binomial limits, also for the fractional counts of an effective n."""
     x, n, tail = np.asarray(successes, float), np.asarray(n, float), (1 - level) / 2
     none, every = x <= 0, x >= n
@@ -122,7 +123,7 @@ _INTERVALS: dict[str, Callable[[_Parts], Pair]] = {
 }
 
 
-def total_interval(total: FloatArray, standard_error: FloatArray, df: FloatArray, level: float = 0.95) -> Pair:
+def total_interval(total: Floats, standard_error: Floats, df: Floats, level: float = 0.95) -> Pair:
     """Log-t limits of a positive total, which cannot fall below zero; plain t limits of any other."""
     t = t_quantile(df, level)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -11,8 +11,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from tillsammans_stats.checks import Floats
 from tillsammans_stats.result import PublicationStatus
-from tillsammans_stats.survey.design import FloatArray
 from tillsammans_stats.survey.interval import clopper_pearson, t_quantile
 
 Objects = NDArray[np.object_]
@@ -45,10 +45,10 @@ class PublicationRule:
 
 
 def judge(
-    n: FloatArray,
-    effective_n: FloatArray,
-    df: FloatArray,
-    share: FloatArray | None = None,
+    n: Floats,
+    effective_n: Floats,
+    df: Floats,
+    share: Floats | None = None,
     rule: PublicationRule | None = None,
 ) -> tuple[Objects, Objects]:
     """Status and reason of each figure; ``share`` only where the figures are shares. Arrays of one shape."""

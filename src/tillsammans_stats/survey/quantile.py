@@ -3,8 +3,10 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from tillsammans_stats import checks
+from tillsammans_stats.checks import Floats
 from tillsammans_stats.result import Estimate, StatisticsError
-from tillsammans_stats.survey.design import Design, FloatArray
+from tillsammans_stats.survey.design import Design
 from tillsammans_stats.survey.estimate import EVERYONE, shares
 
 
@@ -17,8 +19,7 @@ def quantile(design: Design, answers: ArrayLike, probability: float = 0.5, level
     y = np.asarray(answers, dtype=float)
     if y.shape != (design.n,):
         raise StatisticsError(f"answers: shape {y.shape} does not fit a design of {design.n} rows")
-    if not 0 < probability < 1:
-        raise StatisticsError(f"probability: {probability} is not between 0 and 1")
+    checks.share(probability, "probability")
     held = ~np.isnan(y) & (design.weights > 0)
     if not held.any():
         raise StatisticsError("answers: every answer is missing")
@@ -48,6 +49,6 @@ def quantile(design: Design, answers: ArrayLike, probability: float = 0.5, level
     )
 
 
-def _read(y: FloatArray, cumulative: FloatArray, probability: float) -> float:
+def _read(y: Floats, cumulative: Floats, probability: float) -> float:
     # a hair's breadth below, so that rounding in the sums does not skip an answer that is reached exactly
     return float(y[min(int(np.searchsorted(cumulative, probability - 1e-12)), len(y) - 1)])

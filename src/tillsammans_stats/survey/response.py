@@ -12,8 +12,8 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike
 
+from tillsammans_stats.checks import Floats
 from tillsammans_stats.result import StatisticsError
-from tillsammans_stats.survey.design import FloatArray
 
 UNLIKE_FRAME = 0.05  # a group's share among respondents that far from the frame's is pointed out
 LOW_RATE = 0.5
@@ -62,7 +62,7 @@ class ResponseReport:
     groups: tuple[GroupResponse, ...]
     r_indicator: float
     maximal_bias: float  # largest standardised bias the seen differences allow, (1 - R) / (2 rate)
-    propensity: FloatArray  # (n,) estimated, NaN for over-coverage
+    propensity: Floats  # (n,) estimated, NaN for over-coverage
     warnings: tuple[ResponseWarning, ...]
 
 
@@ -119,7 +119,7 @@ def response(
     )  # fmt: skip
 
 
-def _group(name: str, category: Any, here: Any, y: FloatArray, base: FloatArray, held: FloatArray) -> GroupResponse:
+def _group(name: str, category: Any, here: Any, y: Floats, base: Floats, held: Floats) -> GroupResponse:
     sampled, answers = float(base[here].sum()), float(held[here].sum())
     return GroupResponse(
         name, category, int(here.sum()), int(y[here].sum()), answers / sampled,
@@ -127,7 +127,7 @@ def _group(name: str, category: Any, here: Any, y: FloatArray, base: FloatArray,
     )  # fmt: skip
 
 
-def _logistic(x: FloatArray, y: FloatArray, w: FloatArray) -> FloatArray:
+def _logistic(x: Floats, y: Floats, w: Floats) -> Floats:
     """Fitted probabilities of a weighted logistic regression; a small ridge keeps groups where all answered finite."""
     beta = np.zeros(x.shape[1])
     ridge = 1e-6 * w.sum() * np.eye(x.shape[1])
@@ -137,13 +137,13 @@ def _logistic(x: FloatArray, y: FloatArray, w: FloatArray) -> FloatArray:
         beta = beta + step
         if np.abs(step).max() < 1e-10:
             break
-    fitted: FloatArray = scipy.special.expit(x @ beta)
+    fitted: Floats = scipy.special.expit(x @ beta)
     return fitted
 
 
 def response_classes(
     weights: ArrayLike, answered: ArrayLike, classes: ArrayLike, fewest: int = 20
-) -> tuple[FloatArray, tuple[str, ...]]:
+) -> tuple[Floats, tuple[str, ...]]:
     """Weights of the respondents, raised so that each class of the sample keeps its weight; 0 for the others.
 
     ``classes`` (n,) labels in a sensible order: a class with fewer than ``fewest`` respondents is joined with the next

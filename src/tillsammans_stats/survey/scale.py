@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from tillsammans_stats.checks import Floats
 from tillsammans_stats.result import Estimate, StatisticsError
-from tillsammans_stats.survey.design import Design, FloatArray
+from tillsammans_stats.survey.design import Design
 from tillsammans_stats.survey.estimate import EVERYONE, means
 from tillsammans_stats.survey.interval import t_quantile
 from tillsammans_stats.survey.variance import covariance
@@ -17,7 +18,7 @@ from tillsammans_stats.survey.variance import covariance
 class Scale:
     """A score per respondent (the mean of the items answered) with what a reader must know about it."""
 
-    score: FloatArray  # (n,), NaN for those who answered too few items
+    score: Floats  # (n,), NaN for those who answered too few items
     alpha: float  # Cronbach's alpha over those who answered every item
     missing: float  # weighted share of respondents with at least one item missing
     dropped: float  # weighted share without a score

@@ -10,21 +10,21 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike
 
+from tillsammans_stats.checks import Floats
 from tillsammans_stats.result import StatisticsError
-from tillsammans_stats.survey.design import FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SmallAreas:
     """Modelled values of m areas in the unit of the direct ones."""
 
-    value: FloatArray  # (m,)
-    standard_error: FloatArray  # (m,) square root of the mean squared error
-    low: FloatArray
-    high: FloatArray
+    value: Floats  # (m,)
+    standard_error: Floats  # (m,) square root of the mean squared error
+    low: Floats
+    high: Floats
     level: float
-    weight_of_direct: FloatArray  # (m,) gamma: how much of the figure is the area's own answers; 0 with none
-    coefficients: FloatArray  # (p,)
+    weight_of_direct: Floats  # (m,) gamma: how much of the figure is the area's own answers; 0 with none
+    coefficients: Floats  # (p,)
     between_variance: float  # of the areas around the regression
     method: str = "Fay-Herriot, REML (modelled)"
 
@@ -68,7 +68,7 @@ def fay_herriot(direct: ArrayLike, standard_error: ArrayLike, x: ArrayLike, leve
     return SmallAreas(value, error, value - z * error, value + z * error, level, gamma, beta, s2)
 
 
-def _reml(y: FloatArray, d: FloatArray, x: FloatArray) -> float:
+def _reml(y: Floats, d: Floats, x: Floats) -> float:
     """Between-area variance at least 0 that maximises the restricted likelihood, by Fisher scoring."""
     s2 = max(float(np.var(y - x @ np.linalg.lstsq(x, y, rcond=None)[0]) - d.mean()), 0.1 * float(d.mean()))
     for _ in range(200):

@@ -9,18 +9,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tillsammans_stats.checks import Floats, Ints
 from tillsammans_stats.result import StatisticsError
-from tillsammans_stats.survey.design import Auxiliary, Design, FloatArray, IntArray, Stage
+from tillsammans_stats.survey.design import Auxiliary, Design, Stage
 
 
-def sums(values: FloatArray, group: IntArray, groups: int) -> FloatArray:
+def sums(values: Floats, group: Ints, groups: int) -> Floats:
     """Sum of (n,) or (n, k) values in each group: (groups,) or (groups, k)."""
     if values.ndim == 1:
         return np.bincount(group, values, groups).astype(float, copy=False)
     return np.stack([np.bincount(group, column, groups) for column in values.T], axis=1)
 
 
-def covariance(design: Design, z: FloatArray) -> FloatArray:
+def covariance(design: Design, z: Floats) -> Floats:
     """(k, k) covariance of k estimates with linearised values ``z`` (n, k)."""
     if design.auxiliary is not None:
         a = design.weights[:, None] * design.auxiliary.x
@@ -32,14 +33,14 @@ def covariance(design: Design, z: FloatArray) -> FloatArray:
     return total * design.inflation
 
 
-def _slopes(design: Design, auxiliary: Auxiliary, z: FloatArray) -> FloatArray:
+def _slopes(design: Design, auxiliary: Auxiliary, z: Floats) -> Floats:
     """(p, k) regression of each estimate's residual z / w on x, weighted by the weights before calibration."""
     with np.errstate(divide="ignore", invalid="ignore"):
         g = np.where(auxiliary.base_weights > 0, design.weights / auxiliary.base_weights, 1.0)
     return auxiliary.inverse @ (auxiliary.x.T @ (z / g[:, None]))
 
 
-def _deviations(stage: Stage, totals: FloatArray) -> FloatArray:
+def _deviations(stage: Stage, totals: Floats) -> Floats:
     """Each unit's total minus the mean of its sisters, or of all units for the lonely ones that are centred so."""
     mean = sums(totals, stage.parent, stage.parents) / np.bincount(stage.parent)[:, None]
     deviation = totals - mean[stage.parent]
@@ -51,14 +52,14 @@ def _deviations(stage: Stage, totals: FloatArray) -> FloatArray:
 class _Cells:
     """The pairs (domain, unit) that occur at one stage, so that a unit may be split between domains."""
 
-    of_row: IntArray | None  # (n,); None where every row is a cell of its own
-    unit: IntArray  # (cells,)
-    domain: IntArray  # (cells,)
-    group: IntArray  # (cells,) number of the pair (domain, parent)
-    factor: FloatArray  # (cells,) the unit's factor, 0 for those that are centred at the mean of all
-    per_parent: FloatArray  # (parents,) the factor divided by the number of units, likewise
+    of_row: Ints | None  # (n,); None where every row is a cell of its own
+    unit: Ints  # (cells,)
+    domain: Ints  # (cells,)
+    group: Ints  # (cells,) number of the pair (domain, parent)
+    factor: Floats  # (cells,) the unit's factor, 0 for those that are centred at the mean of all
+    per_parent: Floats  # (parents,) the factor divided by the number of units, likewise
 
-    def totals(self, z: FloatArray) -> FloatArray:
+    def totals(self, z: Floats) -> Floats:
         """Sum of (n,) or (n, k) linearised values in each cell."""
         return z if self.of_row is None else sums(z, self.of_row, len(self.unit))
 
@@ -70,7 +71,7 @@ class PartitionVariance:
     squares by (domain, stratum) are enough, and no (n, domains) matrix is made. Equals the diagonal of the covariance.
     """
 
-    def __init__(self, design: Design, domain: IntArray, domains: int) -> None:
+    def __init__(self, design: Design, domain: Ints, domains: int) -> None:
         """``domain`` (n,) holds 0..domains-1, or ``domains`` for a row outside all of them."""
         self.design, self.domain, self.domains = design, domain, domains
         self.cells = [self._make_cells(stage) for stage in design.stages]
@@ -93,7 +94,7 @@ class PartitionVariance:
         per_parent[stage.parent] = factor / stage.size
         return _Cells(of_row, unit, domain, domain * stage.parents + stage.parent[unit], factor[unit], per_parent)
 
-    def degrees_of_freedom(self, answered: IntArray) -> FloatArray:
+    def degrees_of_freedom(self, answered: Ints) -> Floats:
         """(domains,) clusters minus strata among the rows (index array) that hold an answer and carry weight."""
         stage, cells, outside = self.design.stages[0], self.cells[0], self.domains
         held = answered if cells.of_row is None else np.unique(cells.of_row[answered])
@@ -103,24 +104,24 @@ class PartitionVariance:
         strata_held = strata.reshape(outside + 1, -1).sum(axis=1)
         return np.asarray(clusters - strata_held, dtype=float)[:outside]
 
-    def variances(self, z: FloatArray) -> FloatArray:
+    def variances(self, z: Floats) -> Floats:
         """(domains,) variances before calibration of the estimates with linearised values ``z`` (n,)."""
         total = np.zeros(self.domains)
         for stage, cells in zip(self.design.stages, self.cells, strict=True):
             total += self._stage_variance(stage, cells, z)
         return total
 
-    def _stage_variance(self, stage: Stage, cells: _Cells, z: FloatArray) -> FloatArray:
+    def _stage_variance(self, stage: Stage, cells: _Cells, z: Floats) -> Floats:
         outside = self.domains
         totals = cells.totals(z)
         squares = sums(cells.factor * totals**2, cells.domain, outside + 1)
         by_parent = sums(totals, cells.group, (outside + 1) * stage.parents).reshape(outside + 1, stage.parents)
-        variance: FloatArray = (squares - by_parent**2 @ cells.per_parent)[:outside]
+        variance: Floats = (squares - by_parent**2 @ cells.per_parent)[:outside]
         if len(stage.centred):
             variance = variance + stage.factor[stage.centred] @ self._centred(stage, cells, totals) ** 2
         return variance
 
-    def _centred(self, stage: Stage, cells: _Cells, totals: FloatArray) -> FloatArray:
+    def _centred(self, stage: Stage, cells: _Cells, totals: Floats) -> Floats:
         """(lonely units, domains) distance of each lonely unit's total from the mean over all units."""
         deviation = np.zeros((len(stage.centred), self.domains + 1))
         deviation -= np.bincount(cells.domain, totals, self.domains + 1) / stage.units
@@ -130,7 +131,7 @@ class PartitionVariance:
         np.add.at(deviation, (place[cells.unit[lonely]], cells.domain[lonely]), totals[lonely])
         return deviation[:, : self.domains]
 
-    def calibration_terms(self, z: FloatArray) -> FloatArray:
+    def calibration_terms(self, z: Floats) -> Floats:
         """(domains, k) to add to the variances of k estimates, ``z`` (n, k), when the design is calibrated.
 
         The residual is ``z - (w x) slopes``, so its squares are those of z, minus twice the products, plus the squares
@@ -151,10 +152,10 @@ class PartitionVariance:
                 # a lonely unit is centred at the mean of all units, which has a part from every domain
                 overall = sums(totals, cells.domain, self.domains + 1)[: self.domains] / stage.units
                 cross -= weighted[stage.centred].sum(axis=0)[:, None] * overall[:, None, :]
-        fitted: FloatArray = np.einsum("dpk,pq,dqk->dk", slopes, self._aa, slopes, optimize=True)
+        fitted: Floats = np.einsum("dpk,pq,dqk->dk", slopes, self._aa, slopes, optimize=True)
         return np.asarray(fitted - 2 * (slopes * cross).sum(axis=1), dtype=float)
 
-    def _by_domain(self, left: FloatArray, right: FloatArray, domain: IntArray) -> FloatArray:
+    def _by_domain(self, left: Floats, right: Floats, domain: Ints) -> Floats:
         """(domains, p, k): left' right over the rows of each domain."""
         order = np.argsort(domain, kind="stable")
         ends = np.cumsum(np.bincount(domain, minlength=self.domains + 1))[:-1]

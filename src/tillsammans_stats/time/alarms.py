@@ -12,12 +12,11 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from tillsammans_stats import checks
-from tillsammans_stats.checks import Floats
+from tillsammans_stats.checks import Bools, Floats
 from tillsammans_stats.multiplicity import benjamini_hochberg
 from tillsammans_stats.result import StatisticsError
 from tillsammans_stats.time import quasi_poisson
 
-Bools = NDArray[np.bool_]
 _LEAST_MEAN = 0.2  # events a period; below, the model has nothing to hold on to
 _OUTLIER = 2.58  # Anscombe residual beyond which an earlier outbreak loses weight
 
@@ -235,8 +234,7 @@ def _alarms(
         known = np.where(judged, expected, 1.0), np.where(judged, spread, 1.0)
         p_value = _at_least(observed, *known)
     p = np.where(judged, p_value, np.nan)
-    adjusted = np.full(p.shape, np.nan)
-    adjusted[judged] = benjamini_hochberg(p[judged]) if judged.any() else []
+    adjusted = benjamini_hochberg(p) if judged.any() else p
     room = np.where(judged, np.maximum(upper - expected, 1e-9), np.nan)
     return Alarms(
         periods=when,

@@ -62,8 +62,7 @@ def change_points(
     checks.vector(base, "baseline", length=y.size)
     if shortest < 2 or y.size < 2 * shortest:
         raise StatisticsError(f"counts: a shift needs {max(shortest, 2)} periods on each side, got {y.size} in all")
-    if not 0 < alpha < 1:
-        raise StatisticsError(f"alpha: between 0 and 1, got {alpha!r}")
+    checks.share(alpha, "alpha")
     critical = _critical_value(alpha, shortest / y.size)
     events, size = np.append(0.0, y.cumsum()), np.append(0.0, base.cumsum())
     bounds, dispersion = [0, y.size], _dispersion(y, base, [0, y.size])

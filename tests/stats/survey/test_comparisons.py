@@ -95,20 +95,6 @@ def test_rao_scott_finds_nothing_when_there_is_nothing_as_often_as_promised():
     assert 5 <= found <= 25  # 15 expected, four standard deviations
 
 
-@few
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
-def test_benjamini_hochberg_agrees_with_scipy(p_values):
-    got = survey.benjamini_hochberg(p_values)
-    np.testing.assert_allclose(got.adjusted, stats.false_discovery_control(p_values), rtol=1e-12)
-    assert got.count == len(p_values)
-
-
-def test_tests_not_made_are_not_counted():
-    got = survey.benjamini_hochberg([[0.01, np.nan], [0.04, 0.9]])
-    assert got.count == 3
-    assert got.found.tolist() == [[True, False], [False, False]]
-
-
 def test_small_areas_lean_on_the_model_where_answers_are_few():
     rng = np.random.default_rng(5)
     m = 60
@@ -154,7 +140,6 @@ def test_modelled_intervals_cover_the_truth_on_average():
         (lambda: survey.difference(estimate(1, 1), estimate(1, 1), 2), "correlation"),
         (lambda: survey.trend([estimate(1, 1)] * 2), "too few for a trend"),
         (lambda: survey.trend([estimate(1, 1)] * 3, [1, 1, 2]), "distinct"),
-        (lambda: survey.benjamini_hochberg([0.5, 1.5]), "between 0 and 1"),
         (lambda: survey.fay_herriot([1, 2], [1, 1], np.ones(2)), "cannot carry"),
         (lambda: survey.fay_herriot([1.0] * 6, [0.0] * 6, np.ones(6)), "above 0"),
     ],
