@@ -137,6 +137,14 @@ def received_by(actor: Actor) -> QuerySet[Package]:
     )
 
 
+def newest_received(actor: Actor, kind: str) -> list[Package]:
+    """What others have shared of one kind: the newest text of each subject, newest first."""
+    newest: dict[UUID, Package] = {}
+    for package in received_by(actor).filter(kind=kind):
+        newest.setdefault(package.subject, package)
+    return list(newest.values())
+
+
 def sent_by(actor: Actor) -> QuerySet[Package]:
     """Packages that the actor's organisation has sent or published, newest first, with how many receivers."""
     return (
@@ -163,20 +171,23 @@ def awaiting_approval(actor: Actor) -> list[Package]:
 def due(actor: Actor, today: date) -> list[Step]:
     """Texts that wait for the organisation's approval, packages that nobody has opened, invitations to answer."""
     signs = "sign" in actor.abilities
+    asked = signs or "edit" in actor.abilities  # the others can neither answer nor be expected to remind
     steps = [
         Step(
             key=f"approve-{package.uuid}",
-            title=_("”{title}” väntar på er underskrift").format(title=package.title),
-            why=_("Texten gäller först när alla parter har skrivit under.")
+            title=(
+                _("”{title}” väntar på er underskrift")
+                if package.kind == "promise"
+                else _("”{title}” väntar på ert godkännande")
+            ).format(title=package.title),
+            why=_("Texten gäller först när alla parter har svarat ja.")
             if signs
-            else _(
-                "Be den som skriver under för er att öppna texten. Den gäller först när alla parter har skrivit under."
-            ),
+            else _("Be den som svarar för er att öppna texten. Den gäller först när alla parter har svarat ja."),
             minutes=5,
             url=reverse("collaboration:package", args=[package.uuid]),
             button=_("Läs och svara") if signs else _("Läs"),
         )
-        for package in awaiting_approval(actor)
+        for package in (awaiting_approval(actor) if asked else [])
     ]
     opened = Opening.objects.filter(organisation_id=actor.organisation_id).values("package")
     unread = received_by(actor).filter(asks_approval=False).exclude(pk__in=opened).count()

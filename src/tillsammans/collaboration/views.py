@@ -32,7 +32,8 @@ from tillsammans.kernel.wiring import function
 def collaborations(request: Any) -> HttpResponse:
     """The collaborations that one hosts or has a part in."""
     found = queries.collaborations_of(request.actor)
-    return render(request, "collaboration/collaborations.html", {"collaborations": found})
+    start_url = reverse("collaboration:start") if "edit" in request.actor.abilities else ""
+    return render(request, "collaboration/collaborations.html", {"collaborations": found, "start_url": start_url})
 
 
 def _page_of(collaboration: Collaboration) -> str:
@@ -197,7 +198,8 @@ def give_seat(request: Any, uuid: UUID) -> HttpResponse:
 def end_seat(request: Any, uuid: UUID) -> HttpResponse:
     """End a seat today, or open it again."""
     seat = find(Seat, uuid)
-    ended = None if seat.valid_to else clock.today()
+    today = clock.today()
+    ended = None if seat.valid_to and seat.valid_to <= today else today
     return act_and_return(
         request,
         lambda: actions.end_seat(request.actor, seat, valid_to=ended),
@@ -248,6 +250,7 @@ def package(request: Any, uuid: UUID) -> HttpResponse:
         "collaboration/package.html",
         {
             "package": found,
+            "signed": found.kind == "promise",
             "own": own,
             "content": html,
             "approvals": approvals,
@@ -286,11 +289,12 @@ def comment(request: Any, uuid: UUID) -> HttpResponse:
 def approve(request: Any, uuid: UUID) -> HttpResponse:
     """Approve or decline the text that is shown on the same page."""
     found = find(Package, uuid)
+    title = _("Skriv under ”{title}”") if found.kind == "promise" else _("Godkänn ”{title}”")
     return form_page(
         request,
         forms.ApprovalForm,
         lambda data: actions.answer_approval(request.actor, found, **data),
-        title=_("Skriv under ”{title}”").format(title=found.title),
+        title=title.format(title=found.title),
         initial={"hash": found.hash},
         then=_package_url(found),
         receipt=_("Ert svar är registrerat."),
@@ -312,7 +316,7 @@ def withdraw(request: Any, uuid: UUID) -> HttpResponse:
         request,
         lambda: actions.answer_approval(request.actor, found, answer=Approval.Answer.WITHDRAWN, hash=found.hash),
         _package_url(found),
-        _("Underskriften är återtagen."),
+        _("Svaret är taget tillbaka."),
     )
 
 

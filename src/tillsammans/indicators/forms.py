@@ -10,9 +10,26 @@ from django.utils.translation import gettext_lazy
 
 from tillsammans.indicators.databasfil import SIZE_LIMIT
 from tillsammans.indicators.models import Indicator
+from tillsammans.indicators.series import spoken_name
 from tillsammans.kernel.forms import Form
 
 FILES_LIMIT = 20
+
+
+class IndicatorField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One indicator, by the name it has when it stands alone."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return spoken_name(obj.name)
+
+
+class IndicatorsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Several indicators, as a list of boxes."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        return spoken_name(obj.name)
 
 
 class SeveralFiles(forms.ClearableFileInput):

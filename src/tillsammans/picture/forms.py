@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from tillsammans.collaboration.forms import areas_to_choose
 from tillsammans.collaboration.models import Collaboration, Package
+from tillsammans.indicators.forms import IndicatorField, IndicatorsField
 from tillsammans.indicators.models import Indicator
 from tillsammans.indicators.queries import known_series
 from tillsammans.kernel.access import Actor
@@ -132,9 +133,7 @@ class FigureForm(Form):
         widget=forms.RadioSelect,
         initial=PictureFigure.Kind.TIME_SERIES,
     )
-    indicator = forms.ModelChoiceField(
-        Indicator.objects, label=gettext_lazy("Indikator"), empty_label=gettext_lazy("Välj")
-    )
+    indicator = IndicatorField(Indicator.objects, label=gettext_lazy("Indikator"), empty_label=gettext_lazy("Välj"))
     area = AreaField(None, label=gettext_lazy("Område"), empty_label=gettext_lazy("Välj"))
     compared_with = AreasField(
         None,
@@ -236,11 +235,10 @@ class ProblemForm(Form):
         help_text=gettext_lazy("Vad det leder till för dem som drabbas, och för platsen."),
     )
     disagreement = LongText(label=gettext_lazy("Där källorna är oense"), required=False, rows=2)
-    indicators = forms.ModelMultipleChoiceField(
+    indicators = IndicatorsField(
         Indicator.objects,
         label=gettext_lazy("Indikatorer"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Siffror som visar hur stort problemet är."),
     )
 

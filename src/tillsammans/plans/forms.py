@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tillsammans.collaboration.models import Collaboration
 from tillsammans.collaboration.queries import parties_of
+from tillsammans.indicators.forms import IndicatorField
 from tillsammans.indicators.models import Indicator
 from tillsammans.kernel.forms import Day, Form, LongText
 from tillsammans.meetings.forms import DecisionFields
@@ -27,7 +28,7 @@ class GoalForm(Form):
             "Börja med ett verb som säger vad som ska röra sig: minska, öka. Till exempel ”Minska inbrotten i bostad”."
         ),
     )
-    indicator = forms.ModelChoiceField(label=_("Indikator"), queryset=None, required=False)
+    indicator = IndicatorField(label=_("Indikator"), queryset=None, required=False)
     baseline = forms.CharField(
         label=_("Utgångsläge"), max_length=120, required=False, help_text=_("Till exempel 61 inbrott 2025.")
     )

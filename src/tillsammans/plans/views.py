@@ -10,6 +10,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from tillsammans.collaboration.models import Package
+from tillsammans.collaboration.queries import newest_received
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import can
 from tillsammans.kernel.documents import to_docx, to_pdf
@@ -49,7 +50,16 @@ def _problem_url(problem: Problem) -> str:
 def plans(request: Any) -> HttpResponse:
     """The organisation's action plans, newest first."""
     found = ActionPlan.objects.select_related("collaboration", "decision__body").order_by("-starts_on", "-pk")
-    return render(request, "plans/plans.html", {"plans": found})
+    may_start = "edit" in request.actor.abilities
+    return render(
+        request,
+        "plans/plans.html",
+        {
+            "plans": found,
+            "start_url": reverse("plans:start_plan") if may_start else "",
+            "shared": newest_received(request.actor, "plan"),
+        },
+    )
 
 
 @door(can("edit"))

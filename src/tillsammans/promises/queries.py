@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tillsammans.collaboration.models import Approval, Package, Receiver
-from tillsammans.collaboration.queries import received_by, still_missing
+from tillsammans.collaboration.queries import newest_received, still_missing
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor
 from tillsammans.kernel.canonical import content_hash
@@ -112,10 +112,7 @@ def promises_of(actor: Actor) -> QuerySet[Promise]:
 
 def shared_promises(actor: Actor) -> list[Package]:
     """Other organisations' promises that were shared with the actor's: the newest text of each, newest first."""
-    newest: dict[Any, Package] = {}
-    for package in received_by(actor).filter(kind="promise").exclude(organisation_id=actor.organisation_id):
-        newest.setdefault(package.subject, package)
-    return list(newest.values())
+    return newest_received(actor, "promise")
 
 
 def promise_knot(ids: Sequence[int]) -> dict[int, Knot]:

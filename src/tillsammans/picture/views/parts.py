@@ -169,7 +169,11 @@ def add_problem_gap(request: Any, uuid: UUID) -> HttpResponse:
 
 def _gap_page(request: Any, where: Picture | Problem) -> HttpResponse:
     return _page(
-        request, GapForm, lambda data: actions.add_gap(request.actor, where, **data), where, _("Vad vi inte vet")
+        request,
+        GapForm,
+        lambda data: actions.add_gap(request.actor, where, **data),
+        where,
+        _("Lägg till en kunskapslucka"),
     )
 
 
@@ -182,7 +186,7 @@ def edit_gap(request: Any, uuid: UUID) -> HttpResponse:
         GapForm,
         lambda data: actions.edit_gap(request.actor, found, **data),
         found,
-        _("Ändra vad vi inte vet"),
+        _("Ändra kunskapsluckan"),
         editing=found,
         initial={"text": found.text, "remedy": found.remedy},
     )

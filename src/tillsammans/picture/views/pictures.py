@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tillsammans.collaboration.queries import newest_received
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import can
 from tillsammans.kernel.doors import door, find
@@ -42,6 +43,7 @@ def pictures(request: Any) -> HttpResponse:
             "lines": picture_lines(request.actor),
             "today": clock.today(),
             "may_create": policies.may_create(request.actor),
+            "shared": newest_received(request.actor, "picture"),
         },
     )
 
