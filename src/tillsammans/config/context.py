@@ -58,6 +58,13 @@ class Page:
         """Label, address, and whether the page at hand lies there."""
         if self.actor is None:
             entries = [(_("Löften"), reverse("portal:promises")), (_("Om arbetet"), reverse("portal:about"))]
+        elif self.actor.organisation_kind == Organisation.Kind.COMMON:
+            entries = [
+                (_("Veckan"), reverse("duties:week")),
+                (_("Underlag"), reverse("indicators:evidence")),
+                (_("Områden"), reverse("areas:areas")),
+                (_("Organisationer"), reverse("parties:organisations")),
+            ]
         elif self.actor.organisation_kind == Organisation.Kind.COUNTY_BOARD:
             entries = [
                 (_("Veckan"), reverse("duties:week")),

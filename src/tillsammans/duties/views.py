@@ -14,6 +14,10 @@ from tillsammans.kernel import clock
 from tillsammans.kernel.access import can
 from tillsammans.kernel.doors import door, open_door
 from tillsammans.kernel.pages import act_and_return
+from tillsammans.parties.models import Organisation
+
+# They support those who work with problems, and have none of their own.
+WITHOUT_PROBLEMS = (Organisation.Kind.COUNTY_BOARD, Organisation.Kind.COMMON)
 
 
 @open_door("GET")
@@ -30,6 +34,7 @@ def week(request: Any) -> HttpResponse:
         "duties/week.html",
         {
             "week": queries.week_of(request.actor, today),
+            "works_with_problems": request.actor.organisation_kind not in WITHOUT_PROBLEMS,
             "threads": queries.prioritised_threads(request.actor),
             "number": today.isocalendar().week,
             "monday": monday,
