@@ -14,11 +14,12 @@ from numpy.typing import ArrayLike
 from tillsammans_stats.checks import Floats, Ints
 from tillsammans_stats.result import Estimate, PublicationStatus, StatisticsError
 from tillsammans_stats.survey.design import Design, label_codes
-from tillsammans_stats.survey.interval import ShareMethod, share_interval, t_quantile, total_interval
+from tillsammans_stats.survey.interval import ShareMethod, share_interval, skewed_interval, t_quantile, total_interval
 from tillsammans_stats.survey.publication import Objects, PublicationRule, judge
 from tillsammans_stats.survey.variance import PartitionVariance, sums
 
 Kind = Literal["share", "mean", "ratio", "total"]
+MeanMethod = Literal["auto", "t", "log-t"]
 EVERYONE = "everyone"
 
 
@@ -29,6 +30,7 @@ class SurveyEstimates:
     ``value``, ``standard_error``, ``low`` and ``high`` share the unit of the answers (shares lie in 0..1);
     ``design_effect`` is the variance divided by that of a simple random sample without replacement of the same size,
     ``kish_effect`` what unequal weights alone would cost, ``effective_n`` = n / design effect.
+    ``skewness`` is that of a mean's estimate (0: as likely too high as too low), NaN for the other kinds.
     """
 
     kind: Kind
@@ -45,6 +47,7 @@ class SurveyEstimates:
     effective_n: Floats
     design_effect: Floats
     kish_effect: Floats
+    skewness: Floats
     status: Objects
     reason: Objects
     data_version: str = ""
@@ -118,23 +121,29 @@ def means(
     *,
     questions: Sequence[str] | None = None,
     level: float = 0.95,
-    method: Literal["t", "log-t"] = "t",
+    method: MeanMethod = "auto",
     rule: PublicationRule | None = None,
     data_version: str = "",
 ) -> SurveyEstimates:
     """Means of answers on any scale; arguments as for :func:`shares`.
 
-    ``method``: t intervals, or t on the logarithm, which holds better for very skewed answers that are never negative
-    (minutes, sums of money).
+    ``method``: "t", "log-t" (t on the logarithm, for answers never negative), or "auto": t unless the estimate is
+    lopsided, as with minutes, sums of money and numbers of incidents, and then :func:`skewed_interval`.
     """
     y = _matrix("answers", answers, design.n)
     raw = _ratios(design, "mean", y, None, domain, questions, level, data_version)
-    if method == "log-t":
+    if method == "auto":
+        never_negative = np.asarray(~(y < 0).any(axis=1))
+        low, high, used = skewed_interval(
+            raw.value, raw.standard_error, raw.degrees_of_freedom, raw.skewness, level, never_negative
+        )
+        raw = replace(raw, low=low, high=high, method=used)
+    elif method == "log-t":
         if (y < 0).any():
             raise StatisticsError("method: 'log-t' needs answers that are never negative")
         raw = _log_t(raw)
     elif method != "t":
-        raise StatisticsError(f"method: {method!r} is not t or log-t")
+        raise StatisticsError(f"method: {method!r} is not auto, t or log-t")
     return _published(raw, rule)
 
 
@@ -249,7 +258,7 @@ def _estimates(
     variance = PartitionVariance(design, code, d)
     w = design.weights
     shape = (d, len(names))
-    value, v, df, n, srs, kish = (np.full(shape, np.nan) for _ in range(6))
+    value, v, df, n, srs, kish, skewness = (np.full(shape, np.nan) for _ in range(7))
     everyone = np.flatnonzero((code < d) & (w > 0))
     cached: tuple[Any, ...] | None = None
     linearised = np.empty((design.n, len(names))) if design.auxiliary is not None else None
@@ -270,6 +279,9 @@ def _estimates(
         estimate, z = linearise(code, groups, q, valid)
         value[:, q] = np.where(n[:, q] > 0, estimate[:d], np.nan)
         v[:, q] = variance.variances(z)
+        if kind == "mean":
+            with np.errstate(divide="ignore", invalid="ignore"):
+                skewness[:, q] = np.where(v[:, q] > 0, variance.third_moments(z) / v[:, q] ** 1.5, 0.0)
         if linearised is not None:
             linearised[:, q] = z
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -287,7 +299,7 @@ def _estimates(
     standard_error = np.where(n > 0, np.sqrt(v), np.nan)
     return SurveyEstimates(
         kind, labels, names, level, value, standard_error, df, blank, blank, np.full(shape, "", dtype=object),
-        n, effective, effect, kish, np.full(shape, PublicationStatus.SHOWN, dtype=object),
+        n, effective, effect, kish, skewness, np.full(shape, PublicationStatus.SHOWN, dtype=object),
         np.full(shape, "", dtype=object), data_version,
     )  # fmt: skip
 

@@ -121,6 +121,23 @@ class PartitionVariance:
             variance = variance + stage.factor[stage.centred] @ self._centred(stage, cells, totals) ** 2
         return variance
 
+    def third_moments(self, z: Floats) -> Floats:
+        """(domains,) third central moments of the estimates, from the first stage's clusters, before calibration.
+
+        ``sum_h (1 - f_h)^2 n_h^2 / ((n_h - 1)(n_h - 2)) sum_c (z_hc - mean_h)^3``: the finite population enters as in
+        the covariance of mean and variance, which is what makes t lopsided. Strata of one or two clusters tell nothing.
+        """
+        stage, cells, shape = self.design.stages[0], self.cells[0], (self.domains + 1, -1)
+        totals, groups = cells.totals(z), (self.domains + 1) * stage.parents
+        first, second, third = (sums(totals**power, cells.group, groups).reshape(shape) for power in (1, 2, 3))
+        n = np.bincount(stage.parent, minlength=stage.parents).astype(float)
+        mean = first / n
+        cubes = third - 3 * mean * second + 2 * n * mean**3
+        open_share = np.zeros(stage.parents)
+        open_share[stage.parent] = stage.factor * (stage.size - 1) / stage.size
+        scale = np.where(n > 2, open_share**2 * n**2 / np.maximum((n - 1) * (n - 2), 1), 0.0)
+        return np.asarray((cubes @ scale)[: self.domains], dtype=float)
+
     def _centred(self, stage: Stage, cells: _Cells, totals: Floats) -> Floats:
         """(lonely units, domains) distance of each lonely unit's total from the mean over all units."""
         deviation = np.zeros((len(stage.centred), self.domains + 1))
