@@ -150,8 +150,7 @@ def avoided(effects: Mapping[str, Effect], prices: PriceList, *, spent: float = 
 
     The intervals of ``effects`` and the ranges of ``prices`` must both be at ``level``. Effects are taken as
     independent between classes, prices as well. Say it of an effect that passed its checks only: the interval does
-    not know
-    whether the comparison was sound.
+    not know whether the comparison was sound.
     """
     if not effects or not math.isfinite(spent):
         raise StatisticsError("avoided: needs at least one class of events and a finite cost")

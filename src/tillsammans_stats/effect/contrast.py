@@ -28,8 +28,7 @@ class Contrast:
     """A treated/comparison contrast of log rate ratios; ``ratio`` below 1 means fewer events than expected.
 
     ``expected`` is what the treated areas would have had with the change of the comparison areas, ``observed`` what
-    they
-    had. ``robust`` is the log ratio against the median comparison area. ``between`` is tau squared,
+    they had. ``robust`` is the log ratio against the median comparison area. ``between`` is tau squared,
     ``permutation_p`` the share of all choices of treated areas that differ as much (``None`` when there are too few).
     """
 

@@ -18,8 +18,7 @@ class Regression:
     """The level to expect next period at each place without any measure, and the change that alone gives.
 
     ``expected`` (places,) in events; ``change`` (places,) as a share, -0.2 for a fall of 20 %; ``reliability``
-    (places,)
-    is how much of the difference between places would remain (0: all chance, 1: all real).
+    (places,) is how much of the difference between places would remain (0: all chance, 1: all real).
     """
 
     expected: tuple[float, ...]

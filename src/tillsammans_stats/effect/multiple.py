@@ -35,8 +35,7 @@ def combine(
     """Random-effects mean of ``effects`` (k,) with sampling ``variances`` (k,), on the log scale for ratios.
 
     ``method``: ``"REML"`` or ``"DL"``. With ``knapp_hartung`` the error follows the spread seen and t with k - 1
-    degrees
-    of freedom, never narrower than the plain error.
+    degrees of freedom, never narrower than the plain error.
     """
     y = checks.vector(checks.finite(effects, "effects"), "effects", least=2)
     v = checks.vector(checks.positive(variances, "variances"), "variances", length=y.size)

@@ -1,8 +1,8 @@
 """The receipt: from monthly counts and a design fixed beforehand to effect, checks and verdict, in one fixed order.
 
 Baseline: the same calendar months of earlier years, without the months just before the start (promises are given
-where it
-has been bad, so those months would fall by themselves). Exposure is days. See ``docs/methods/effect-verdict.md``.
+where it has been bad, so those months would fall by themselves). Exposure is days. See
+``docs/methods/effect-verdict.md``.
 """
 
 from dataclasses import dataclass
@@ -69,12 +69,13 @@ class Receipt:
     """Everything a page needs to say what happened: effect, checks, power and verdict, with the ``design_digest``.
 
     ``contrast`` is the treated/comparison effect, ``placebo`` the same before the start (``None`` when the series is
-    too
-    short), ``moved`` the ring (``None`` without one), ``baseline_years`` the earlier stretches of the same months used.
+    too short), ``recent`` the effect against the months just before the start (``None`` without a gap), ``moved`` the
+    ring (``None`` without one), ``baseline_years`` the earlier stretches of the same months used.
     """
 
     contrast: Contrast | None
     placebo: Contrast | None
+    recent: Contrast | None
     moved: Moved | None
     detectable: Detectable | None
     judgement: Judgement
@@ -95,9 +96,8 @@ def evaluate(
     """The receipt of ``design`` on ``panel``, which must reach over the whole follow-up.
 
     ``done`` is the dose in the design's unit (left out when not planned). ``recording_changed``: the recording
-    changed in
-    treated areas only; ``contaminated``: comparison areas got the measure too. ``digest``: what was registered before
-    the start; another design is refused.
+    changed in treated areas only; ``contaminated``: comparison areas got the measure too. ``digest``: what was
+    registered before the start; another design is refused.
     """
     if digest is not None:
         design.check_registered(digest)
@@ -112,10 +112,11 @@ def evaluate(
     sound = len(design.comparison) >= LEAST_COMPARISONS and comparison[:, after].any() and comparison[:, before].any()
     if not sound:
         evidence = _before_after(panel, treated, after, before, sign, smallest, share, design)
-        return Receipt(None, None, None, None, judge(evidence), evidence, years, design.digest)
+        return Receipt(None, None, None, None, None, judge(evidence), evidence, years, design.digest)
     ratio = panel.days(before) / panel.days(after)
     contrast = _compare(treated, comparison, before, after, ratio, design.level)
     placebo = _placebo(panel, treated, comparison, start, design)
+    recent = _recent(panel, treated, comparison, after, design)
     ring = panel.rows(design.ring) if design.ring else None
     moved = None if ring is None or sign < 0 else _moved(treated, ring, comparison, before, after)
     detectable = _detectable(contrast, treated, comparison, before, after, design)
@@ -130,6 +131,7 @@ def evaluate(
         comparisons=len(design.comparison),
         expected=contrast.expected,
         robust=sign * contrast.robust,
+        since_start=None if recent is None else sign * recent.log_ratio,
         placebo_t=None if placebo is None else placebo.t,
         recording_changed=recording_changed,
         contaminated=contaminated,
@@ -138,7 +140,7 @@ def evaluate(
         treated=len(design.treated),
         randomised=design.randomised,
     )
-    return Receipt(contrast, placebo, moved, detectable, judge(evidence), evidence, years, design.digest)
+    return Receipt(contrast, placebo, recent, moved, detectable, judge(evidence), evidence, years, design.digest)
 
 
 def foresee(panel: Panel, design: Design, *, power: float = 0.8) -> Detectable:
@@ -205,6 +207,19 @@ def _placebo(panel: Panel, treated: Floats, comparison: Floats, start: int, desi
     if not (comparison[:, after].any() and comparison[:, before].any()):
         return None
     return _compare(treated, comparison, before, after, panel.days(before) / panel.days(after), design.level)
+
+
+def _recent(
+    panel: Panel, treated: Floats, comparison: Floats, after: NDArray[np.int64], design: Design
+) -> Contrast | None:
+    """The follow-up against the gap. What was bad when the promise was made may stay bad for a while: no harm done.
+
+    The comparison areas share the season, so it cancels.
+    """
+    gap = np.arange(max(0, after[0] - design.gap), after[0])
+    if gap.size == 0 or not comparison[:, gap].any():
+        return None
+    return _compare(treated, comparison, gap, after, panel.days(gap) / panel.days(after), design.level)
 
 
 def _moved(

@@ -59,9 +59,8 @@ def interrupted_series(
     """``counts`` (n,) in time order, the measure beginning at position ``start`` (0-based).
 
     ``exposure`` (n,), for instance days of each month. With a ``comparison`` series (n,) the result is the
-    difference of
-    the two breaks; their common shocks cancel in the error as well, as both series' influence is subtracted month by
-    month.
+    difference of the two breaks; their common shocks cancel in the error as well, as both series' influence is
+    subtracted month by month.
     """
     y = checks.vector(checks.counts(counts, "counts"), "counts")
     if not 2 <= start <= y.size - 2:

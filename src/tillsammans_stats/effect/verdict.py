@@ -13,6 +13,7 @@ from tillsammans_stats.multiplicity import holm
 from tillsammans_stats.result import StatisticsError, Verdict
 
 LEAST_EXPECTED = 12  # events expected in the follow-up
+LEAST_SINCE_START = 1 / 3  # share of a rise that must have come since the months just before the start
 LEAST_DOSE = 0.5  # share of the planned dose below which the measure was not carried out
 
 
@@ -26,6 +27,7 @@ class Reason(StrEnum):
     DIFFERED_BEFORE = "differed_before"
     NO_PLACEBO = "no_placebo"
     NOT_ROBUST = "not_robust"
+    BAD_ALREADY = "bad_already"
     RECORDING_CHANGED = "recording_changed"
     COMPARISON_CONTAMINATED = "comparison_contaminated"
     MOVED = "moved"
@@ -42,7 +44,8 @@ class Evidence:
     ``value`` and ``standard_error`` on a scale where 0 is no effect and below 0 is the wanted direction: log rate
     ratio for counts, difference of shares for surveys (signs turned where more is good). ``smallest`` is the size of
     the smallest effect that matters and ``detectable`` that of the smallest this design shows (``None``: none), same
-    scale. ``robust`` is the value against the median comparison. ``done`` is dose done / dose planned (1 if not
+    scale. ``robust`` is the value against the median comparison, ``since_start`` that against the months just before
+    the start instead of earlier years. ``done`` is dose done / dose planned (1 if not
     measured). ``expected`` is the count expected without the measure, ``None`` for a survey outcome.
     """
 
@@ -56,6 +59,7 @@ class Evidence:
     comparisons: int = 0
     expected: float | None = None
     robust: float | None = None
+    since_start: float | None = None
     placebo_t: float | None = None
     recording_changed: bool = False
     contaminated: bool = False
@@ -114,6 +118,8 @@ def judge(evidence: Evidence, *, p_value: float | None = None) -> Judgement:
     if clear:
         if high < 0 and evidence.undone:
             return Judgement(Verdict.CANNOT_TELL, (Reason.MOVED,), remarks, grade, p, None)
+        if low > 0 and evidence.since_start is not None and evidence.since_start < LEAST_SINCE_START * evidence.value:
+            return Judgement(Verdict.CANNOT_TELL, (Reason.BAD_ALREADY,), remarks, grade, p, None)
         return Judgement(Verdict.BETTER if high < 0 else Verdict.WORSE, (), remarks, grade, p, None)
     if evidence.detectable is None or evidence.detectable > evidence.smallest:
         return Judgement(Verdict.CANNOT_TELL, (Reason.TOO_WEAK,), remarks, grade, p, None)

@@ -22,6 +22,26 @@ def test_a_stronger_effect_never_gets_a_worse_verdict(value, more, error, undone
     assert ORDER[verdict(value - more)] >= ORDER[verdict(value)]
 
 
+def test_a_rise_that_was_there_before_the_start_is_not_worse():
+    rise = dataclasses.replace(SOUND, value=0.6, robust=0.6, since_start=0.3)
+    assert judge(rise).verdict is Verdict.WORSE
+    judgement = judge(dataclasses.replace(rise, since_start=0.1))
+    assert (judgement.verdict, judgement.reasons) == (Verdict.CANNOT_TELL, (Reason.BAD_ALREADY,))
+
+
+def test_a_fall_is_not_judged_by_the_bad_months_before_the_start():
+    assert judge(dataclasses.replace(SOUND, since_start=0.5)).verdict is Verdict.BETTER
+
+
+@given(st.floats(-2, 2), st.floats(0, 2), st.floats(-1, 1), st.floats(0.02, 1))
+def test_more_harm_never_gets_a_milder_verdict_when_the_start_was_bad(value, more, before, error):
+    def verdict(value):  # the level before the start is what it is, whatever the effect becomes
+        changed = {"value": value, "robust": value, "since_start": value - before, "standard_error": error}
+        return judge(dataclasses.replace(SOUND, **changed)).verdict
+
+    assert ORDER[verdict(value + more)] <= ORDER[verdict(value)]
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
