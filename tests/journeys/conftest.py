@@ -50,8 +50,11 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running(folder: Path, **more: str) -> Iterator[House]:
-    """Lay a house in ``folder`` and keep its server and worker running for the block."""
+def running(folder: Path, *, demo: bool = False, **more: str) -> Iterator[House]:
+    """Lay a house in ``folder`` and keep its server and worker running for the block.
+
+    ``demo``: the house is the program's own demo, where nobody has keys and everyone comes in by a button.
+    """
     port = free_port()
     environment = {
         **os.environ,
@@ -65,10 +68,12 @@ def running(folder: Path, **more: str) -> Iterator[House]:
         "TILLSAMMANS_OFFLINE": "1",
         "PORT": str(port),
         "WORKERS": "1",
+        **({"TILLSAMMANS_DEMO": "1"} if demo else {}),
         **more,
     }
+    lay = ["-m", "tillsammans", "demo", "--no-serve"] if demo else [str(Path(__file__).with_name("lay.py"))]
     laid = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("lay.py"))],
+        [sys.executable, *lay],
         env=environment,
         cwd=ROOT,
         capture_output=True,
@@ -80,7 +85,7 @@ def running(folder: Path, **more: str) -> Iterator[House]:
         subprocess.Popen([sys.executable, "-m", "tillsammans", name], env=environment, cwd=ROOT, start_new_session=True)
         for name in ("serve", "work")
     ]
-    house = House(f"http://127.0.0.1:{port}", json.loads(laid.stdout), environment)
+    house = House(f"http://127.0.0.1:{port}", {} if demo else json.loads(laid.stdout), environment)
     try:
         _wait_until_ready(house.address)
         yield house
@@ -110,6 +115,12 @@ def _wait_until_ready(address: str) -> None:
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with running(tmp_path_factory.mktemp("house")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def demo_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with running(tmp_path_factory.mktemp("demo"), demo=True) as found:
         yield found
 
 
@@ -178,6 +189,12 @@ class Walker:
         self.press("Fortsätt")
         self.fill(code=code_of(keys["secret"]))
         self.press("Logga in")
+
+    def come_in(self, role: str) -> None:
+        """The demo's own way in, by the button of a role."""
+        self.page.goto(f"{self.house.address}/demo/{role}/")
+        self.page.locator("main button").first.click()
+        self.page.wait_for_load_state()
 
     def sign_out(self) -> None:
         self.page.context.clear_cookies()
