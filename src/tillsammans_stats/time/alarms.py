@@ -1,11 +1,13 @@
 """Unusual counts: the improved Farrington algorithm for many series at once, and EARS C1 for short ones.
 
 Noufaily et al. 2013, Statistics in Medicine 32; Farrington et al. 1996, JRSS A 159. Golden values: R
-``surveillance::farringtonFlexible``, except that its releases up to 1.26.0 overwrite the working weights before the
-p value of the trend is taken, which keeps trends far too often; that is not copied. C1: Hutwagner et al. 2003.
+``surveillance::farringtonFlexible`` with ``bound="plug-in"``, except that its releases up to 1.26.0 overwrite the
+working weights before the p value of the trend is taken, which keeps trends far too often; that is not copied. C1:
+Hutwagner et al. 2003.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,7 +19,9 @@ from tillsammans_stats.multiplicity import benjamini_hochberg
 from tillsammans_stats.result import StatisticsError
 from tillsammans_stats.time import quasi_poisson
 
+_MONTHS = 12
 _LEAST_MEAN = 0.2  # events a period; below, the model has nothing to hold on to
+_EVENTS_FOR_OWN_LEVEL = 10  # in each part of the year over the baseline, for every part to have a level of its own
 _OUTLIER = 2.58  # Anscombe residual beyond which an earlier outbreak loses weight
 
 
@@ -29,7 +33,8 @@ class Alarms:
     that enough happened lately to care. ``exceedance`` is (observed - expected) / (upper - expected), to rank by.
     ``p_value`` is the chance of at least the observed count, ``p_adjusted`` the same after Benjamini-Hochberg over
     everything judged here. ``judged`` is false where there are too few events or too short a history to say
-    anything: then ``upper``, ``exceedance`` and the p values are NaN and there is no alarm.
+    anything: then ``upper``, ``exceedance`` and the p values are NaN and there is no alarm. ``dispersion`` is variance
+    over mean in the baseline, ``spread`` that of the next count, which is uncertain for more reasons.
     """
 
     periods: NDArray[np.intp]
@@ -37,6 +42,7 @@ class Alarms:
     expected: Floats
     upper: Floats
     dispersion: Floats
+    spread: Floats
     trend_kept: Bools
     alarm: Bools
     exceedance: Floats
@@ -50,6 +56,7 @@ class Alarms:
 class _Bound:
     expected: Floats
     dispersion: Floats
+    spread: Floats
     trend: Bools
 
 
@@ -59,32 +66,41 @@ def farrington(
     *,
     per_year: int = 12,
     years: int = 5,
-    window: int = 1,
-    seasons: int = 4,
+    window: int | None = None,
+    seasons: int | None = None,
     left_out: int = 3,
     alpha: float = 0.01,
     trend_level: float = 0.05,
     exposure: ArrayLike | None = None,
     recent: tuple[int, int] = (5, 4),
+    bound: Literal["predictive", "plug-in"] = "predictive",
 ) -> Alarms:
     """Judge the counts of ``periods`` (0-based columns; the last one by default) of many series.
 
     ``counts`` (series, periods) or (periods,), oldest first, all series on the same calendar. The baseline is the
     ``years`` years before, split into the weeks or months within ``window`` of the same time of year and
-    ``seasons - 1`` other parts; ``seasons=1`` uses the windows only. The last ``left_out`` periods are not part of it,
-    so that a rise under way does not hide itself. ``exposure`` (periods,) is population or days. A trend is kept when
-    it is significant at ``trend_level``, three years are there and it does not predict more than has been seen.
-    ``recent=(5, 4)``: no alarm unless 5 events fell in the last 4 periods. Fewer years are used where the series is
-    shorter; with less than two years nothing is judged. Many series give false alarms in proportion to ``alpha``:
-    read ``p_adjusted`` and rank by ``exceedance``.
+    ``seasons - 1`` other parts; ``seasons=1`` uses the windows only. Left out, they are 1 and 4 for months and 3 and 10
+    for weeks as published, except that with months every part of the year gets a level of its own in series where each
+    has at least 10 events: a window takes a steep season for chance and then sees nothing. The last ``left_out``
+    periods are not part of it, so that a rise under way does not hide itself. ``exposure`` (periods,) is population or
+    days. A trend is kept when it is significant at ``trend_level``, three years are there and it does not predict more
+    than has been seen. ``bound``: "predictive" counts in that the expected number and the dispersion are estimates,
+    "plug-in" is the published bound that does not. ``recent=(5, 4)``: no alarm unless 5 events fell in the last 4
+    periods. Fewer years are used where the series is shorter; with less than two years nothing is judged. Many series
+    give false alarms in proportion to ``alpha``: read ``p_adjusted`` and rank by ``exceedance``.
     """
     table = _table(counts)
     when = np.array([table.shape[1] - 1]) if periods is None else np.atleast_1d(np.asarray(periods, dtype=np.intp))
     if when.ndim != 1 or (when < 0).any() or (when >= table.shape[1]).any():
         raise StatisticsError(f"periods: column numbers lie between 0 and {table.shape[1] - 1}")
+    own_levels = window is None and seasons is None and per_year <= _MONTHS
+    window = (1 if per_year <= _MONTHS else 3) if window is None else window
+    seasons = min(4 if per_year <= _MONTHS else 10, per_year - 2 * window) if seasons is None else seasons
     for name, value, least in (("per_year", per_year, 2), ("years", years, 1), ("seasons", seasons, 1)):
         if value < least:
             raise StatisticsError(f"{name}: at least {least}, got {value}")
+    if bound not in ("predictive", "plug-in"):
+        raise StatisticsError(f"bound: predictive or plug-in, got {bound!r}")
     if window < 0 or left_out < 0 or 2 * window + seasons > per_year:
         raise StatisticsError("window, left_out, seasons: the window and the other seasons must fit into a year")
     if not 0 < alpha < 0.5:
@@ -92,7 +108,7 @@ def farrington(
     size = np.ones(table.shape[1]) if exposure is None else checks.positive(exposure, "exposure")
     checks.vector(size, "exposure", length=table.shape[1])
     shape = (table.shape[0], when.size)
-    expected, spread = np.full(shape, np.nan), np.full(shape, np.nan)
+    expected, dispersion, spread = (np.full(shape, np.nan) for _ in range(3))
     kept, judged = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
     enough = np.zeros(shape, dtype=bool)
     for column, t in enumerate(when):
@@ -100,12 +116,22 @@ def farrington(
         enough[:, column] = table[:, max(0, t - recent[1] + 1) : t + 1].sum(axis=1) >= recent[0]
         if reach < 2:
             continue
-        season = _baseline(int(t), per_year, reach, window, seasons, left_out)
-        bound = _expected(table, size, season, int(t), seasons, trend_level if reach >= 3 else 0.0)
-        expected[:, column], spread[:, column], kept[:, column] = bound.expected, bound.dispersion, bound.trend
-        judged[:, column] = table[:, np.flatnonzero(season)].mean(axis=1) >= _LEAST_MEAN
+        levels = [(window, seasons, np.ones(len(table), dtype=bool))]
+        if own_levels:
+            month = _baseline(int(t), per_year, reach, 0, per_year, left_out)
+            events = table[:, : int(t) + 1] @ (month[:, None] == np.arange(1, per_year + 1))
+            own = (events >= _EVENTS_FOR_OWN_LEVEL).all(axis=1)
+            levels = [(0, per_year, own), (window, seasons, ~own)]
+        for width, parts, rows in levels:
+            if rows.any():
+                season = _baseline(int(t), per_year, reach, width, parts, left_out)
+                got = _expected(table[rows], size, season, int(t), parts, trend_level if reach >= 3 else 0.0)
+                expected[rows, column], dispersion[rows, column] = got.expected, got.dispersion
+                spread[rows, column] = got.spread if bound == "predictive" else got.dispersion
+                kept[rows, column] = got.trend
+                judged[rows, column] = table[rows][:, np.flatnonzero(season)].mean(axis=1) >= _LEAST_MEAN
     upper = np.where(judged, _quantile(1 - alpha, expected, spread), np.nan)
-    return _alarms(when, table[:, when], expected, upper, spread, kept, judged, enough, alpha)
+    return _alarms(when, table[:, when], expected, upper, dispersion, spread, kept, judged, enough, alpha)
 
 
 def _table(counts: ArrayLike) -> Floats:
@@ -142,7 +168,7 @@ def _expected(
     trended = np.column_stack([flat, (used - used[0]) / scale])
     now = np.zeros(trended.shape[1])
     now[0], now[-1] = 1.0, (t - used[0]) / scale
-    expected, spread = np.empty(len(table)), np.empty(len(table))
+    expected, dispersion, spread = (np.empty(len(table)) for _ in range(3))
     keep = np.zeros(len(table), dtype=bool)
     if trend_level > 0:
         fitted = _reweighted(trended, y, offset)
@@ -151,12 +177,21 @@ def _expected(
         significant = 2 * special.stdtr(fitted.freedom, -statistic) < trend_level
         predicted = np.exp(np.clip(fitted.coefficients @ now, -50, 50)) * exposure[t]
         keep = significant & (predicted <= y.max(axis=1))
-        expected[keep], spread[keep] = predicted[keep], fitted.dispersion[keep]
+        expected[keep], dispersion[keep] = predicted[keep], fitted.dispersion[keep]
+        spread[keep] = _predictive(fitted, now, predicted)[keep]
     if not keep.all():
         rest = _reweighted(flat, y[~keep], offset)
         expected[~keep] = np.exp(np.clip(rest.coefficients[:, 0], -50, 50)) * exposure[t]
-        spread[~keep] = rest.dispersion
-    return _Bound(expected, spread, keep)
+        dispersion[~keep] = rest.dispersion
+        spread[~keep] = _predictive(rest, np.eye(flat.shape[1])[0], expected[~keep])
+    return _Bound(expected, dispersion, spread, keep)
+
+
+def _predictive(fitted: quasi_poisson.QuasiPoisson, now: Floats, expected: Floats) -> Floats:
+    """Variance over mean of the next count: its own, that of the fitted mean, and a dispersion known to few degrees."""
+    of_log_mean = fitted.unscaled @ now @ now
+    freedom = max(fitted.freedom, 3)
+    return np.asarray(fitted.dispersion * (1 + expected * of_log_mean) * freedom / (freedom - 2), dtype=float)
 
 
 def _reweighted(design: Floats, y: Floats, offset: Floats) -> quasi_poisson.QuasiPoisson:
@@ -210,12 +245,11 @@ def ears_c1(counts: ArrayLike, periods: ArrayLike | None = None, *, baseline: in
     judged = deviation > 0
     upper = mean + special.ndtri(1 - alpha) * deviation
     ratio = np.where(judged, deviation**2 / np.where(mean > 0, mean, 1.0), np.nan)
+    bound = np.where(judged, upper, np.nan)
     observed = table[:, when]
     normal = special.ndtr(-(observed - mean) / np.where(judged, deviation, 1.0))
     none = np.zeros(judged.shape, dtype=bool)
-    return _alarms(
-        when, observed, mean, np.where(judged, upper, np.nan), ratio, none, judged, ~none, alpha, p_value=normal
-    )
+    return _alarms(when, observed, mean, bound, ratio, ratio, none, judged, ~none, alpha, p_value=normal)
 
 
 def _alarms(
@@ -223,6 +257,7 @@ def _alarms(
     observed: Floats,
     expected: Floats,
     upper: Floats,
+    dispersion: Floats,
     spread: Floats,
     kept: Bools,
     judged: Bools,
@@ -241,7 +276,8 @@ def _alarms(
         observed=observed,
         expected=expected,
         upper=upper,
-        dispersion=spread,
+        dispersion=dispersion,
+        spread=spread,
         trend_kept=kept,
         alarm=judged & enough & (observed > np.where(judged, upper, np.inf)),
         exceedance=(observed - expected) / room,
