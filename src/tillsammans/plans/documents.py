@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tillsammans.kernel.documents import Bullets, Callout, Document, Facts, Heading, Paragraph, Table
@@ -12,6 +13,11 @@ from tillsammans.plans.models import Measure
 
 def plan_document(content: PlanContent, *, day: date, accent: str, content_hash: str = "") -> Document:
     """The plan: goals, Brå's six columns for each problem, and every measure with its activities."""
+    with translation.override("sv"):  # the plan is Swedish, and so is all of its document
+        return _document(content, day, accent, content_hash)
+
+
+def _document(content: PlanContent, day: date, accent: str, content_hash: str) -> Document:
     blocks: list[object] = [
         Heading(1, _("Planen i korthet")),
         Facts(
