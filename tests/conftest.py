@@ -1,11 +1,21 @@
-"""What all tests share: where publishers' real files lie."""
+"""What all tests share: where publishers' real files lie, and that each test starts in Swedish."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 pytest_plugins = ["tests.browser", "tests.world"]
+
+
+@pytest.fixture(autouse=True)
+def swedish() -> Iterator[None]:
+    """A request leaves its language active in the thread, as Django means it to; the next test must not meet it."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
