@@ -1,4 +1,4 @@
-"""Indicators, series and values: every number, whatever its source; and the imports that brought them."""
+"""Every number, whatever its source: what it is about, where, when, and which import brought it."""
 
 from typing import Any
 
@@ -7,10 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tillsammans.areas.models import Area, common_or_own
-from tillsammans.kernel.models import Entity, Job, Owned
+from tillsammans.indicators.models.imports import Import
+from tillsammans.kernel.models import Entity, Owned
 from tillsammans.kernel.scope import Scope
 from tillsammans.kernel.text import folded, swedish_key
-from tillsammans.parties.models import Person
 
 
 class Indicator(Entity):
@@ -48,47 +48,6 @@ class Indicator(Entity):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.prepare()
         super().save(*args, **kwargs)
-
-
-class Import(Owned):
-    """One import of one or more files. Readers see imports in force only, so it is all or nothing and can be undone."""
-
-    class State(models.TextChoices):
-        STAGED = "staged", _("läses in")
-        IN_FORCE = "in_force", _("gäller")
-        UNDONE = "undone", _("ångrad")
-        STOPPED = "stopped", _("avbruten")  # never came into force, and has no values
-
-    kind = models.CharField(max_length=40)
-    source = models.CharField(_("källa"), max_length=200)
-    files = models.TextField(_("filer"))  # one line a file: name and SHA-256
-    state = models.CharField(max_length=10, choices=State.choices, default=State.STAGED)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    # Order of coming into force; a later vintage wins. Empty until then.
-    in_force_at = models.DateTimeField(null=True)
-    undone_at = models.DateTimeField(null=True)
-    created = models.PositiveIntegerField(default=0)
-    replaced = models.PositiveIntegerField(default=0)
-    unchanged = models.PositiveIntegerField(default=0)
-    PRIVACY = {"K1": "kind source files state in_force_at undone_at created replaced unchanged"}
-
-    @classmethod
-    def visible(cls, scope: Scope) -> Q:
-        return common_or_own(scope)
-
-
-class Upload(Owned):
-    """Files that were handed in, to be checked and looked at before anything is read in. The bytes lie in a folder."""
-
-    kind = models.CharField(max_length=40)
-    files = models.TextField(_("filer"))  # one line a file: name and SHA-256
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    # Canonical: what an import would do (``rules.Preview``), or what is wrong (``rules.Fault``); empty until checked.
-    preview = models.TextField(blank=True)
-    faults = models.TextField(blank=True)
-    job = models.ForeignKey(Job, on_delete=models.SET_NULL, related_name="+", null=True)
-    imported = models.ForeignKey(Import, on_delete=models.SET_NULL, related_name="uploads", null=True)
-    PRIVACY = {"K1": "kind files preview faults"}
 
 
 class Series(Owned):
