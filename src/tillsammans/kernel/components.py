@@ -44,6 +44,11 @@ class Thread:
         return all(knot.state != "gap" for knot in self.knots)
 
     @property
+    def summary(self) -> str:
+        """What hangs on the thread, in words: "2 orsaker · 3 åtgärder · 1 löfte"."""
+        return " · ".join(knot.text for knot in self.knots[2:] if knot.state == "filled")
+
+    @property
     def first_gap(self) -> Knot | None:
         """The first link that is missing."""
         return next((knot for knot in self.knots if knot.state == "gap"), None)

@@ -88,6 +88,12 @@ def test_every_reference_to_an_id_finds_it(page: str) -> None:
     assert wanted - set(found.ids) == set()
 
 
+def test_a_thread_says_what_hangs_on_it_without_its_gaps() -> None:
+    knots = (Knot("Underlag", "5 källor"), Knot("Problem", "prioriterat"), Knot("Orsak", "2 orsaker"),
+             Knot("Mål", "sätt ett mål", state="gap"), Knot("Åtgärd", "3 åtgärder"))
+    assert Thread(knots).summary == "2 orsaker · 3 åtgärder"
+
+
 def test_a_gap_breaks_the_thread_on_both_sides() -> None:
     thread = Thread((Knot("Problem", "1", state="here"), Knot("Orsak", "lägg till en", state="gap"), Knot("Mål", "1")))
     assert [broken for _knot, broken in thread.pieces] == [True, True, False]
