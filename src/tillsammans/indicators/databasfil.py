@@ -249,31 +249,43 @@ def _bad_row(fields: list[str], line: str, number: int, cut: bool, findings: Fin
         )
 
 
-def _period(year_text: str, label: str, row: int, findings: Findings) -> tuple[str, bool] | None:
-    """The canonical period and whether it is preliminary; ``None`` and a finding if it is none."""
-    found = _YEAR.fullmatch(normal(year_text))
-    last = clock.today().year + 1
-    if not found or not (found[1].isascii() and FIRST_YEAR <= int(found[1]) <= last):
-        findings.add(
-            _("”{value}” är inte ett år mellan {first} och {last}.").format(
-                value=year_text[:30], first=FIRST_YEAR, last=last),
-            _("Rätta inte i filen; hämta den på nytt."), row=row, column=COLUMNS[2], value=year_text,
-        )
+def year_in(text: str) -> tuple[str, bool] | None:
+    """The year that a cell names and whether it is preliminary: "2023 prel."; ``None`` if it names none."""
+    found = _YEAR.fullmatch(normal(text))
+    if not found or not (found[1].isascii() and FIRST_YEAR <= int(found[1]) <= clock.today().year + 1):
         return None
-    year, preliminary = found[1], bool(found[2])
+    return found[1], bool(found[2])
+
+
+def part_of_year(label: str) -> str | None:
+    """What follows the year in a period: ``-01``, ``-Q1`` or nothing for the whole year; ``None`` if it is no part."""
     text = normal(label).casefold().removesuffix(".")
     compact = re.sub(r" ?[-–] ?", "-", text)
     if month := _MONTHS.get(text):
-        return f"{year}-{month:02}", preliminary
+        return f"-{month:02}"
     if quarter := _QUARTER.fullmatch(text):
-        return f"{year}-Q{quarter[1] or quarter[2]}", preliminary
+        return f"-Q{quarter[1] or quarter[2]}"
     if compact in _QUARTER_MONTHS:
-        return f"{year}-Q{_QUARTER_MONTHS[compact]}", preliminary
-    if compact in _WHOLE_YEAR or text == year:
-        return year, preliminary
-    findings.add(_("”{value}” är ingen känd period.").format(value=label[:30]),
-                 _("Välj månad, kvartal eller helår i uttaget hos Brå."), row=row, column=COLUMNS[3], value=label)
-    return None
+        return f"-Q{_QUARTER_MONTHS[compact]}"
+    return "" if compact in _WHOLE_YEAR else None
+
+
+def _period(year_text: str, label: str, row: int, findings: Findings) -> tuple[str, bool] | None:
+    """The canonical period and whether it is preliminary; ``None`` and a finding if it is none."""
+    year = year_in(year_text)
+    if year is None:
+        findings.add(
+            _("”{value}” är inte ett år mellan {first} och {last}.").format(
+                value=year_text[:30], first=FIRST_YEAR, last=clock.today().year + 1),
+            _("Rätta inte i filen; hämta den på nytt."), row=row, column=COLUMNS[2], value=year_text,
+        )
+        return None
+    part = "" if normal(label) == year[0] else part_of_year(label)
+    if part is None:
+        findings.add(_("”{value}” är ingen känd period.").format(value=label[:30]),
+                     _("Välj månad, kvartal eller helår i uttaget hos Brå."), row=row, column=COLUMNS[3], value=label)
+        return None
+    return year[0] + part, year[1]
 
 
 _BAD = -1

@@ -13,8 +13,8 @@ class Measured:
     """What a column of numbers is about: an indicator to be.
 
     ``code`` is stable over files and years, begins with the publisher ("kolada.n07403", "bra.ar.misshandel") and has
-    at most 120 signs. ``unit`` is ``count``, ``per_100k`` or ``share``. ``part_of`` is the code of the broader one
-    whose figures hold this one's.
+    at most 120 signs. ``unit`` is ``count``, ``per_100k``, ``share`` (in percent) or ``other``, where the name says
+    what the number is ("…, kr/inv"). ``part_of`` is the code of the broader one whose figures hold this one's.
     """
 
     code: str
