@@ -65,6 +65,28 @@ def test_old_codes_lead_to_todays_municipality_of_the_same_name() -> None:
     assert reference.present_code("0382") == "0382"
 
 
+@pytest.mark.parametrize(("code", "year", "valid"), [
+    ("1917", 2006, "1917"), ("1917", 2007, "0331"), ("0331", 2006, "1917"), ("331", 2016, "0331"),
+    ("0330", 2002, None), ("0330", 2003, "0330"), ("0380", 1990, "0380"),
+    ("0140", 1998, None), ("0140", 1999, "0140"), ("1443", 1994, None), ("1814", 1995, "1814"),
+    ("1121", 1996, "1121"), ("1121", 1997, "1256"), ("1256", 1996, "1121"), ("1504", 1997, "1504"),
+    ("1504", 1998, "1438"), ("1680", 2020, "1493"), ("0643", 1990, "0643"), ("2023", 1990, "2023"),
+    ("11", 1996, "11"), ("11", 1997, None), ("12", 1990, "12"), ("12", 2020, "12"), ("14", 1990, "14"),
+    ("15", 1997, "15"), ("15", 1998, None), ("16", 1998, None), ("1", 2020, "01"), ("00", 2020, "00"),
+    ("99", 2016, None), ("0999", 2016, None), ("01140", 2016, None), ("", 2016, None), ("0382", 1960, None),
+])
+def test_any_code_of_an_area_gives_the_one_it_had_that_year(code: str, year: int, valid: str | None) -> None:
+    assert reference.valid_code(code, year) == valid
+
+
+def test_every_recoded_municipality_has_exactly_one_code_each_year() -> None:
+    for change in reference.data("dated_codes")["recoded"]:
+        first = int(change["date"][:4])
+        for year in (first - 1, first, 2026):
+            expected = change["old"] if year < first else change["new"]
+            assert {reference.valid_code(change[side], year) for side in ("old", "new")} == {expected}
+
+
 def test_every_present_area_has_a_shape_inside_the_size_that_was_promised() -> None:
     codes = [row["code"] for kind in ("counties", "municipalities") for row in reference.data("areas")[kind]]
     assert all(reference.shape_of(code) for code in codes)

@@ -8,7 +8,6 @@ Figures per DeSO are added up to municipalities, which they partition.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -106,7 +105,7 @@ def _figures(table: "_Table", columns: dict[int, int | None], findings: Findings
                 findings.add(_("”{value}” är inget heltal.").format(value=_text(cell)[:30]), _("Rätta siffran."),
                              row=number, column=table.heading(column), value=_text(cell))
                 continue
-            today = _code_then(code, year)
+            today = reference.valid_code(code, year) or code
             if today != code:
                 translated.add(f"{code} → {today}")
             key = (today, year)
@@ -241,14 +240,6 @@ def _like_code(cell: Cell) -> bool:
 def _code(text: str) -> str | None:
     found = _CODE.fullmatch(text)
     return reference.code_of(found[1]) if found else None
-
-
-def _code_then(code: str, year: int) -> str:
-    """The code as of the year's last day: an old code used later is today's, and a valid one stays."""
-    day = date(year, 12, 31)
-    if any(place.code == code and place.holds(day) for place in reference.municipalities()):
-        return code
-    return reference.present_code(code)
 
 
 def _text(cell: Cell) -> str:

@@ -105,6 +105,23 @@ def present_code(code: str) -> str:
     return _recoded().get(code, code)
 
 
+def valid_code(code: str, year: int) -> str | None:
+    """The code that a county or municipality had on the last day of the year, whichever of its codes is given.
+
+    ``1917`` for 2007 gives ``0331`` and ``0331`` for 2006 gives ``1917``: Heby. ``code`` may lack its leading zero.
+    ``None`` for what no area ever had, and for an area that did not exist: Knivsta (``0330``) before 2003, which was a
+    part of Uppsala, and Kristianstads län (``11``) after 1996, which is only a part of Skåne. Every change since 1971
+    fell on a first of January, so the answer holds for the whole year.
+    """
+    known = code_of(code)
+    if known is None or known == NATION:
+        return known
+    day = date(year, 12, 31)
+    places = counties() if len(known) == 2 else municipalities()
+    same = {known, present_code(known), *(old for old, new in _recoded().items() if new == present_code(known))}
+    return next((place.code for place in places if place.code in same and place.holds(day)), None)
+
+
 @cache
 def _recoded() -> dict[str, str]:
     return {row["old"]: row["new"] for row in data("dated_codes")["recoded"]}
