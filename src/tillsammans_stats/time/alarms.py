@@ -29,17 +29,19 @@ _OUTLIER = 2.58  # Anscombe residual beyond which an earlier outbreak loses weig
 class Alarms:
     """What was seen against what was expected; arrays of shape (series, periods judged).
 
-    ``upper`` is the largest count that is still usual at level ``alpha``; ``alarm`` says that it was exceeded and
-    that enough happened lately to care. ``exceedance`` is (observed - expected) / (upper - expected), to rank by.
-    ``p_value`` is the chance of at least the observed count, ``p_adjusted`` the same after Benjamini-Hochberg over
-    everything judged here. ``judged`` is false where there are too few events or too short a history to say
-    anything: then ``upper``, ``exceedance`` and the p values are NaN and there is no alarm. ``dispersion`` is variance
-    over mean in the baseline, ``spread`` that of the next count, which is uncertain for more reasons.
+    ``lower`` and ``upper`` are the smallest and the largest count that are still usual at level ``alpha`` on each side;
+    ``alarm`` says that ``upper`` was exceeded and that enough happened lately to care. ``exceedance`` is (observed -
+    expected) / (upper - expected), to rank by. ``p_value`` is the chance of at least the observed count,
+    ``p_adjusted`` the same after Benjamini-Hochberg over everything judged here. ``judged`` is false where there are
+    too few events or too short a history to say anything: then the limits, ``exceedance`` and the p values are NaN and
+    there is no alarm. ``dispersion`` is variance over mean in the baseline, ``spread`` that of the next count, which is
+    uncertain for more reasons.
     """
 
     periods: NDArray[np.intp]
     observed: Floats
     expected: Floats
+    lower: Floats
     upper: Floats
     dispersion: Floats
     spread: Floats
@@ -131,7 +133,8 @@ def farrington(
                 kept[rows, column] = got.trend
                 judged[rows, column] = table[rows][:, np.flatnonzero(season)].mean(axis=1) >= _LEAST_MEAN
     upper = np.where(judged, _quantile(1 - alpha, expected, spread), np.nan)
-    return _alarms(when, table[:, when], expected, upper, dispersion, spread, kept, judged, enough, alpha)
+    lower = np.where(judged, np.maximum(_quantile(alpha, expected, spread), 0.0), np.nan)
+    return _alarms(when, table[:, when], expected, lower, upper, dispersion, spread, kept, judged, enough, alpha)
 
 
 def _table(counts: ArrayLike) -> Floats:
@@ -243,19 +246,21 @@ def ears_c1(counts: ArrayLike, periods: ArrayLike | None = None, *, baseline: in
     past = np.stack([table[:, when - lag] for lag in range(1, baseline + 1)])
     mean, deviation = past.mean(axis=0), past.std(axis=0, ddof=1)
     judged = deviation > 0
-    upper = mean + special.ndtri(1 - alpha) * deviation
+    reach = special.ndtri(1 - alpha) * deviation
     ratio = np.where(judged, deviation**2 / np.where(mean > 0, mean, 1.0), np.nan)
-    bound = np.where(judged, upper, np.nan)
+    lower = np.where(judged, np.maximum(mean - reach, 0.0), np.nan)
+    upper = np.where(judged, mean + reach, np.nan)
     observed = table[:, when]
     normal = special.ndtr(-(observed - mean) / np.where(judged, deviation, 1.0))
     none = np.zeros(judged.shape, dtype=bool)
-    return _alarms(when, observed, mean, bound, ratio, ratio, none, judged, ~none, alpha, p_value=normal)
+    return _alarms(when, observed, mean, lower, upper, ratio, ratio, none, judged, ~none, alpha, p_value=normal)
 
 
 def _alarms(
     when: NDArray[np.intp],
     observed: Floats,
     expected: Floats,
+    lower: Floats,
     upper: Floats,
     dispersion: Floats,
     spread: Floats,
@@ -275,6 +280,7 @@ def _alarms(
         periods=when,
         observed=observed,
         expected=expected,
+        lower=lower,
         upper=upper,
         dispersion=dispersion,
         spread=spread,

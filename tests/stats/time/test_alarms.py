@@ -177,3 +177,15 @@ def test_a_standstill_baseline_is_not_judged_by_c1():
 def test_bad_input_is_named(call, names):
     with pytest.raises(StatisticsError, match=names):
         call()
+
+
+def test_the_usual_range_has_the_tails_that_it_says():
+    counts = np.random.default_rng(7).poisson(30 * SEASON, (400, 120))
+    got = farrington(counts)
+    size = got.expected / np.maximum(got.spread - 1, 1e-12)
+    chance = stats.nbinom(size, size / (size + got.expected))
+    assert (chance.cdf(got.lower - 1) < 0.01).all()
+    assert (chance.cdf(got.lower) >= 0.01).all()
+    assert (got.lower <= got.expected).all()
+    assert 0.002 <= (got.observed < got.lower).mean() <= 0.03
+    assert np.isnan(farrington([0] * 120).lower).all()
