@@ -2,19 +2,36 @@
 
 from tillsammans.kernel.figures.render import csv_text, page_svg, png, pngs, print_svg, svg, to_csv
 from tillsammans.kernel.figures.specification import (
+    Alarm,
     Band,
+    Break,
+    Choropleth,
+    Classes,
     Comparison,
     Event,
     Figure,
+    Funnel,
+    Hexagons,
+    HexCell,
+    Limit,
     Line,
+    MapArea,
+    Panel,
+    Point,
+    Profile,
     Reference,
     Row,
+    Slot,
+    SmallMultiples,
     State,
     Table,
     TimeSeries,
+    WeekGrid,
 )
 
 __all__ = [
-    "Band", "Comparison", "Event", "Figure", "Line", "Reference", "Row", "State", "Table", "TimeSeries",
+    "Alarm", "Band", "Break", "Choropleth", "Classes", "Comparison", "Event", "Figure", "Funnel", "HexCell", "Hexagons",
+    "Limit", "Line", "MapArea", "Panel", "Point", "Profile", "Reference", "Row", "Slot", "SmallMultiples", "State",
+    "Table", "TimeSeries", "WeekGrid",
     "csv_text", "page_svg", "png", "pngs", "print_svg", "svg", "to_csv",
 ]  # fmt: skip
