@@ -1,35 +1,53 @@
-"""Periods as text: ``2020-01`` a month, ``2020-Q1`` a quarter, ``2020`` a year. They sort as they follow each other."""
+"""Periods as text: ``2020-01`` a month, ``2020-Q1`` a quarter, ``2020`` a year, ``2022/23`` two years together.
+
+Those of one kind sort as they follow each other. Two years together may come every year, and then overlap.
+"""
+
+import re
 
 from django.utils.translation import gettext as _
 
 from tillsammans.kernel.figures.numbers import month_names, period_name
 
-PER_YEAR = {"month": 12, "quarter": 4, "year": 1}
+PER_YEAR = {"month": 12, "quarter": 4, "year": 1, "two_years": 1}
+_PERIOD = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])|-Q[1-4]|/\d\d)?", re.ASCII)
+
+
+def is_period(text: str) -> bool:
+    """Whether the text is a period in one of the four forms; the second of two years is the one after the first."""
+    if not _PERIOD.fullmatch(text):
+        return False
+    return "/" not in text or (int(text[:4]) + 1) % 100 == int(text[5:])
 
 
 def kind_of(period: str) -> str:
-    """``month``, ``quarter`` or ``year``."""
+    """``month``, ``quarter``, ``year`` or ``two_years``."""
     if len(period) == 4:
         return "year"
+    if period[4] == "/":
+        return "two_years"
     return "quarter" if period[5] == "Q" else "month"
 
 
 def year_of(period: str) -> int:
-    """The year that the period lies in."""
+    """The year that the period lies in, or the first of its two."""
     return int(period[:4])
 
 
 def ordinal(period: str) -> int:
     """The period's place among all periods of its kind, so that neighbours differ by one."""
     kind = kind_of(period)
-    within = 1 if kind == "year" else int(period[5:].removeprefix("Q"))
+    within = 1 if PER_YEAR[kind] == 1 else int(period[5:].removeprefix("Q"))
     return year_of(period) * PER_YEAR[kind] + within - 1
 
 
 def period_at(kind: str, place: int) -> str:
     """The inverse of ``ordinal``."""
     year, within = divmod(place, PER_YEAR[kind])
-    return {"year": f"{year}", "quarter": f"{year}-Q{within + 1}", "month": f"{year}-{within + 1:02}"}[kind]
+    return {
+        "year": f"{year}", "two_years": f"{year}/{(year + 1) % 100:02}", "quarter": f"{year}-Q{within + 1}",
+        "month": f"{year}-{within + 1:02}",
+    }[kind]
 
 
 def span(first: str, last: str) -> tuple[str, ...]:
@@ -39,7 +57,7 @@ def span(first: str, last: str) -> tuple[str, ...]:
 
 
 def words(period: str) -> str:
-    """A period as a reader says it: "jan 2020", "kvartal 1 2020", "2020"."""
+    """A period as a reader says it: "jan 2020", "kvartal 1 2020", "2020", "2022/23"."""
     if kind_of(period) == "quarter":
         return _("kvartal {number} {year}").format(number=period[-1], year=period[:4])
     return period_name(period)
@@ -48,6 +66,8 @@ def words(period: str) -> str:
 def range_words(first: str, last: str) -> str:
     """The periods from ``first`` to ``last``: "2020" for a whole year, "2020–2021", "okt–dec 2020"."""
     kind = kind_of(first)
+    if kind == "two_years":
+        return first if first == last else f"{first}–{last}"
     whole_years = ordinal(first) % PER_YEAR[kind] == 0 and (ordinal(last) + 1) % PER_YEAR[kind] == 0
     if whole_years:
         return first[:4] if first[:4] == last[:4] else f"{first[:4]}–{last[:4]}"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +58,7 @@ class Series(Owned):
         MONTH = "month", _("månad")
         QUARTER = "quarter", _("kvartal")
         YEAR = "year", _("år")
+        TWO_YEARS = "two_years", _("två år")  # surveys that put two years together
 
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="series")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
@@ -80,7 +82,8 @@ class Series(Owned):
 class Value(Owned):
     """One number of a series in one period, in the vintage that an import brought. Never changed, never summed blindly.
 
-    ``period`` is ``2020``, ``2020-Q1`` or ``2020-01``. A value that is not there has a ``mark`` instead.
+    ``period`` is ``2020``, ``2020-Q1``, ``2020-01`` or ``2022/23``. A value that is not there has a ``mark`` instead.
+    ``low`` and ``high`` are the interval that the publisher states, and ``n`` how many answered.
     """
 
     class Mark(models.TextChoices):
@@ -89,7 +92,11 @@ class Value(Owned):
         MISSING = "missing", _("saknas")
         SUPPRESSED = "suppressed", _("skyddad")
 
-    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="values")
+    # Millions of rows: the owner has no index of its own, and the series is found by the key below.
+    organisation = models.ForeignKey(
+        settings.OWNER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False
+    )
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="values", db_index=False)
     period = models.CharField(max_length=7)
     imported = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="values")
     value = models.DecimalField(max_digits=18, decimal_places=6, null=True)
@@ -98,15 +105,14 @@ class Value(Owned):
     n = models.PositiveIntegerField(null=True)
     mark = models.CharField(max_length=20, choices=Mark.choices, blank=True)
     preliminary = models.BooleanField(default=False)
-    # Where it stood: the number of the import's file, from 0, and the row in it, from 1.
+    # Where it stood: the number of the import's file, from 0, the sheet if it has several, and the row, from 1.
     file = models.PositiveSmallIntegerField(default=0)
+    sheet = models.CharField(max_length=40, blank=True)
     row = models.PositiveIntegerField(null=True)
-    PRIVACY = {"K1": "period value low high n mark preliminary file row"}
+    PRIVACY = {"K1": "period value low high n mark preliminary file sheet row"}
 
     class Meta(Owned.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "series", "period", "imported"], name="value_key")
-        ]
+        constraints = [models.UniqueConstraint(fields=["series", "period", "imported"], name="value_key")]
 
     @classmethod
     def visible(cls, scope: Scope) -> Q:
