@@ -62,7 +62,7 @@ def kappa_of_table(
 
     ``weights``: a name, or a (k, k) matrix of disagreement, 0 on the diagonal. The interval is the large-sample one.
     """
-    t = np.asarray(table, dtype=float)
+    t = checks.finite(table, "table")
     if t.ndim != 2 or t.shape[0] != t.shape[1] or len(t) < 2 or (t < 0).any() or not t.sum() > 0:
         raise StatisticsError(f"table: a square table of counts, two categories or more, is needed; got {t.shape}")
     d = _disagreement(weights, len(t))
@@ -136,7 +136,7 @@ def _disagreement(weights: Any, k: int) -> Floats:
         if weights not in named:
             raise StatisticsError(f"weights: {weights!r} is not {', '.join(named)} or a matrix")
         return np.asarray(named[weights], dtype=float)
-    d = np.asarray(weights, dtype=float)
+    d = checks.finite(weights, "weights")
     if d.shape != (k, k) or (d < 0).any() or np.diag(d).any() or not d.any():
         raise StatisticsError(f"weights: a ({k}, {k}) matrix of disagreement with zeros on the diagonal is needed")
     return d
@@ -154,7 +154,8 @@ def krippendorff(
     ``ratings`` (judges, units), NaN where missing; codes for categories. The interval is a percentile bootstrap over
     units. Raises StatisticsError if no unit has two judgements or all are alike.
     """
-    r = np.asarray(ratings, dtype=float)
+    checks.whole(repeats, "repeats", least=1)
+    r = checks.numbers(ratings, "ratings")
     if r.ndim != 2:
         raise StatisticsError(f"ratings: shape {r.shape}; judges x units is needed")
     if scale not in ("nominal", "ordinal", "interval", "ratio"):
@@ -173,7 +174,7 @@ def krippendorff(
     pairs -= counts[:, :, None] * np.eye(len(values))
     pairs /= (counts.sum(axis=1) - 1)[:, None, None]
     value = _alpha(pairs.sum(axis=0), values, scale)
-    rng = np.random.default_rng(seed)
+    rng = checks.generator(seed)
     units = len(pairs)
     drawn = rng.multinomial(units, np.full(units, 1 / units), repeats).astype(float)
     resampled = (drawn @ pairs.reshape(units, -1)).reshape(repeats, len(values), len(values))
@@ -209,7 +210,7 @@ def icc(
     The first figure: 1 each target has judges of its own, 2 the judges are a sample of judges, 3 they are the only
     ones. The second: 1 for a single judge's value, k for the mean of the k judges.
     """
-    x = np.asarray(ratings, dtype=float)
+    x = checks.numbers(ratings, "ratings")
     if x.ndim != 2 or min(x.shape) < 2 or not np.isfinite(x).all():
         raise StatisticsError(f"ratings: two targets and two judges at least, none missing; got shape {x.shape}")
     forms = ("1,1", "2,1", "3,1", "1,k", "2,k", "3,k")
@@ -269,7 +270,7 @@ def brier(forecast: ArrayLike, outcome: ArrayLike, base_rate: float | None = Non
     ``base_rate``: what one would have said without judgement; the outcomes' own mean when left out, which is a hard
     reference because it was not known beforehand.
     """
-    p, y = np.asarray(forecast, dtype=float), np.asarray(outcome, dtype=float)
+    p, y = checks.finite(forecast, "forecast"), checks.finite(outcome, "outcome")
     if p.shape != y.shape or p.ndim != 1 or len(p) == 0:
         raise StatisticsError(f"forecast, outcome: shapes {p.shape} and {y.shape}; one outcome per forecast is needed")
     if not ((p >= 0) & (p <= 1)).all() or not np.isin(y, (0, 1)).all():
@@ -295,7 +296,7 @@ class PooledForecast:
 
 def pool(probabilities: ArrayLike) -> PooledForecast:
     """Median and spread of ``probabilities`` (people,), NaN for those who did not answer."""
-    p = np.asarray(probabilities, dtype=float)
+    p = checks.numbers(probabilities, "probabilities")
     p = p[~np.isnan(p)]
     if p.ndim != 1 or len(p) == 0 or ((p < 0) | (p > 1)).any():
         raise StatisticsError("probabilities: at least one, all between 0 and 1, is needed")

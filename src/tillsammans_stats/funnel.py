@@ -66,11 +66,10 @@ def funnel(
     """
     observed = checks.vector(checks.counts(counts, "counts"), "counts", least=5)
     population = checks.vector(checks.positive(populations, "populations"), "populations", length=observed.size)
-    if not levels:
-        raise StatisticsError("levels: give at least one confidence level")
     if not 0 <= winsorise < 0.5:
         raise StatisticsError(f"winsorise: the share of each tail lies between 0 and 0.5, got {winsorise!r}")
-    levels = tuple(sorted(checks.level(each) for each in levels))
+    wanted = checks.vector(checks.finite(levels, "levels"), "levels")
+    levels = tuple(sorted(checks.level(each) for each in wanted.tolist()))
     if observed.sum() == 0:
         raise StatisticsError("counts: no event in any place")
     expected = observed.sum() / population.sum() * population

@@ -13,6 +13,7 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike, NDArray
 
+from tillsammans_stats import checks
 from tillsammans_stats.checks import Floats
 from tillsammans_stats.result import StatisticsError
 
@@ -77,13 +78,15 @@ def ballots(
                 if not np.isnan(ranks[row, column]):
                     raise StatisticsError(f"orders: ballot {row + 1} names {option!r} twice")
                 ranks[row, column] = place
-    people = np.ones(len(tiers)) if voters is None else np.array(voters, dtype=float)
+    people = np.ones(len(tiers)) if voters is None else checks.numbers(voters, "voters")
     if people.shape != (len(tiers),) or not np.isfinite(people).all() or (people < 0).any():
         raise StatisticsError("voters: one number of at least 0 per ballot is needed")
     return Ballots(names, ranks, people)
 
 
 def _tiers(order: str | Sequence[str]) -> list[list[str]]:
+    if order is None:
+        raise StatisticsError('orders: a ballot is missing; a blank one is ""')
     if not isinstance(order, str):
         return [[option] for option in order]
     if not order.strip():
@@ -122,7 +125,7 @@ def pairwise(b: Ballots, unranked: Unranked = "last") -> Floats:
 
 def strongest_paths(preferred: ArrayLike) -> Floats:
     """(m, m) strength of the strongest chain of victories from row to column: its weakest link, in winning votes."""
-    d = np.asarray(preferred, dtype=float)
+    d = checks.finite(preferred, "preferred")
     if d.ndim != 2 or d.shape[0] != d.shape[1]:
         raise StatisticsError(f"preferred: shape {d.shape} is not square")
     p = np.where(d > d.T, d, 0.0)
@@ -330,7 +333,7 @@ def lot(options: Sequence[str], seed: int) -> tuple[str, ...]:
     if len(set(options)) < len(options):
         raise StatisticsError("options: one is named twice")
     names = sorted(options)
-    return tuple(names[i] for i in np.random.default_rng(seed).permutation(len(names)))
+    return tuple(names[i] for i in checks.generator(seed).permutation(len(names)))
 
 
 def break_ties(ranking: Ranking, seed: int) -> tuple[str, ...]:

@@ -163,8 +163,7 @@ def rate_ratio(
         float(checks.positive(e, name))
         for e, name in ((exposure, "exposure"), (reference_exposure, "reference_exposure"))
     )
-    if not 1 <= dispersion < np.inf:
-        raise StatisticsError(f"dispersion: variance over mean, at least 1; got {dispersion!r}")
+    checks.spread(dispersion)
     tail = (1 - checks.level(level)) / 2
     total, share = seen + base, time / (time + base_time)
     a, b = seen / dispersion, base / dispersion

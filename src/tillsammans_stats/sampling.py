@@ -49,7 +49,7 @@ def allocate(
     """
     labels = list(population)
     N = np.array([population[label] for label in labels], dtype=float)
-    if len(labels) == 0 or (N < 1).any() or (np.floor(N) != N).any():
+    if len(labels) == 0 or not np.isfinite(N).all() or (N < 1).any() or (np.floor(N) != N).any():
         raise StatisticsError("population: every stratum needs a whole number of at least one person")
     if method == "neyman":
         if spread is None or set(spread) != set(labels) or min(spread.values()) < 0 or not any(spread.values()):
@@ -59,7 +59,7 @@ def allocate(
         share = N if method == "proportional" else np.ones(len(labels))
     else:
         raise StatisticsError(f"method: {method!r} is not proportional, neyman or equal")
-    floor = np.minimum(N, minimum)
+    floor = np.minimum(N, checks.whole(minimum, "minimum"))
     if not floor.sum() <= size <= N.sum():
         raise StatisticsError(
             f"size: {size} does not fit: the strata need {int(floor.sum())} at least and hold {int(N.sum())} persons"
@@ -116,7 +116,7 @@ def draw(strata: ArrayLike, allocation: Sequence[Stratum], seed: int) -> Sample:
     stray = set(labels.tolist()) - set(wanted)
     if stray:
         raise StatisticsError(f"strata: {sorted(map(str, stray))[0]!r} is in the frame but not in the allocation")
-    rng = np.random.default_rng(seed)
+    rng = checks.generator(seed)
     rows, weights = [], []
     for stratum in allocation:
         people = np.flatnonzero(labels == stratum.label)
@@ -208,8 +208,7 @@ def size_for(
 
 
 def _check(population: int, share: float, response: float, effect: float, level: float, power: float) -> None:
-    if population < 1:
-        raise StatisticsError(f"population: {population} persons cannot be sampled")
+    checks.whole(population, "population", least=1)
     for name, value in (("share", share), ("level", level), ("power", power)):
         checks.share(value, name)
     if not 0 < response <= 1:
@@ -260,14 +259,13 @@ def check(
     """
     ids, strata = np.asarray(frame_ids), np.asarray(frame_strata)
     drawn, filed = np.asarray(sample_ids), np.asarray(sample_strata)
-    if ids.shape != strata.shape or ids.ndim != 1:
-        raise StatisticsError("frame_strata: one stratum per person in the frame is needed")
-    if drawn.shape != filed.shape or drawn.ndim != 1:
-        raise StatisticsError("sample_strata: one stratum per person in the sample is needed")
-    if len(np.unique(ids)) != len(ids):
+    if len(checks.groups(ids, "frame_ids")[0]) != len(ids):
         raise StatisticsError("frame_ids: a person is in the frame twice")
-    if len(drawn) == 0:
+    checks.groups(strata, "frame_strata", len(ids))
+    if drawn.size == 0:
         raise StatisticsError("sample_ids: the sample is empty")
+    checks.groups(drawn, "sample_ids")
+    checks.groups(filed, "sample_strata", len(drawn))
     findings: list[Finding] = []
     distinct = np.unique(drawn)
     if len(distinct) < len(drawn):

@@ -68,8 +68,8 @@ def share_insight(percent: int, base_low: int, base_high: int) -> ShareInsight:
     Publish bases in bands wide enough that the answer is not certain: 33 % of exactly 12 is 4 persons, 33 % of 10-19
     can be 4 to 6.
     """
-    if not 0 <= percent <= 100 or not 1 <= base_low <= base_high:
-        raise StatisticsError(f"percent and base: need 0-100 % of a base of at least 1, got {percent}, {base_low}")
+    checks.whole(percent, "percent", most=100)
+    checks.whole(base_high, "base_high", least=checks.whole(base_low, "base_low", least=1))
     fits = [
         count
         for base in range(base_low, base_high + 1)

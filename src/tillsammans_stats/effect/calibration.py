@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tillsammans_stats import checks
 from tillsammans_stats.effect.design import Design
 from tillsammans_stats.effect.receipt import Panel, evaluate
 from tillsammans_stats.result import StatisticsError, Verdict
@@ -44,9 +45,12 @@ def simulate_promises(
     shocks of sd ``noise`` with ``persistence`` from month to month. ``effect`` is the true rate ratio (1: nothing
     happens).
     """
-    if promises < 1 or areas < 5 or not effect > 0 or not monthly > 0 or not 0 <= persistence < 1:
-        raise StatisticsError("simulation: needs promises, five areas, counts and effect above 0, persistence below 1")
-    rng = np.random.default_rng(seed)
+    for name, value, least in (("promises", promises, 1), ("areas", areas, 5), ("months", months, 1)):
+        checks.whole(value, name, least=least)
+    checks.positive([effect, monthly], "effect, monthly")
+    if not (0 <= persistence < 1 and 0 <= noise < np.inf and 0 <= spread < np.inf):
+        raise StatisticsError("simulation: needs a spread and noise of 0 or more and a persistence below 1")
+    rng = checks.generator(seed)
     verdicts: Counter[Verdict] = Counter()
     naive = 0
     start, length = 60, 60 + months

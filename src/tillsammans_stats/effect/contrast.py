@@ -167,6 +167,6 @@ def _permutation(values: Floats, treated: int, seed: int) -> float | None:
     if choices <= _MOST_PERMUTATIONS:
         sums = np.array([values[list(chosen)].sum() for chosen in combinations(range(values.size), treated)])
         return float((difference(sums) >= actual).mean())
-    draws = np.random.default_rng(seed).random((_MOST_PERMUTATIONS - 1, values.size)).argpartition(treated - 1, axis=1)
+    draws = checks.generator(seed).random((_MOST_PERMUTATIONS - 1, values.size)).argpartition(treated - 1, axis=1)
     sums = values[draws[:, :treated]].sum(axis=1)
     return float((1 + (difference(sums) >= actual).sum()) / _MOST_PERMUTATIONS)

@@ -50,7 +50,7 @@ def displacement_quotient(
     target: tuple[float, float], ring: tuple[float, float], comparison: tuple[float, float]
 ) -> Quotient:
     """The weighted displacement quotient; each pair is (before, after), the comparison above 0."""
-    (a0, a1), (b0, b1), (c0, c1) = (checks.counts(pair, "counts") for pair in (target, ring, comparison))
+    (a0, a1), (b0, b1), (c0, c1) = _pairs(target, ring, comparison)
     if c0 == 0 or c1 == 0:
         raise StatisticsError("comparison: no events to compare with")
     success = float(a1 / c1 - a0 / c0)
@@ -70,9 +70,9 @@ def displacement_difference(
     SE = sqrt(dispersion x sum of all counts). Below 0: fewer events in target and ring than the comparison led to
     expect.
     """
-    pairs = [checks.counts(pair, "counts") for pair in (target, ring, comparison, ring_comparison)]
+    pairs = [checks.before_after(pair, "counts") for pair in (target, ring, comparison, ring_comparison)]
     change = [float(after - before) for before, after in pairs]
-    error = math.sqrt(dispersion * sum(float(pair.sum()) for pair in pairs))
+    error = math.sqrt(checks.spread(dispersion) * sum(float(pair.sum()) for pair in pairs))
     if error == 0:
         raise StatisticsError("counts: every count is 0")
     value = change[0] + change[1] - change[2] - change[3]
@@ -92,12 +92,12 @@ def moved_events(
     Each ``before`` is scaled by the comparison's change to what was to be expected after. The variance of an expected
     count E is dispersion x E^2 (1/before + 1/C0 + 1/C1).
     """
-    (a0, a1), (b0, b1), (c0, c1) = (checks.counts(pair, "counts") for pair in (target, ring, comparison))
+    (a0, a1), (b0, b1), (c0, c1) = _pairs(target, ring, comparison)
     if min(a0, b0, c0, c1) == 0:
         raise StatisticsError("target, ring and comparison: need events before, and after in the comparison")
     trend = c1 / c0
     gained, moved = float(a0 * trend - a1), float(b1 - b0 * trend)
-    spread = math.sqrt(dispersion * (b1 + (b0 * trend) ** 2 * (1 / b0 + 1 / c0 + 1 / c1)))
+    spread = math.sqrt(checks.spread(dispersion) * (b1 + (b0 * trend) ** 2 * (1 / b0 + 1 / c0 + 1 / c1)))
     half = float(special.ndtri((1 + checks.level(level)) / 2)) * spread
     return Moved(
         gained=gained,
@@ -107,3 +107,10 @@ def moved_events(
         may_have_moved=gained > 0 and moved + half > gained / 2,
         undone=gained > 0 and moved >= gained,
     )
+
+
+def _pairs(*given: tuple[float, float]) -> list[tuple[float, float]]:
+    """Target, ring and comparison, each as (before, after)."""
+    names = ("target", "ring", "comparison")
+    pairs = [checks.before_after(pair, name) for pair, name in zip(given, names, strict=True)]
+    return [(float(before), float(after)) for before, after in pairs]

@@ -40,9 +40,7 @@ def fit_poisson(counts: ArrayLike, design: ArrayLike, offset: ArrayLike | None =
     """
     y = checks.vector(checks.counts(counts, "counts"), "counts")
     X = checks.finite(design, "design")
-    base = (
-        np.zeros(y.size) if offset is None else checks.vector(checks.finite(offset, "offset"), "offset", length=y.size)
-    )
+    base = np.zeros(y.size) if offset is None else checks.per_row(offset, "offset", y.size)
     if X.ndim != 2 or X.shape[0] != y.size or y.size <= X.shape[1]:
         raise StatisticsError(f"design: needs {y.size} rows and fewer columns than rows, got shape {X.shape}")
     if np.linalg.matrix_rank(X) < X.shape[1]:
@@ -111,14 +109,13 @@ def fit_two_way(
     Areas and periods with only zeros say nothing of a relative change and are left out.
     """
     y = checks.vector(checks.counts(counts, "counts"), "counts")
-    X = checks.finite(covariates, "covariates").reshape(y.size, -1)
-    base = (
-        np.zeros(y.size) if offset is None else checks.vector(checks.finite(offset, "offset"), "offset", length=y.size)
-    )
-    _, area = np.unique(np.asarray(areas), return_inverse=True)
-    _, period = np.unique(np.asarray(periods), return_inverse=True)
-    if area.size != y.size or period.size != y.size:
-        raise StatisticsError(f"areas and periods: need {y.size} labels each")
+    X = checks.finite(covariates, "covariates")
+    if X.ndim not in (1, 2) or X.shape[0] != y.size or X.size == 0:
+        raise StatisticsError(f"covariates: expected {y.size} rows of one or more, got shape {X.shape}")
+    X = X.reshape(y.size, -1)
+    base = np.zeros(y.size) if offset is None else checks.per_row(offset, "offset", y.size)
+    _, area = checks.groups(areas, "areas", y.size)
+    _, period = checks.groups(periods, "periods", y.size)
     keep = (np.bincount(area, y)[area] > 0) & (np.bincount(period, y)[period] > 0)
     y, X, base = y[keep], X[keep], base[keep]
     _, area = np.unique(area[keep], return_inverse=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from scipy import special
 
+from tillsammans_stats import checks
 from tillsammans_stats.result import StatisticsError
 
 
@@ -114,6 +115,7 @@ def months_needed(
     ``monthly`` is the expected count a month, ``detectable`` gives the smallest effect for an expected total.
     """
     _above_zero("monthly", monthly)
+    checks.whole(longest, "longest", least=1)
     for months in range(1, longest + 1):
         if detectable(monthly * months).reaches(smallest_ratio):
             return months

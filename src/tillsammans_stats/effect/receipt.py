@@ -281,8 +281,10 @@ def _before_after(
 
 
 def _share_done(design: Design, done: float | None) -> float:
+    if done is not None and not 0 <= done < np.inf:
+        raise StatisticsError(f"done: a dose from 0 up, got {done!r}")
     if design.planned is None:
         return 1.0 if done is None else float(done > 0)
-    if done is None or done < 0:
+    if done is None:
         raise StatisticsError(f"done: the design plans {design.planned} {design.unit}, so say how much was done")
     return done / design.planned

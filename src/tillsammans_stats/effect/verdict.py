@@ -102,7 +102,7 @@ class Judgement:
 
 def judge(evidence: Evidence, *, p_value: float | None = None) -> Judgement:
     """The verdict on one effect; ``p_value`` is the corrected one when several effects are judged together."""
-    p = evidence.p_value if p_value is None else p_value
+    p = evidence.p_value if p_value is None else float(checks.p_values(p_value))
     remarks = _remarks(evidence)
     grade = _grade(evidence)
     if evidence.done < LEAST_DOSE:

@@ -34,8 +34,7 @@ def hexagons(latitude: ArrayLike, longitude: ArrayLike, resolution: int = 9) -> 
     east = checks.vector(checks.finite(longitude, "longitude"), "longitude", length=north.size)
     if (np.abs(north) > 90).any() or (np.abs(east) > 180).any():
         raise StatisticsError("latitude, longitude: expected degrees (WGS 84); are these metres, or exchanged?")
-    if not 0 <= resolution <= 15:
-        raise StatisticsError(f"resolution: between 0 and 15, got {resolution}")
+    checks.whole(resolution, "resolution", most=15)
     points, point_of_event, here = np.unique(
         np.column_stack([north, east]).round(5), axis=0, return_inverse=True, return_counts=True
     )
@@ -60,13 +59,13 @@ def publishable(counts: Mapping[str, int], *, least: int = 5, coarsest: int = 6)
     """
     import h3
 
-    if not counts or min(counts.values()) < 0:
+    checks.whole(coarsest, "coarsest", most=15)
+    checks.whole(least, "least", least=1)
+    if not counts or not min(counts.values()) >= 0:
         raise StatisticsError("counts: expected at least one hexagon, with counts from 0 up")
     resolutions = {h3.get_resolution(cell) for cell in counts}
     if len(resolutions) != 1 or coarsest > (finest := resolutions.pop()):
         raise StatisticsError(f"counts, coarsest: hexagons of one resolution, no coarser than {coarsest}")
-    if least < 1:
-        raise StatisticsError(f"least: at least 1, got {least}")
     totals: dict[int, dict[str, int]] = {finest: {cell: n for cell, n in counts.items() if n > 0}}
     children: dict[str, list[str]] = {}
     for resolution in range(finest, coarsest, -1):

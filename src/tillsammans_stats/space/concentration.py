@@ -51,13 +51,12 @@ def concentration(
     wanted = checks.vector(checks.finite(shares, "shares"), "shares")
     if (wanted <= 0).any() or (wanted > 1).any():
         raise StatisticsError(f"shares: above 0 and at most 1, got {list(shares)}")
-    if draws < 99:
-        raise StatisticsError(f"draws: at least 99, got {draws}")
+    checks.whole(draws, "draws", least=99)
     total = int(count.sum())
     if total == 0:
         raise StatisticsError("counts: no event in any place")
     tail = (1 - checks.level(level)) / 2
-    rng = np.random.default_rng(seed)
+    rng = checks.generator(seed)
     chance = np.array([_holding(rng.multinomial(total, people / people.sum()), wanted) for _ in range(draws)])
     low, high = np.quantile(chance, [tail, 1 - tail], axis=0)
     falling = np.sort(count)[::-1]

@@ -49,7 +49,7 @@ def kernel_density(
     for name, length in (("bandwidth", bandwidth), ("cell", cell)):
         if not 0 < length < np.inf:
             raise StatisticsError(f"{name}: metres above 0, got {length!r}")
-    west, south, far_east, far_north = (float(edge) for edge in checks.finite(extent, "extent"))
+    west, south, far_east, far_north = checks.vector(checks.finite(extent, "extent"), "extent", length=4).tolist()
     if west >= far_east or south >= far_north:
         raise StatisticsError(f"extent: west before east and south before north, got {extent}")
     if cell > bandwidth:

@@ -62,8 +62,7 @@ def hot_spots(
         raise StatisticsError("exposure: none may be negative and at least one must be above 0")
     if not count.any():
         raise StatisticsError("counts: no event on the whole map")
-    if not 1 <= dispersion < np.inf:
-        raise StatisticsError(f"dispersion: variance over mean, at least 1; got {dispersion!r}")
+    checks.spread(dispersion)
     checks.share(alpha, "alpha")
     pile = np.minimum(count, 1.0) if largest_pile is None else checks.counts(largest_pile, "largest_pile")
     pile = matching(pile, neighbours, "largest_pile")

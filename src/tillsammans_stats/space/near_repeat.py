@@ -63,8 +63,8 @@ def knox(
     north = checks.vector(checks.finite(y, "y"), "y", length=east.size)
     time = checks.vector(checks.finite(day, "day"), "day", length=east.size)
     near, soon = _bands(distances, "distances"), _bands(days, "days")
-    if permutations < 99 or largest_pile < 1:
-        raise StatisticsError("permutations, largest_pile: at least 99 permutations and piles of at least 1")
+    checks.whole(permutations, "permutations", least=99)
+    checks.whole(largest_pile, "largest_pile", least=1)
     _, pile, size = np.unique(np.column_stack([east, north]), axis=0, return_inverse=True, return_counts=True)
     kept = size[pile.ravel()] <= largest_pile
     east, north, time = east[kept], north[kept], time[kept]
@@ -76,7 +76,7 @@ def knox(
     all_pairs = east.size * (east.size - 1) / 2
     close_in_space = np.bincount(band, minlength=near.size).astype(float)
     expected = close_in_space[:, None] * _pairs_in_time(time, soon) / all_pairs
-    rng = np.random.default_rng(seed)
+    rng = checks.generator(seed)
     as_many = np.zeros(shape, dtype=int)
     for _ in range(permutations):
         as_many += _table(rng.permutation(time), first, second, band, soon, shape) >= observed

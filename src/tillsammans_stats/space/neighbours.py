@@ -47,8 +47,7 @@ def from_hexagons(cells: Sequence[str], *, rings: int = 1) -> Neighbours:
     """Neighbours among H3 ``cells`` of one resolution: those within ``rings`` steps that are in the list."""
     import h3
 
-    if rings < 1:
-        raise StatisticsError(f"rings: at least 1, got {rings}")
+    checks.whole(rings, "rings", least=1)
     number = {cell: i for i, cell in enumerate(cells)}
     if len(number) != len(cells) or len({h3.get_resolution(cell) for cell in number}) != 1:
         raise StatisticsError("cells: expected different hexagons of one resolution")

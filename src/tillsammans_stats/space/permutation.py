@@ -9,8 +9,8 @@ whatever the number of places, where a loop over places pays for every place.
 import numpy as np
 from numpy.typing import NDArray
 
+from tillsammans_stats import checks
 from tillsammans_stats.checks import Floats
-from tillsammans_stats.result import StatisticsError
 
 
 def conditional_tails(
@@ -21,10 +21,9 @@ def conditional_tails(
     ``z`` (places,) the values; ``degree`` (places,) the number of neighbours; ``observed`` (places,) the sums over
     them. Places without neighbours get 1.
     """
-    if permutations < 99:
-        raise StatisticsError(f"permutations: at least 99, got {permutations}")
+    checks.whole(permutations, "permutations", least=99)
     n, most = z.size, int(degree.max())
-    draws = _draw(np.random.default_rng(seed), n - 1, most, permutations)
+    draws = _draw(checks.generator(seed), n - 1, most, permutations)
     sums = np.zeros((permutations, most + 1))
     np.cumsum(z[draws], axis=1, out=sums[:, 1:])
     close = 1e-9 * max(1.0, float(np.abs(z).max()))  # sums that differ by rounding only are equal

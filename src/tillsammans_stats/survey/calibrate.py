@@ -12,6 +12,7 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike
 
+from tillsammans_stats import checks
 from tillsammans_stats.checks import Floats
 from tillsammans_stats.result import StatisticsError
 from tillsammans_stats.survey.design import Auxiliary, Design
@@ -60,7 +61,7 @@ def calibrate(
     Raises StatisticsError if the totals contradict each other or cannot be reached within the bounds, or if "linear"
     would make a weight negative.
     """
-    matrix, target = np.asarray(x, float), np.asarray(totals, float)
+    matrix, target = checks.numbers(x, "x"), checks.numbers(totals, "totals")
     matrix = matrix[:, None] if matrix.ndim == 1 else matrix
     if matrix.ndim != 2 or len(matrix) != design.n or target.shape != (matrix.shape[1],):
         raise StatisticsError(f"x, totals: shapes {matrix.shape} and {target.shape} do not fit {design.n} rows")
@@ -99,8 +100,9 @@ def calibrate(
         )
     if (ratio < 0).any():
         raise StatisticsError("method: 'linear' makes weights negative here; use 'raking' or 'logit'")
-    inverse = np.linalg.pinv((matrix * d[:, None]).T @ matrix, rcond=1e-12, hermitian=True)
-    calibrated = replace(design, weights=d * ratio, auxiliary=Auxiliary(matrix.copy(), d.copy(), inverse))
+    information = (matrix * d[:, None]).T @ matrix
+    inverse = np.asarray(np.linalg.pinv(information, rcond=1e-12, hermitian=True), dtype=float)
+    calibrated = replace(design, weights=d * ratio, auxiliary=Auxiliary(matrix, d.copy(), inverse))
     return Calibration(calibrated, ratio, method, steps)
 
 
@@ -150,6 +152,8 @@ def calibrate_to_margins(
     A category with fewer than ``fewest`` respondents, or whose weights would have to grow more than ``largest_ratio``
     times, is joined with the smallest of its neighbours in the margin's order first, and ``collapsed`` says so.
     """
+    if len(margins) == 0:
+        raise StatisticsError("margins: at least one is needed")
     joined: list[str] = []
     kept = []
     for margin in margins:
@@ -167,6 +171,9 @@ def collapse(
     labels = np.asarray(margin.labels)
     if labels.shape != (design.n,):
         raise StatisticsError(f"{margin.name}: {labels.shape} labels for {design.n} rows")
+    checks.whole(fewest, "fewest")
+    if not largest_ratio > 0:
+        raise StatisticsError(f"largest_ratio: above 0, got {largest_ratio!r}")
     groups: list[list[Hashable]] = [[category] for category in margin.totals]
     notes: list[str] = []
 
@@ -231,12 +238,12 @@ def trim(weights: ArrayLike, largest: float = 5.0, groups: ArrayLike | None = No
 
     ``weights`` (n,), ``groups`` (n,) or everyone. Narrower intervals are bought with some bias, so show what was cut.
     """
-    w = np.array(weights, dtype=float)
-    if (w < 0).any() or not np.isfinite(w).all():
+    w = checks.vector(checks.finite(weights, "weights"), "weights")
+    if (w < 0).any():
         raise StatisticsError("weights: they must be finite and not negative")
-    if largest <= 1:
+    if not largest > 1:
         raise StatisticsError(f"largest: {largest} times the median would cut ordinary weights")
-    codes = np.zeros(len(w), int) if groups is None else np.unique(np.asarray(groups), return_inverse=True)[1]
+    codes = np.zeros(w.size, dtype=np.intp) if groups is None else checks.groups(groups, "groups", w.size)[1]
     for group in range(int(codes.max()) + 1):
         inside = codes == group
         part = w[inside]

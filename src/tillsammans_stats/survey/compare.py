@@ -10,6 +10,7 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike
 
+from tillsammans_stats import checks
 from tillsammans_stats.checks import Floats
 from tillsammans_stats.result import Estimate, PublicationStatus, StatisticsError
 from tillsammans_stats.survey.design import Design
@@ -86,7 +87,7 @@ def domain_difference(
     """
     estimates = (shares if share else means)(design, answers, domain, level=level)
     a, b = estimates.at(first), estimates.at(second)
-    return difference(a, b, _domain_correlation(design, np.asarray(answers, dtype=float), domain, (first, second)))
+    return difference(a, b, _domain_correlation(design, checks.numbers(answers, "answers"), domain, (first, second)))
 
 
 def _domain_correlation(design: Design, y: Floats, domain: ArrayLike, pair: tuple[Any, Any]) -> float:
@@ -108,7 +109,7 @@ def trend(waves: Sequence[Estimate], times: Sequence[float] | None = None, level
     """
     if len(waves) < 3:
         raise StatisticsError(f"waves: {len(waves)} are too few for a trend; use difference for two")
-    t = np.arange(len(waves), dtype=float) if times is None else np.asarray(times, dtype=float)
+    t = np.arange(len(waves), dtype=float) if times is None else checks.finite(times, "times")
     if t.shape != (len(waves),) or len(np.unique(t)) != len(t):
         raise StatisticsError("times: one distinct time per wave is needed")
     contrast = (t - t.mean()) / ((t - t.mean()) ** 2).sum()

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from tillsammans_stats import checks
 from tillsammans_stats.checks import Floats, Ints
 from tillsammans_stats.result import StatisticsError
 
@@ -173,7 +174,7 @@ def _codes(name: str, labels: ArrayLike | None, n: int, default: Ints) -> tuple[
 def _numbers(name: str, values: ArrayLike, n: int) -> Floats:
     """(n,) finite floats, one number repeated if that is what was given."""
     numbers = (
-        np.broadcast_to(np.asarray(values, dtype=float), (n,)) if np.ndim(values) == 0 else np.array(values, float)
+        np.broadcast_to(checks.numbers(values, name), (n,)) if np.ndim(values) == 0 else checks.numbers(values, name)
     )
     if numbers.shape != (n,):
         raise StatisticsError(f"{name}: {numbers.shape} values for {n} rows; one per row is needed")

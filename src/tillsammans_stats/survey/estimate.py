@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from tillsammans_stats import checks
 from tillsammans_stats.checks import Floats, Ints
 from tillsammans_stats.result import Estimate, PublicationStatus, StatisticsError
 from tillsammans_stats.survey.design import Design, label_codes
@@ -343,7 +344,7 @@ def domain_codes(domain: ArrayLike | None, n: int) -> tuple[tuple[Any, ...], Int
 
 def _matrix(name: str, values: ArrayLike, n: int) -> Floats:
     """(questions, n): one question's answers lie side by side in memory, because each is read on its own."""
-    matrix = np.asarray(values, dtype=float)
+    matrix = checks.numbers(values, name)
     matrix = matrix[:, None] if matrix.ndim == 1 else matrix
     if matrix.ndim != 2 or len(matrix) != n:
         raise StatisticsError(f"{name}: shape {matrix.shape} does not fit a design of {n} rows")

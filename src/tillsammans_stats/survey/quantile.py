@@ -16,7 +16,7 @@ def quantile(design: Design, answers: ArrayLike, probability: float = 0.5, level
     ``answers`` (n,), NaN where missing or outside the domain. The interval of the share at or below the quantile is
     read back through the distribution (Woodruff 1952, JASA 47:635-646), so its ends are answers that occur.
     """
-    y = np.asarray(answers, dtype=float)
+    y = checks.numbers(answers, "answers")
     if y.shape != (design.n,):
         raise StatisticsError(f"answers: shape {y.shape} does not fit a design of {design.n} rows")
     checks.share(probability, "probability")

@@ -12,6 +12,7 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike
 
+from tillsammans_stats import checks
 from tillsammans_stats.checks import Floats
 from tillsammans_stats.result import StatisticsError
 
@@ -77,11 +78,11 @@ def response(
     ``weights`` (n,): design weights, else 1. ``over_coverage`` (n, 0/1): sampled but not in the population (moved,
     dead). The propensity is a weighted logistic regression on all variables.
     """
-    y = np.asarray(answered, dtype=float)
+    y = checks.numbers(answered, "answered")
     n = len(y)
     if n == 0 or not np.isin(y, (0, 1)).all():
         raise StatisticsError("answered: one 0 or 1 for each person in the sample is needed")
-    w = np.ones(n) if weights is None else np.asarray(weights, dtype=float)
+    w = np.ones(n) if weights is None else checks.numbers(weights, "weights")
     if w.shape != (n,) or (w < 0).any() or not np.isfinite(w).all():
         raise StatisticsError("weights: one finite number of at least 0 per person is needed")
     over = np.zeros(n, bool) if over_coverage is None else np.asarray(over_coverage, dtype=bool)
@@ -149,10 +150,12 @@ def response_classes(
     ``classes`` (n,) labels in a sensible order: a class with fewer than ``fewest`` respondents is joined with the next
     (the last with the one before), and the second value says which.
     """
-    w, y = np.asarray(weights, dtype=float), np.asarray(answered, dtype=bool)
-    labels, code = np.unique(np.asarray(classes), return_inverse=True)
-    if not len(w) == len(y) == len(code):
-        raise StatisticsError(f"weights, answered, classes: lengths {len(w)}, {len(y)} and {len(code)} differ")
+    w = checks.vector(checks.finite(weights, "weights"), "weights")
+    if (w < 0).any():
+        raise StatisticsError("weights: none may be negative")
+    y = checks.per_row(answered, "answered", w.size) != 0
+    labels, code = checks.groups(classes, "classes", w.size)
+    checks.whole(fewest, "fewest", least=1)
     if y.sum() < fewest:
         raise StatisticsError(f"answered: {int(y.sum())} respondents in all; at least {fewest} are needed in a class")
     counts = np.bincount(code[y], minlength=len(labels))

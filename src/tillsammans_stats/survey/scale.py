@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from tillsammans_stats import checks
 from tillsammans_stats.checks import Floats
 from tillsammans_stats.result import Estimate, StatisticsError
 from tillsammans_stats.survey.design import Design
@@ -29,7 +30,7 @@ def scale(design: Design, items: ArrayLike, fewest: int | None = None) -> Scale:
 
     Cronbach 1951, Psychometrika 16:297-334, with weighted variances. Estimate the mean by ``means(design, score)``.
     """
-    y = np.asarray(items, dtype=float)
+    y = checks.numbers(items, "items")
     if y.ndim != 2 or len(y) != design.n or y.shape[1] < 2:
         raise StatisticsError(f"items: shape {y.shape}; {design.n} rows and at least two items are needed")
     k = y.shape[1]
@@ -58,7 +59,7 @@ def combination(design: Design, answers: ArrayLike, coefficients: Sequence[float
 
     ``answers`` (n, k), NaN where missing; ``coefficients`` (k,), for instance 1/k each for their average.
     """
-    y, c = np.asarray(answers, dtype=float), np.asarray(coefficients, dtype=float)
+    y, c = checks.numbers(answers, "answers"), checks.finite(coefficients, "coefficients")
     if y.ndim != 2 or c.shape != (y.shape[1],):
         raise StatisticsError(f"coefficients: {c.shape} do not fit answers of shape {y.shape}")
     parts = means(design, y, level=level)

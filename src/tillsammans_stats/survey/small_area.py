@@ -10,6 +10,7 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike
 
+from tillsammans_stats import checks
 from tillsammans_stats.checks import Floats
 from tillsammans_stats.result import StatisticsError
 
@@ -35,8 +36,13 @@ def fay_herriot(direct: ArrayLike, standard_error: ArrayLike, x: ArrayLike, leve
     ``standard_error`` (m,) of the direct estimates; NaN in both for an area without answers, which gets the
     regression's value. At least p + 3 areas with answers are needed.
     """
-    y, se, matrix = (np.asarray(a, dtype=float) for a in (direct, standard_error, x))
+    y, se, matrix = (
+        checks.numbers(values, name)
+        for values, name in ((direct, "direct"), (standard_error, "standard_error"), (x, "x"))
+    )
     matrix = matrix[:, None] if matrix.ndim == 1 else matrix
+    if matrix.ndim != 2:
+        raise StatisticsError(f"x: expected areas x variables, got shape {matrix.shape}")
     m, p = matrix.shape
     if y.shape != (m,) or se.shape != (m,) or not np.isfinite(matrix).all():
         raise StatisticsError(

@@ -92,15 +92,12 @@ def farrington(
     give false alarms in proportion to ``alpha``: read ``p_adjusted`` and rank by ``exceedance``.
     """
     table = _table(counts)
-    when = np.array([table.shape[1] - 1]) if periods is None else np.atleast_1d(np.asarray(periods, dtype=np.intp))
-    if when.ndim != 1 or (when < 0).any() or (when >= table.shape[1]).any():
-        raise StatisticsError(f"periods: column numbers lie between 0 and {table.shape[1] - 1}")
+    when = _columns(periods, table.shape[1], 0)
     own_levels = window is None and seasons is None and per_year <= _MONTHS
     window = (1 if per_year <= _MONTHS else 3) if window is None else window
     seasons = min(4 if per_year <= _MONTHS else 10, per_year - 2 * window) if seasons is None else seasons
     for name, value, least in (("per_year", per_year, 2), ("years", years, 1), ("seasons", seasons, 1)):
-        if value < least:
-            raise StatisticsError(f"{name}: at least {least}, got {value}")
+        checks.whole(value, name, least=least)
     if bound not in ("predictive", "plug-in"):
         raise StatisticsError(f"bound: predictive or plug-in, got {bound!r}")
     if window < 0 or left_out < 0 or 2 * window + seasons > per_year:
@@ -142,6 +139,14 @@ def _table(counts: ArrayLike) -> Floats:
     if table.ndim != 2 or table.size == 0:
         raise StatisticsError(f"counts: expected series x periods, got shape {table.shape}")
     return table
+
+
+def _columns(periods: ArrayLike | None, length: int, first: int) -> NDArray[np.intp]:
+    """The columns to judge, the last one by default; ``first`` is the earliest that has a baseline."""
+    when = np.array([length - 1.0]) if periods is None else np.atleast_1d(checks.counts(periods, "periods"))
+    if when.ndim != 1 or (when < first).any() or (when >= length).any():
+        raise StatisticsError(f"periods: column numbers lie between {first} and {length - 1}")
+    return when.astype(np.intp)
 
 
 def _baseline(t: int, per_year: int, years: int, window: int, seasons: int, left_out: int) -> NDArray[np.intp]:
@@ -236,13 +241,10 @@ def ears_c1(counts: ArrayLike, periods: ArrayLike | None = None, *, baseline: in
     standard deviation 0 makes any event an alarm; then nothing is judged. Arguments as for :func:`farrington`.
     """
     table = _table(counts)
-    if baseline < 3:
-        raise StatisticsError(f"baseline: at least 3 periods, got {baseline}")
+    checks.whole(baseline, "baseline", least=3)
     if not 0 < alpha < 0.5:
         raise StatisticsError(f"alpha: between 0 and 0.5, got {alpha!r}")
-    when = np.array([table.shape[1] - 1]) if periods is None else np.atleast_1d(np.asarray(periods, dtype=np.intp))
-    if when.ndim != 1 or (when < baseline).any() or (when >= table.shape[1]).any():
-        raise StatisticsError(f"periods: between {baseline} (the first with a baseline) and {table.shape[1] - 1}")
+    when = _columns(periods, table.shape[1], baseline)
     past = np.stack([table[:, when - lag] for lag in range(1, baseline + 1)])
     mean, deviation = past.mean(axis=0), past.std(axis=0, ddof=1)
     judged = deviation > 0

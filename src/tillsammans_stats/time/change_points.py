@@ -60,8 +60,8 @@ def change_points(
     y = checks.vector(checks.counts(counts, "counts"), "counts")
     base = np.ones_like(y) if baseline is None else checks.positive(baseline, "baseline")
     checks.vector(base, "baseline", length=y.size)
-    if shortest < 2 or y.size < 2 * shortest:
-        raise StatisticsError(f"counts: a shift needs {max(shortest, 2)} periods on each side, got {y.size} in all")
+    if y.size < 2 * checks.whole(shortest, "shortest", least=2):
+        raise StatisticsError(f"counts: a shift needs {shortest} periods on each side, got {y.size} in all")
     checks.share(alpha, "alpha")
     critical = _critical_value(alpha, shortest / y.size)
     events, size = np.append(0.0, y.cumsum()), np.append(0.0, base.cumsum())

@@ -51,8 +51,7 @@ def weekday_hour(
         raise StatisticsError(f"end: expected {first.size} times, got {last.size}")
     if (last < first).any():
         raise StatisticsError(f"end: event {int(np.argmax(last < first))} ends before it starts")
-    if not 1 <= dispersion < np.inf:
-        raise StatisticsError(f"dispersion: variance over mean, at least 1; got {dispersion!r}")
+    checks.spread(dispersion)
     seconds = (last - first).astype(float)
     known = seconds <= widest * 3600
     if not known.any():

@@ -38,8 +38,8 @@ def reporting_triangle(happened: ArrayLike, reported: ArrayLike, *, periods: int
     """
     when = checks.vector(checks.counts(happened, "happened"), "happened").astype(int)
     known = checks.vector(checks.counts(reported, "reported"), "reported", length=when.size).astype(int)
-    if delays < 2 or periods < delays:
-        raise StatisticsError(f"periods, delays: at least 2 delays and as many periods, got {periods} and {delays}")
+    if checks.whole(periods, "periods", least=1) < checks.whole(delays, "delays", least=2):
+        raise StatisticsError(f"periods, delays: at least as many periods as delays, got {periods} and {delays}")
     if (known < when).any() or known.max() >= periods:
         raise StatisticsError("reported: a report comes after the event and not after the present period")
     delay = known - when
@@ -58,7 +58,7 @@ def nowcast(triangle: ArrayLike, *, level: float = 0.95, draws: int = 1000, seed
     in are marked ``UNCERTAIN``; where nothing is usually in, there is no number. ``draws`` simulations with ``seed``
     give the interval.
     """
-    table = np.array(triangle, dtype=float)
+    table = checks.numbers(triangle, "triangle")
     if table.ndim != 2 or table.shape[1] < 2 or table.shape[0] <= table.shape[1]:
         raise StatisticsError(f"triangle: expected more periods than delays (two or more), got shape {table.shape}")
     periods, delays = table.shape
@@ -69,8 +69,7 @@ def nowcast(triangle: ArrayLike, *, level: float = 0.95, draws: int = 1000, seed
     checks.counts(observed, "triangle")
     if observed.sum() == 0:
         raise StatisticsError("triangle: no report at all")
-    if draws < 100:
-        raise StatisticsError(f"draws: at least 100, got {draws}")
+    checks.whole(draws, "draws", least=100)
     tail = (1 - checks.level(level)) / 2
     latest = np.minimum(np.arange(periods)[::-1], delays - 1)
     share = _share(observed, open_cells)[latest]
@@ -79,7 +78,7 @@ def nowcast(triangle: ArrayLike, *, level: float = 0.95, draws: int = 1000, seed
     completed = np.where(share > 0, reported / np.where(share > 0, share, 1.0), 0.0)
     mean = completed[:, None] * delay
     dispersion = _dispersion(observed, mean, ~open_cells)
-    rng = np.random.default_rng(seed)
+    rng = checks.generator(seed)
     again = rng.gamma(np.maximum(mean, 1e-9) / dispersion, dispersion, (draws, periods, delays))
     shares = np.clip(_share(np.where(open_cells, 0.0, again), open_cells), 1e-6, 1.0)[:, latest]
     # half an event beside the reported ones (Jeffreys) keeps an interval where nothing has come in yet

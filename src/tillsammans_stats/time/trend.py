@@ -66,10 +66,10 @@ def seasonal_trends(
     coefficient gets the status ``TOO_LITTLE``.
     """
     table = checks.counts(counts, "counts")
-    if table.ndim != 2 or table.shape[1] < 2 * per_year or per_year < 2:
+    checks.whole(per_year, "per_year", least=2)
+    if table.ndim != 2 or table.shape[1] < 2 * per_year:
         raise StatisticsError(f"counts: season and trend need two whole years of {per_year}, got shape {table.shape}")
-    if not 1 <= harmonics <= (per_year - 1) // 2:
-        raise StatisticsError(f"harmonics: between 1 and {(per_year - 1) // 2}, got {harmonics}")
+    checks.whole(harmonics, "harmonics", least=1, most=(per_year - 1) // 2)
     periods = table.shape[1]
     size = np.ones(periods) if exposure is None else checks.positive(exposure, "exposure")
     checks.vector(size, "exposure", length=periods)
@@ -160,8 +160,8 @@ def same_months(
     series = checks.vector(checks.counts(counts, "counts"), "counts")
     size = np.ones(series.size) if exposure is None else checks.positive(exposure, "exposure")
     checks.vector(size, "exposure", length=series.size)
-    if not 1 <= last <= per_year or years < 1:
-        raise StatisticsError(f"last, years: between 1 and {per_year} periods against at least one year")
+    checks.whole(years, "years", least=1)
+    checks.whole(last, "last", least=1, most=checks.whole(per_year, "per_year", least=1))
     if series.size < years * per_year + last:
         raise StatisticsError(f"counts: {years} years and {last} periods are needed, got {series.size} periods")
     now = np.arange(series.size - last, series.size)
