@@ -208,7 +208,7 @@ def import_(words: list[str]) -> int:
     from tillsammans.config.wiring import IMPORTS
 
     if chosen.undo:
-        return int(import_module(IMPORTS["databasfil"]).undo(chosen.undo, chosen.person))
+        return int(import_module(IMPORTS.get(chosen.kind, IMPORTS["databasfil"])).undo(chosen.undo, chosen.person))
     if chosen.kind not in IMPORTS or not chosen.files:
         print(f"Ange vad som ska läsas in ({', '.join(IMPORTS)}) och minst en fil.", file=sys.stderr)
         return USAGE

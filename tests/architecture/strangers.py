@@ -21,7 +21,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
 import tillsammans
-from tillsammans.areas.models import Area, AreaLink, AreaUpload, Population, PopulationImport
+from tillsammans.areas.models import (
+    Area,
+    AreaGroup,
+    AreaGroupImport,
+    AreaGroupMember,
+    AreaLink,
+    AreaUpload,
+    Population,
+    PopulationImport,
+)
 from tillsammans.collaboration.models import Package, PartyAnswer, Receiver
 from tillsammans.config.demo import fill
 from tillsammans.config.testimony import walk
@@ -73,6 +82,14 @@ def fill_county() -> None:
             organisation=home, file="kanariens-folk.csv", sha256="0" * 64, source="Kanariens källa", person=person
         )
         Population.objects.create(organisation=home, area=area, year=2025, value=87654, imported=people)
+        sorting = AreaGroupImport.objects.create(
+            organisation=home, file="kanariens-grupper.csv", sha256="0" * 64, source="Kanariens indelning", person=person
+        )
+        for kind, imported_groups in (("kolada", sorting), ("own", None)):
+            group = AreaGroup.objects.create(
+                organisation=home, kind=kind, name=f"Kanariens grupp {kind} hemlig", imported=imported_groups
+            )
+            AreaGroupMember.objects.create(organisation=home, group=group, area=parent)
         Invitation.objects.create(
             organisation=home,
             email="kanarie@hemlig.example",

@@ -4,14 +4,25 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tillsammans.areas import own_areas, policies, population
-from tillsammans.areas.models import Area, AreaLink, AreaUpload, Population, PopulationImport, in_force
+from tillsammans.areas import groups, own_areas, policies, population
+from tillsammans.areas.models import (
+    Area,
+    AreaGroup,
+    AreaGroupImport,
+    AreaGroupMember,
+    AreaLink,
+    AreaUpload,
+    FileImport,
+    Population,
+    PopulationImport,
+    in_force,
+)
 from tillsammans.areas.reference import NATION
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor, RuleBroken
@@ -19,7 +30,9 @@ from tillsammans.kernel.canonical import canonical, parsed
 from tillsammans.kernel.deeds import deed
 from tillsammans.kernel.editing import save_edit
 from tillsammans.kernel.problems import Findings
-from tillsammans.kernel.text import slug
+from tillsammans.kernel.text import folded, slug
+
+F = TypeVar("F", bound=FileImport)
 
 
 @deed(gettext_lazy("Laddar upp egna områden"), policies.may_add_own)
@@ -184,14 +197,121 @@ def _kind(code: str) -> str:
 @deed(gettext_lazy("Låter folkmängd gälla"), policies.may_change_import)
 def put_population_in_force(actor: Actor, imported: PopulationImport) -> PopulationImport:
     """Let the figures of an import hold. From now on they go before those that came into force earlier."""
-    if imported.state != PopulationImport.State.STAGED:
-        raise RuleBroken(_("Inläsningen väntar inte på att godkännas."))
-    return save_edit(imported, None, {"state": PopulationImport.State.IN_FORCE, "in_force_at": clock.now()})
+    return _put_in_force(imported)
 
 
 @deed(gettext_lazy("Ångrar en inläsning av folkmängd"), policies.may_change_import)
 def undo_population(actor: Actor, imported: PopulationImport) -> PopulationImport:
     """Take an import out of force; what held before it holds again."""
-    if imported.state == PopulationImport.State.UNDONE:
+    return _undo(imported)
+
+
+def _put_in_force(imported: F) -> F:
+    if imported.state != FileImport.State.STAGED:
+        raise RuleBroken(_("Inläsningen väntar inte på att godkännas."))
+    return save_edit(imported, None, {"state": FileImport.State.IN_FORCE, "in_force_at": clock.now()})
+
+
+def _undo(imported: F) -> F:
+    if imported.state == FileImport.State.UNDONE:
         raise RuleBroken(_("Inläsningen är redan ångrad."))
-    return save_edit(imported, None, {"state": PopulationImport.State.UNDONE, "undone_at": clock.now()})
+    return save_edit(imported, None, {"state": FileImport.State.UNDONE, "undone_at": clock.now()})
+
+
+@deed(gettext_lazy("Läser in kommungrupper för granskning"), policies.may_import)
+def stage_groups(
+    actor: Actor, _none: None, *, content: bytes, name: str, source: str, year: int | None = None
+) -> AreaGroupImport:
+    """Check a file of groups and keep them for somebody to look at. Raises ``ImportProblem``; then nothing is kept.
+
+    ``year`` is that of SKR's division, where the file does not say.
+    """
+    digest = sha256(content).hexdigest()
+    for same in AreaGroupImport.objects.filter(organisation_id=actor.organisation_id, sha256=digest,
+                                               state=AreaGroupImport.State.IN_FORCE):
+        if year is None or not same.groups.filter(kind=AreaGroup.Kind.SKR).exclude(year=year).exists():
+            raise RuleBroken(_("Samma fil gäller redan. Inget skulle ändras."), "file")
+    file = groups.read(content, name, year)
+    today = Area.objects.filter(in_force(clock.today()), kind=Area.Kind.MUNICIPALITY)
+    known = dict(today.values_list("code", "pk"))
+    findings = Findings(name)
+    for code in sorted({code for group in file.groups for code in (*group.members, group.subject)} - {"", *known}):
+        findings.add(_("Området {code} finns inte i registret.").format(code=code),
+                     _("Be den som sköter installationen läsa in områdena."))
+    findings.stop_if_any()
+    imported = AreaGroupImport.objects.create(
+        organisation_id=actor.organisation_id, file=name[:200], sha256=digest, source=source,
+        notes="\n".join(file.notes), person_id=actor.person_id,
+    )
+    rows = AreaGroup.objects.bulk_create([
+        AreaGroup(organisation_id=actor.organisation_id, kind=group.kind, code=group.code, name=group.name,
+                  year=group.year, source=source, subject_id=known.get(group.subject), imported=imported)
+        for group in file.groups], batch_size=500)
+    AreaGroupMember.objects.bulk_create([
+        AreaGroupMember(organisation_id=actor.organisation_id, group=row, area_id=known[code])
+        for row, group in zip(rows, file.groups, strict=True) for code in group.members], batch_size=500)
+    return imported
+
+
+@deed(gettext_lazy("Låter kommungrupper gälla"), policies.may_change_import)
+def put_groups_in_force(actor: Actor, imported: AreaGroupImport) -> AreaGroupImport:
+    """Let the groups of an import hold; they go before those of the same name that came into force earlier."""
+    return _put_in_force(imported)
+
+
+@deed(gettext_lazy("Ångrar en inläsning av kommungrupper"), policies.may_change_import)
+def undo_groups(actor: Actor, imported: AreaGroupImport) -> AreaGroupImport:
+    """Take an import out of force; what held before it holds again."""
+    return _undo(imported)
+
+
+@deed(gettext_lazy("Sparar en egen jämförelsegrupp"), policies.may_add_own)
+def add_own_group(actor: Actor, _none: None, *, name: str, municipalities: Sequence[Area]) -> AreaGroup:
+    """Save a choice of municipalities to compare with."""
+    _check_own_group(None, name, municipalities)
+    group = AreaGroup.objects.create(organisation_id=actor.organisation_id, kind=AreaGroup.Kind.OWN, name=name)
+    _fill(group, municipalities)
+    return group
+
+
+@deed(gettext_lazy("Ändrar en egen jämförelsegrupp"), policies.may_change_own)
+def change_own_group(
+    actor: Actor, group: AreaGroup, *, version: int | None, name: str, municipalities: Sequence[Area]
+) -> AreaGroup:
+    """Change the name and the municipalities of an own choice."""
+    _check_own_group(group, name, municipalities)
+    changed = save_edit(group, version, {"name": name})
+    group.members.exclude(area__in=municipalities).delete()
+    kept = set(group.members.values_list("area_id", flat=True))
+    _fill(group, [row for row in municipalities if row.pk not in kept])
+    return changed
+
+
+@deed(gettext_lazy("Tar bort en egen jämförelsegrupp"), policies.may_change_own)
+def remove_own_group(actor: Actor, group: AreaGroup) -> AreaGroup:
+    """Take an own choice away. It can be brought back."""
+    if group.kind != AreaGroup.Kind.OWN or group.removed_at:
+        raise RuleBroken(_("Gruppen är redan borttagen."))
+    return save_edit(group, None, {"removed_at": clock.now()})
+
+
+@deed(gettext_lazy("Tar tillbaka en borttagen jämförelsegrupp"), policies.may_change_own)
+def restore_own_group(actor: Actor, group: AreaGroup) -> AreaGroup:
+    """Bring back an own choice that was removed."""
+    _check_own_group(group, group.name, None)
+    return save_edit(group, None, {"removed_at": None})
+
+
+def _check_own_group(group: AreaGroup | None, name: str, municipalities: Sequence[Area] | None) -> None:
+    if group and group.kind != AreaGroup.Kind.OWN:
+        raise RuleBroken(_("Bara egna jämförelsegrupper kan ändras."))
+    if municipalities is not None and len(municipalities) < 2:
+        raise RuleBroken(_("Välj minst två kommuner."), "municipalities")
+    same = AreaGroup.objects.filter(kind=AreaGroup.Kind.OWN, removed_at=None)
+    if any(folded(other.name) == folded(name) for other in same if other != group):
+        raise RuleBroken(_("Det finns redan en grupp som heter {name}.").format(name=name), "name")
+
+
+def _fill(group: AreaGroup, municipalities: Sequence[Area]) -> None:
+    AreaGroupMember.objects.bulk_create([
+        AreaGroupMember(organisation_id=group.organisation_id, group=group, area=row) for row in municipalities])

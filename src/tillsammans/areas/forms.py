@@ -94,3 +94,29 @@ class PopulationForm(Form):
                  help_text=gettext_lazy("Till exempel SCB:s tabell över folkmängd efter region och år."))
     source = forms.CharField(label=gettext_lazy("Källa"), max_length=200, help_text=gettext_lazy(
         "Visas under varje siffra, till exempel ”SCB, folkmängd 31 december”."))
+
+
+class GroupsForm(Form):
+    """A file of groups of municipalities, where it comes from, and the year of SKR's division."""
+
+    file = _File(label=gettext_lazy("Fil med kommungrupper (CSV, även .gz, eller Excel)"), limit=tables.SIZE_LIMIT,
+                 help_text=gettext_lazy("En rad per kommun med kommunkod och grupp, eller Koladas tabell "
+                                        "municipality_groups."))
+    source = forms.CharField(label=gettext_lazy("Källa"), max_length=200, help_text=gettext_lazy(
+        "Visas vid varje jämförelse, till exempel ”SKR via Kolada, hämtad april 2026”."))
+    year = forms.IntegerField(
+        label=gettext_lazy("Året för SKR:s indelning"), min_value=2005, max_value=2100, required=False,
+        help_text=gettext_lazy("Behövs bara för SKR:s grupper om filen inte säger året. Den senaste är från 2023."))
+
+
+class OwnGroupForm(Form):
+    """A name, and the municipalities that one wants to compare with, county by county."""
+
+    name = forms.CharField(label=gettext_lazy("Namn"), max_length=120,
+                           help_text=gettext_lazy("Till exempel ”Kustkommuner i norra Uppland”."))
+
+    def __init__(self, *args: Any, counties: list[tuple[str, list[tuple[int, str]]]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["municipalities"] = forms.TypedMultipleChoiceField(
+            coerce=int, choices=counties, label=_("Kommuner"), widget=forms.CheckboxSelectMultiple,
+            help_text=_("Välj minst två. Jämförelsen gäller de kommuner du väljer, och rangordnar dem aldrig."))

@@ -42,6 +42,8 @@ class Area(Owned):
         LOCAL_POLICE_DISTRICT = "local_police_district", _("lokalpolisområde")
         CITY_DISTRICT = "city_district", _("stadsdelsområde")
         VULNERABLE_AREA = "vulnerable_area", _("utsatt område")
+        REGSO = "regso", _("RegSO")
+        DESO = "deso", _("DeSO")
         OWN = "own", _("eget område")
 
     kind = models.CharField(_("slag"), max_length=30, choices=Kind.choices)
@@ -127,8 +129,8 @@ class AreaUpload(Owned):
     PRIVACY = {"K1": "name content saved_at"}
 
 
-class PopulationImport(Owned):
-    """One file of population figures. Readers see imports in force only, so it is all or nothing and can be undone."""
+class FileImport(Owned):
+    """One file that was read in. Readers see imports in force only, so it is all or nothing and can be undone."""
 
     class State(models.TextChoices):
         STAGED = "staged", _("väntar på att du godkänner")
@@ -146,11 +148,16 @@ class PopulationImport(Owned):
     PRIVACY = {"K1": "file sha256 source notes state in_force_at undone_at"}
 
     class Meta(Owned.Meta):
+        abstract = True
         ordering = ["-recorded_at"]
 
     @classmethod
     def visible(cls, scope: Scope) -> Q:
         return common_or_own(scope)
+
+
+class PopulationImport(FileImport):
+    """One file of population figures."""
 
 
 class Population(Owned):
@@ -166,6 +173,60 @@ class Population(Owned):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "area", "year", "imported"], name="population_key")
         ]
+
+    @classmethod
+    def visible(cls, scope: Scope) -> Q:
+        return common_or_own(scope)
+
+
+class AreaGroupImport(FileImport):
+    """One file that sorts municipalities into groups, as SKR or Kolada does."""
+
+
+class AreaGroup(Owned):
+    """Municipalities that may fairly be compared: a group of SKR's or Kolada's division, or one of the own choice.
+
+    Groups of an import count while it is in force; an own one until it is removed, which can be undone.
+    """
+
+    class Kind(models.TextChoices):
+        SKR = "skr", _("SKR:s kommungrupp")
+        KOLADA = "kolada", _("Koladas grupp")
+        OWN = "own", _("egen jämförelsegrupp")
+
+    kind = models.CharField(_("slag"), max_length=10, choices=Kind.choices)
+    code = models.CharField(max_length=20, blank=True)  # the publisher's, for example Kolada's G37350
+    name = models.CharField(_("namn"), max_length=120)
+    year = models.PositiveSmallIntegerField(_("indelningens år"), null=True)
+    source = models.CharField(_("källa"), max_length=200, blank=True)
+    # "Liknande kommuner, Östhammar" has Östhammar as its subject and not among its members.
+    subject = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, related_name="+")
+    imported = models.ForeignKey(AreaGroupImport, on_delete=models.CASCADE, null=True, related_name="groups")
+    removed_at = models.DateTimeField(null=True)
+    PRIVACY = {"K0": "kind code year source", "K1": "name removed_at"}
+
+    class Meta(Owned.Meta):
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind="own", imported=None) | ~Q(kind="own"), name="own_group_no_import")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def visible(cls, scope: Scope) -> Q:
+        return common_or_own(scope)
+
+
+class AreaGroupMember(Owned):
+    """That an area belongs to a group."""
+
+    group = models.ForeignKey(AreaGroup, on_delete=models.CASCADE, related_name="members")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "group", "area"], name="area_group_member_key")]
 
     @classmethod
     def visible(cls, scope: Scope) -> Q:

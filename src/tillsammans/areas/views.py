@@ -48,10 +48,16 @@ def area(request: Request, uuid: UUID) -> HttpResponse:
         "above": queries.ancestors(found, today), "police": police, "inside": inside,
         "former": queries.children(found, today, AreaLink.Kind.SUCCESSION),
         "population": sorted(((year, value) for (_area, year), value in population.items()), reverse=True)[:10],
+        "comparisons": _with_names(queries.comparison_sets(found)),
         "may_end": found.kind == Area.Kind.OWN and found.valid_to is None
         and policies.may_change_own(request.actor, found),
         "crumbs": [(_("Områden"), reverse("areas:areas")), (found.name, "")],
     })
+
+
+def _with_names(sets: list[queries.ComparisonSet]) -> list[tuple[queries.ComparisonSet, list[str]]]:
+    names = dict(Area.objects.filter(pk__in={pk for one in sets for pk in one.area_ids}).values_list("pk", "name"))
+    return [(one, [names[pk] for pk in one.area_ids]) for one in sets]
 
 
 @door(policies.may_add_own)

@@ -64,4 +64,7 @@ JOBS: dict[str, str] = {
 }
 
 # Imports that the command line has: kind -> module with run and undo.
-IMPORTS = {"databasfil": "tillsammans.indicators.command"}
+IMPORTS = {
+    "databasfil": "tillsammans.indicators.command",
+    "kommungrupper": "tillsammans.config.area_files",
+}
