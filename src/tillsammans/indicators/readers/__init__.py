@@ -8,7 +8,7 @@ or a number, and it opens files through ``guards`` only.
 from pathlib import Path
 from typing import Any, Protocol
 
-from tillsammans.indicators.readers import databasfil
+from tillsammans.indicators.readers import databasfil, sol_page
 from tillsammans.indicators.readers.guards import head_of
 from tillsammans.indicators.readers.observations import Progress, Table
 
@@ -26,7 +26,7 @@ class Reader(Protocol):
         """The file's figures; ``name`` is the file's name in messages."""
 
 
-READERS: tuple[Reader, ...] = (databasfil,)
+READERS: tuple[Reader, ...] = (databasfil, sol_page)
 
 
 def detect(path: Path, name: str) -> Reader | None:

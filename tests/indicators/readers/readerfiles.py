@@ -1,0 +1,102 @@
+"""Small invented files in publishers' formats, and how the tests read them. No figure here is real."""
+
+import io
+import tempfile
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from tillsammans.indicators.readers.observations import Observation, Table
+from tillsammans.kernel.problems import ImportProblem
+
+
+def table(reader: ModuleType, content: bytes, name: str = "fil.dat") -> Table:
+    """What the reader makes of the content."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "uppladdad"
+        path.write_bytes(content)
+        read: Table = reader.read(path, name)
+        return read
+
+
+def knows(reader: ModuleType, content: bytes, name: str = "fil.dat") -> bool:
+    """Whether the reader says that the content is its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "uppladdad"
+        path.write_bytes(content)
+        answer: bool = reader.looks_like(content[:65536], name, path)
+        return answer
+
+
+def refusal(reader: ModuleType, content: bytes, name: str = "fil.dat") -> str:
+    """What the reader says when it refuses the content."""
+    with pytest.raises(ImportProblem) as refused:
+        table(reader, content, name)
+    return str(refused.value)
+
+
+def one(read: Table, **wanted: Any) -> Observation:
+    """The only observation with these fields; ``name`` is the measured thing's name, ``where`` the place's."""
+    found = [
+        value for value in read.observations
+        if all({"name": read.measured[value.measured].name, "where": read.places[value.place].name}.get(
+            key, getattr(value, key, None)) == want for key, want in wanted.items())
+    ]
+    assert len(found) == 1, [len(found), wanted, read.observations[:5]]
+    return found[0]
+
+
+def left_out(read: Table) -> dict[str, int]:
+    return {left.why: left.count for left in read.left_out}
+
+
+def workbook(*sheets: tuple[str, Sequence[Sequence[Any]]], hidden: Sequence[str] = ()) -> bytes:
+    """An xlsx file: each sheet's name and rows; ``None`` is an empty cell, a ``date`` an Excel date."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        for name, rows in sheets:
+            sheet = book.add_worksheet(name)
+            if name in hidden:
+                sheet.hide()
+            for number, row in enumerate(rows):
+                for column, cell in enumerate(row):
+                    if isinstance(cell, date):
+                        sheet.write_datetime(number, column, cell, day)
+                    elif isinstance(cell, str):
+                        sheet.write_string(number, column, cell)
+                    elif cell is not None:
+                        sheet.write_number(number, column, cell)
+    return out.getvalue()
+
+
+def sol_page(
+    *rows: str, years: Sequence[str] = ("2022", "2023 prel."), parts: Sequence[str] = ("År",),
+    measures: Sequence[str] = ("Antal",), title: str = "Anmälda brott", encoding: str = "iso-8859-1",
+    axis: bool = True,
+) -> bytes:
+    """A result page. A row is "Region" alone for a group, or "Brott|1&nbsp;234|.." with as many figures as columns."""
+    def th(text: str, wide: int = 1, of: str = "") -> str:
+        return f'<th colspan="{wide}" class="resultatRubrik2"{f" axis={of}" if axis and of else ""}>\n {text}\n</th>'
+
+    wide = len(years) * len(parts) * len(measures)
+    head = ["<tr><td rowspan=3></td>" + "".join(th(part, wide // len(parts), "ar") for part in parts) + "</tr>",
+            "<tr>" + "".join(th(year, len(measures), "manader") for _part in parts for year in years) + "</tr>",
+            "<tr>" + "".join(th(text, of="matt") for _cell in range(wide // len(measures)) for text in measures)
+            + "</tr>"]
+    body = []
+    for row in rows or ("Påhittad kommun", "Totalt antal brott|1&nbsp;234|.."):
+        label, *cells = row.split("|")
+        body.append(f'<tr>{th(label, of="" if cells else "region")}'
+                    + "".join(f"<td align=right>{cell}</td>" for cell in cells or [""] * wide) + "</tr>")
+    return (
+        '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN"><HTML><HEAD><script><!-- if (a < b) {} --></script>'
+        "<title>Sol, online statistik, Resultat</title></HEAD><BODY>"
+        f'<table><tr><td class="tabell-rubrik">{title}\n</td></tr></table>\n<table>\n'
+        + "\n".join([*head, *body]) + "</table></BODY></HTML>"
+    ).encode(encoding)
