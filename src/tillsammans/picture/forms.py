@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tillsammans.areas.models import Area
 from tillsammans.collaboration.forms import areas_to_choose
 from tillsammans.collaboration.models import Collaboration, Package
 from tillsammans.indicators.forms import IndicatorField, IndicatorsField
@@ -25,7 +26,7 @@ class AreaField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One area; its kind tells a municipality from a police district of the same name."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name} ({obj.get_kind_display()})"
+        return f"{obj.name} ({Area.Kind(obj.kind).label})"
 
 
 class AreasField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -34,7 +35,7 @@ class AreasField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name} ({obj.get_kind_display()})"
+        return f"{obj.name} ({Area.Kind(obj.kind).label})"
 
 
 def indicators_with_numbers(*units: str) -> Any:
