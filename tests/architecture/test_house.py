@@ -55,6 +55,22 @@ def test_only_the_clock_looks_at_the_time() -> None:
     assert found == []
 
 
+# Who may import what opens a connection, and why.
+CONNECTING = {
+    "tillsammans/kernel/outgoing.py": "the one way out",
+}
+
+
+def test_there_is_one_way_out() -> None:
+    opens = re.compile(
+        r"^\s*(?:from|import) (?:urllib\.request|urllib3|http\.client|http\.server|socket|socketserver|ssl|ftplib"
+        r"|smtplib|telnetlib|poplib|imaplib|xmlrpc|asyncio|requests|httpx|aiohttp|websockets?|paramiko|pycurl)\b"
+        r"|^\s*from (?:urllib import .*request|http import .*client)|urlopen\(|create_connection\(", re.M,
+    )
+    found = {str(path.relative_to(ROOT / "src")) for path in SOURCES if opens.search(path.read_text())}
+    assert found == set(CONNECTING)
+
+
 def test_raw_sql_stays_in_the_kernel() -> None:
     raw = re.compile(r"\.raw\(|\.extra\(|\.cursor\(|RawSQL")
     found = [path for path in SOURCES if raw.search(path.read_text()) and "kernel" not in path.parts]

@@ -229,6 +229,9 @@ EMAIL_FILE_PATH = VAR / "mail"
 EMAIL_HOST = os.environ.get("TILLSAMMANS_EMAIL_HOST", "localhost")
 DEFAULT_FROM_EMAIL = os.environ.get("TILLSAMMANS_FROM", "Tillsammans <ingen-svarar@localhost>")
 
+# Hosts that may be called, by kernel.outgoing and nothing else; empty: nothing goes out.
+OUTGOING_HOSTS = tuple(host.strip() for host in os.environ.get("TILLSAMMANS_OUTGOING", "").split(",") if host.strip())
+
 # Background work
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
