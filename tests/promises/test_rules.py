@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -134,6 +135,8 @@ def test_the_content_survives_its_canonical_text() -> None:
     content = promise()
     assert PromiseContent.parse(content.canonical()) == content
     assert content.promisers == "Kommunen och Polisen"
+    with translation.override("en"):
+        assert content.promisers == "Kommunen and Polisen"
 
 
 def test_the_coming_periods_are_whole_tertials_quarters_and_years() -> None:

@@ -55,7 +55,8 @@ class Policy:
             f"({part.words()})" if part.joint == "eller" and self.joint == "och" else part.words()
             for part in self.parts
         ]
-        return f" {_(self.joint)} ".join(inner)
+        between = _("eller") if self.joint == "eller" else _("och")
+        return f" {between} ".join(inner)
 
     def missing(self, actor: Actor, subject: Any = None) -> list[str]:
         """The sentences that do not hold, for a refusal that explains itself."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from tillsammans.kernel.canonical import canonical, parsed
 from tillsammans.plans.content import ActivityContent
 
@@ -53,7 +55,7 @@ class PromiseContent:
     def promisers(self) -> str:
         """Those who promise, in one line: "Östhammars kommun och Lokalpolisområde Norduppland"."""
         names = [party.name for party in self.parties]
-        return " och ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+        return f" {_('och')} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
     def canonical(self) -> str:
         """The bytes that are hashed, as text."""

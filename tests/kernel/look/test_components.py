@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils import translation
 
 from tillsammans.kernel.components import Event, Knot, Link, Step, Thread
 from tillsammans.kernel.components_page import components_page, example_series, example_thread
@@ -199,3 +200,12 @@ def test_a_timeline_gives_machines_the_time_and_words_the_order() -> None:
     html = shown("{% timeline e %}", e=[Event(datetime(2026, 3, 1, 9, 30), "A"), Event("våren", "B", state="later")])  # noqa: DTZ001
     assert 'datetime="2026-03-01T09:30:00"' in html
     assert "kommer" in html
+
+
+@pytest.mark.parametrize(("language", "words"), [
+    ("sv", "november 2025–februari 2026"),
+    ("en", "November 2025–February 2026"),
+])
+def test_months_are_written_as_the_language_writes_them(language: str, words: str) -> None:
+    with translation.override(language):
+        assert shown("{% period start end %}", start=date(2025, 11, 1), end=date(2026, 2, 28)) == words

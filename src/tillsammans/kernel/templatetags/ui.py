@@ -170,7 +170,7 @@ def period(start: date | None, end: date | None = None) -> str:
         return f"{start:%Y-%m-%d}–{end:%Y-%m-%d}"
     if (start.month, end.month) == (1, 12):
         return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
-    first, last = (date_format(day, "F").lower() for day in (start, end))
+    first, last = (date_format(day, "F") for day in (start, end))
     if start.year != end.year:
         return f"{first} {start.year}–{last} {end.year}"
     return f"{first} {end.year}" if start.month == end.month else f"{first}–{last} {end.year}"
