@@ -17,22 +17,22 @@ from tillsammans.picture.models import Problem
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """At most five steps, how long they take together, and how many wait behind them or were put off."""
+    """At most five steps, how long they take together, how many wait behind them, and those that were put off."""
 
     steps: tuple[Step, ...]
     minutes: int
     behind: int
-    postponed: int
+    postponed: tuple[tuple[Step, date], ...]  # with the day on which each comes back, the first one first
 
 
 def week_of(actor: Actor, today: date) -> Week:
     """The actor's next steps."""
     everything = [step for due in functions("DUE") for step in due(actor, today)]
-    put_off = set(
-        Postponement.objects.filter(person_id=actor.person_id, until__gt=today).values_list("step", flat=True)
+    put_off = dict(
+        Postponement.objects.filter(person_id=actor.person_id, until__gt=today).values_list("step", "until")
     )
-    steps = chosen(everything, put_off)
-    waiting = sum(step.key not in put_off for step in everything)
+    steps = chosen(everything, set(put_off))
+    postponed = [(step, put_off[step.key]) for step in everything if step.key in put_off]
     return Week(
         tuple(
             replace(
@@ -45,8 +45,8 @@ def week_of(actor: Actor, today: date) -> Week:
             for step in steps
         ),
         sum(step.minutes for step in steps),
-        waiting - len(steps),
-        len(everything) - waiting,
+        len(everything) - len(postponed) - len(steps),
+        tuple(sorted(postponed, key=lambda one: (one[1], one[0].title))),
     )
 
 
