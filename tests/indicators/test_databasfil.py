@@ -111,8 +111,11 @@ def test_the_rows_of_the_summary_add_up() -> None:
 
 
 @pytest.mark.parametrize(("row", "words"), [
-    ("Heby kommun;A;2020;Jan;7", "5 fält"),
-    ("Heby kommun;A;2020;Jan;7;50", "6 fält"),
+    ("Heby kommun;A;2020;Jan;7", "Raden har 5 fält, men ska ha 6."),
+    ("Heby kommun;A;2020;Jan;7;", "Raden har 5 fält, men ska ha 6."),
+    ("Heby kommun;A;2020;Jan;7;50", "Raden slutar inte med semikolon"),
+    ("Heby kommun;A;2020;Jan;7;50;1", "Raden har 7 fält, men ska ha 6."),
+    ("Heby kommun;A;2020;Jan;7;50;1;", "Raden har 7 fält, men ska ha 6."),
     ("Heby kommun;A;2020;Jan;sju;50;", "”sju” är inget heltal"),
     ("Heby kommun;A;2020;Jan;-7;50;", "”-7” är inget heltal"),
     ("Heby kommun;A;2020;Jan;7,5;50;", "”7,5” är inget heltal"),

@@ -242,9 +242,13 @@ def _bad_row(fields: list[str], line: str, number: int, cut: bool, findings: Fin
                      _("Använd filen som den kom från Brå."), row=number, value=line)
     elif not line.strip():
         findings.add(_("Raden är tom."), _("Använd filen som den kom från Brå."), row=number)
+    elif len(fields) == len(COLUMNS) and fields[-1].strip():
+        findings.add(_("Raden slutar inte med semikolon, som Brås rader gör."), _("Använd filen som den kom från Brå."),
+                     row=number, value=line)
     else:
+        filled = len(fields) if fields[-1].strip() else len(fields) - 1
         findings.add(
-            _("Raden har {number} fält, men ska ha sju (sex och ett avslutande semikolon).").format(number=len(fields)),
+            _("Raden har {number} fält, men ska ha {wanted}.").format(number=filled, wanted=len(COLUMNS)),
             _("Använd filen som den kom från Brå."), row=number, value=line,
         )
 
