@@ -1,8 +1,6 @@
 """Rankings against textbook elections, and what must hold for any set of ballots."""
 
-import json
 from itertools import pairwise as neighbours
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +11,6 @@ from scipy import stats
 from tillsammans_stats import StatisticsError, ranking
 
 pytestmark = pytest.mark.pure
-REFERENCE = Path(__file__).parents[1] / "reference" / "ranking"
 few = settings(max_examples=40, deadline=None)
 
 # Schulze 2011, example with 45 voters: the winner and the whole order are published
@@ -26,11 +23,6 @@ TENNESSEE = {
 }
 
 
-def nine() -> ranking.Ballots:
-    rows = [line.split(",") for line in (REFERENCE / "nine.csv").read_text("utf-8").replace('"', "").splitlines()[1:]]
-    return ranking.ballots([order for _, order in rows], voters=[int(n) for n, _ in rows])
-
-
 def tennessee() -> ranking.Ballots:
     return ranking.ballots(list(TENNESSEE), voters=list(TENNESSEE.values()))
 
@@ -40,15 +32,6 @@ def random_ballots(seed: int) -> ranking.Ballots:
     ranks = rng.integers(1, 5, (9, 4)).astype(float)
     ranks[rng.random((9, 4)) < 0.2] = np.nan
     return ranking.Ballots(tuple("ABCD"), ranks, np.ones(9))
-
-
-def test_nine_voters_meet_the_reference():
-    expected = {i["id"]: i["value"] for i in json.loads((REFERENCE / "expected.json").read_text("utf-8"))["items"]}
-    b = nine()
-    d = ranking.pairwise(b)
-    np.testing.assert_array_equal(d.ravel(), expected["nine.pairwise"])
-    np.testing.assert_array_equal(ranking.strongest_paths(d).ravel(), expected["nine.paths"])
-    assert list(ranking.schulze(b).winners) == expected["nine.winner"]
 
 
 def test_forty_five_voters_are_ordered_as_schulze_published():
@@ -185,11 +168,11 @@ def test_lot_can_be_drawn_again_and_is_fair():
         (lambda: ranking.ballots(["A>>B"]), "empty place"),
         (lambda: ranking.ballots(["A>X"], options=["A", "B"]), "'X'"),
         (lambda: ranking.ballots(["A>B"], voters=[-1]), "voters"),
-        (lambda: ranking.pairwise(nine(), "first"), "'first'"),
-        (lambda: ranking.borda(nine(), "first"), "'first'"),
+        (lambda: ranking.pairwise(tennessee(), "first"), "'first'"),
+        (lambda: ranking.borda(tennessee(), "first"), "'first'"),
         (lambda: ranking.kendall_w(ranking.ballots(["A>B"])), "two are needed"),
-        (lambda: ranking.kendall_tau(ranking.schulze(nine()), ranking.schulze(tennessee())), "different options"),
-        (lambda: ranking.by_role(nine(), ["x"]), "roles"),
+        (lambda: ranking.kendall_tau(*map(ranking.schulze, (random_ballots(1), tennessee()))), "different options"),
+        (lambda: ranking.by_role(tennessee(), ["x"]), "roles"),
         (lambda: ranking.lot(["a", "a"], 1), "twice"),
         (lambda: ranking.strongest_paths(np.ones((2, 3))), "square"),
     ],

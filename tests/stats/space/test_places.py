@@ -1,8 +1,5 @@
 """Hot spots, aggregation, density, near repeats, concentration and prediction."""
 
-import csv
-import json
-from pathlib import Path
 
 import h3
 import numpy as np
@@ -167,18 +164,6 @@ def test_density_is_hidden_where_there_is_little_to_go_by():
     assert abs(got.y[peak[0]] - 500) < 60
     few = kernel_density([500, 510], [500, 510], bandwidth=60, extent=(0, 0, 1000, 1000), cell=30)
     assert np.isnan(few.value).all()
-
-
-def test_knox_equals_r_surveillance():
-    folder = Path(__file__).parents[1] / "reference" / "near_repeat"
-    item = json.loads((folder / "expected.json").read_text())["items"][0]
-    rows = list(csv.DictReader((folder / "events.csv").open()))
-    x, y, day = (np.array([float(row[name]) for row in rows]) for name in ("x", "y", "t"))
-    got = knox(x, y, day, distances=[150], days=[14])
-    assert got.observed[0, 0] == item["value"]["close"]
-    for name, value in (("expected", got.expected), ("p", got.p_poisson)):
-        np.testing.assert_allclose(value[0, 0], item["value"][name], rtol=item["tol"]["rel"], atol=item["tol"]["abs"])
-    assert got.p_value[0, 0] == pytest.approx(0.001)
 
 
 def test_knox_bands_add_up_to_the_whole():
