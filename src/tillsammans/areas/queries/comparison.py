@@ -1,9 +1,8 @@
-"""Questions about areas, answered for a day."""
+"""What an area can be compared with."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
 from django.db.models import Max, Q, QuerySet
 from django.utils.text import capfirst
@@ -20,166 +19,9 @@ from tillsammans.areas.models import (
     PopulationImport,
     in_force,
 )
+from tillsammans.areas.queries.geography import areas
 from tillsammans.kernel import clock
-from tillsammans.kernel.text import folded, slug
-
-POLICE_KINDS = (Area.Kind.POLICE_REGION, Area.Kind.POLICE_AREA, Area.Kind.LOCAL_POLICE_DISTRICT)
-
-
-def areas(on: date, *, text: str = "", kind: str = "") -> QuerySet[Area]:
-    """The areas that hold on the day, without shapes, in Swedish order.
-
-    ``text`` finds a part of a name, whatever its case and marks ("osthammar" finds Östhammar), or a code.
-    """
-    rows = Area.objects.filter(in_force(on)).defer("geometry")
-    if kind:
-        rows = rows.filter(kind=kind)
-    if text:
-        rows = rows.filter(Q(folded_name__contains=folded(text)) | Q(code=text.strip()))
-    return rows.order_by("sort_key", "code")
-
-
-def area_with(kind: str, code: str, on: date) -> Area | None:
-    """The area of that kind and code that held on the day; among equals, the common one before the own."""
-    return (Area.objects.filter(in_force(on), kind=kind, code=code).defer("geometry")
-            .order_by("-organisation__common").first())
-
-
-def parents(area: Area, on: date, kind: str = AreaLink.Kind.ADMINISTRATIVE) -> list[Area]:
-    """The areas that ``area`` lies directly in on the day."""
-    links = AreaLink.objects.filter(in_force(on), child=area, kind=kind)
-    return list(Area.objects.filter(in_force(on), links_down__in=links).defer("geometry").distinct())
-
-
-def children(area: Area, on: date, kind: str = AreaLink.Kind.ADMINISTRATIVE) -> list[Area]:
-    """The areas that lie directly in ``area`` on the day, in Swedish order."""
-    links = AreaLink.objects.filter(in_force(on), parent=area, kind=kind)
-    return list(Area.objects.filter(in_force(on), links_up__in=links).defer("geometry").distinct())
-
-
-def ancestors(area: Area, on: date, kind: str = AreaLink.Kind.ADMINISTRATIVE) -> list[Area]:
-    """Everything that ``area`` lies in, nearest first: municipality, county, nation."""
-    found: dict[int, Area] = {}
-    level = [area]
-    while level:
-        level = [upper for lower in level for upper in parents(lower, on, kind) if upper.pk not in found]
-        found |= {upper.pk: upper for upper in level}
-    return list(found.values())
-
-
-def police_areas_of(municipality: Area, on: date) -> list[Area]:
-    """District, police area and police region of a municipality, smallest first; the region follows from the county.
-
-    The districts of a municipality are data that the operator completes, so only the region may be known.
-    """
-    found = ancestors(municipality, on, AreaLink.Kind.POLICE)
-    if not any(area.kind == Area.Kind.POLICE_REGION for area in found):
-        for county in parents(municipality, on):
-            found += parents(county, on, AreaLink.Kind.POLICE)
-    return found
-
-
-def municipalities_of(area: Area, on: date) -> list[Area]:
-    """The municipalities inside an area of any kind, in Swedish order: the area itself if it is one."""
-    if area.kind == Area.Kind.MUNICIPALITY:
-        return [area]
-    kind = AreaLink.Kind.POLICE if area.kind in POLICE_KINDS else AreaLink.Kind.ADMINISTRATIVE
-    found: dict[int, Area] = {}
-    seen, level = {area.pk}, [area]
-    while level:
-        below = [lower for upper in level for lower in children(
-            upper, on, AreaLink.Kind.ADMINISTRATIVE if upper.kind == Area.Kind.COUNTY else kind)]
-        found |= {lower.pk: lower for lower in below if lower.kind == Area.Kind.MUNICIPALITY}
-        level = [lower for lower in below if lower.kind != Area.Kind.MUNICIPALITY and lower.pk not in seen]
-        seen |= {lower.pk for lower in level}
-    return sorted(found.values(), key=lambda row: (row.sort_key, row.code))
-
-
-def population(area_ids: Iterable[int], years: Iterable[int] | None = None) -> dict[tuple[int, int], int]:
-    """How many lived in each area on the last day of each year, by (area id, year); what is not known is left out.
-
-    Where several imports in force say something, the one that came into force last holds.
-    """
-    rows = Population.objects.filter(area_id__in=list(area_ids), imported__state=PopulationImport.State.IN_FORCE)
-    if years is not None:
-        rows = rows.filter(year__in=list(years))
-    ordered = rows.order_by("imported__in_force_at", "pk").values_list("area_id", "year", "value")
-    return {(area_id, year): value for area_id, year, value in ordered}
-
-
-def population_of(area: Area, year: int) -> int | None:
-    """How many lived in the area on the last day of the year: its own figure, else the sum of its municipalities.
-
-    ``None`` if a part is not known, and for areas smaller than a municipality without a figure of their own.
-    """
-    own = population([area.pk], [year]).get((area.pk, year))
-    if own is not None or area.kind in (Area.Kind.OWN, Area.Kind.CITY_DISTRICT, Area.Kind.VULNERABLE_AREA):
-        return own
-    parts = municipalities_of(area, date(year, 12, 31))
-    known = population([part.pk for part in parts], [year])
-    return sum(known.values()) if parts and len(known) == len(parts) else None
-
-
-def shapes(area_ids: Iterable[int]) -> dict[int, str]:
-    """The shapes of the areas that have one, as GeoJSON text by area id."""
-    return dict(Area.objects.filter(pk__in=list(area_ids)).exclude(geometry="").values_list("pk", "geometry"))
-
-
-@dataclass(frozen=True, slots=True)
-class PoliceDistrict:
-    """A police area as the list shows it: where it belongs and which municipalities are known to lie in it."""
-
-    area: Area
-    upper: Area | None
-    municipalities: tuple[Area, ...]
-
-
-def police_districts(on: date) -> list[PoliceDistrict]:
-    """Every police region, area and district on the day, region by region, in a fixed number of queries."""
-    rows = {row.pk: row for row in areas(on).filter(kind__in=POLICE_KINDS)}
-    links = list(AreaLink.objects.filter(in_force(on), kind=AreaLink.Kind.POLICE).values_list("parent_id", "child_id"))
-    upper = {child: rows[parent] for parent, child in links if parent in rows and child in rows}
-    members = _by_id({child for parent, child in links if parent in rows and child not in rows})
-    inside: dict[int, list[Area]] = {}
-    for parent, child in links:
-        if parent in rows and child in members and members[child].kind == Area.Kind.MUNICIPALITY:
-            inside.setdefault(parent, []).append(members[child])
-    return [
-        PoliceDistrict(row, upper.get(row.pk), tuple(sorted(inside.get(row.pk, []), key=lambda area: area.sort_key)))
-        for row in sorted(rows.values(), key=lambda row: [area.sort_key for area in _line(row, upper)])
-    ]
-
-
-def _line(row: Area, upper: dict[int, Area]) -> list[Area]:
-    """The row with what it lies in, largest first."""
-    line = [row]
-    while (above := upper.get(line[0].pk)) is not None and above not in line:
-        line.insert(0, above)
-    return line
-
-
-def _by_id(ids: Iterable[int]) -> dict[int, Area]:
-    return {row.pk: row for row in Area.objects.filter(pk__in=list(ids)).defer("geometry")}
-
-
-@dataclass(frozen=True, slots=True)
-class PopulationChange:
-    """What an import would change: figures that are new, that differ from what holds now, and that are the same."""
-
-    new: int
-    changed: tuple[tuple[Area, int, int, int], ...]  # area, year, value now, value in the import
-    same: int
-
-
-def population_change(imported: PopulationImport) -> PopulationChange:
-    """Compare the rows of an import with what holds now."""
-    rows: Sequence[Population] = list(imported.rows.select_related("area").defer("area__geometry"))
-    now = population({row.area_id for row in rows}, {row.year for row in rows})
-    changed = [(row.area, row.year, now[row.area_id, row.year], row.value) for row in rows
-               if now.get((row.area_id, row.year), row.value) != row.value]
-    new = sum((row.area_id, row.year) not in now for row in rows)
-    changed.sort(key=lambda change: (change[0].sort_key, change[1]))
-    return PopulationChange(new, tuple(changed), len(rows) - new - len(changed))
+from tillsammans.kernel.text import slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,15 +179,6 @@ def _names_in(group_ids: Sequence[int]) -> list[list[str]]:
     for group_id, name in rows.values_list("group_id", "area__name"):
         found[group_id].append(name)
     return [found[pk] for pk in group_ids]
-
-
-def municipalities_by_county(on: date) -> list[tuple[str, list[tuple[int, str]]]]:
-    """The municipalities of the day as choices, (id, name), under the name of their county."""
-    links = (AreaLink.objects.filter(in_force(on), in_force(on, "child__"), kind=AreaLink.Kind.ADMINISTRATIVE,
-                                     parent__kind=Area.Kind.COUNTY, child__kind=Area.Kind.MUNICIPALITY)
-             .order_by("parent__sort_key", "child__sort_key").values_list("parent__name", "child_id", "child__name"))
-    return [(county, [(pk, name) for _county, pk, name in rows])
-            for county, rows in groupby(links, key=lambda row: row[0])]
 
 
 @dataclass(frozen=True, slots=True)

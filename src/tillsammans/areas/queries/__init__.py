@@ -1,0 +1,54 @@
+"""Questions about areas, answered for a day."""
+
+from tillsammans.areas.queries.comparison import (
+    ComparisonSet,
+    GroupChange,
+    comparison_sets,
+    group_change,
+    groups_of,
+    own_groups,
+    own_groups_with_names,
+)
+from tillsammans.areas.queries.geography import (
+    POLICE_KINDS,
+    PoliceDistrict,
+    ancestors,
+    area_with,
+    areas,
+    children,
+    municipalities_by_county,
+    municipalities_of,
+    parents,
+    police_areas_of,
+    police_districts,
+    shapes,
+)
+from tillsammans.areas.queries.inhabitants import PopulationChange, population, population_change, population_of
+from tillsammans.areas.queries.maps import map_shapes
+
+__all__ = [
+    "POLICE_KINDS",
+    "ComparisonSet",
+    "GroupChange",
+    "PoliceDistrict",
+    "PopulationChange",
+    "ancestors",
+    "area_with",
+    "areas",
+    "children",
+    "comparison_sets",
+    "group_change",
+    "groups_of",
+    "map_shapes",
+    "municipalities_by_county",
+    "municipalities_of",
+    "own_groups",
+    "own_groups_with_names",
+    "parents",
+    "police_areas_of",
+    "police_districts",
+    "population",
+    "population_change",
+    "population_of",
+    "shapes",
+]
