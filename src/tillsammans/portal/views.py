@@ -177,5 +177,5 @@ def accessibility(request: Any) -> HttpResponse:
 @open_door("GET")
 def help_page(request: Any) -> HttpResponse:
     """The chain, the roles, the steps and the words."""
-    terms = sorted(((term, str(explained)) for term, explained in TERMS.items()), key=lambda pair: swedish_key(pair[0]))
+    terms = sorted(((_(term), explained) for term, explained in TERMS.items()), key=lambda pair: swedish_key(pair[0]))
     return _show(request, "portal/help.html", {"title": _("Hjälp"), "terms": terms})

@@ -209,3 +209,11 @@ def test_a_timeline_gives_machines_the_time_and_words_the_order() -> None:
 def test_months_are_written_as_the_language_writes_them(language: str, words: str) -> None:
     with translation.override(language):
         assert shown("{% period start end %}", start=date(2025, 11, 1), end=date(2026, 2, 28)) == words
+
+
+def test_every_term_has_a_name_of_its_own_in_english() -> None:
+    with translation.override("en"):
+        html = shown('{% term "lägesbild" %}')
+        names = {word: translation.gettext(word) for word in TERMS}
+    assert ">situational picture</button>" in html
+    assert {word for word, name in names.items() if name == word} == {"problem"}

@@ -137,14 +137,14 @@ def term(context: template.Context, word: str, shown: str = "") -> SafeString:
     explanation = TERMS[word]
     explained = context.dicts[0].setdefault("explained_terms", set())
     if word in explained:
-        return format_html("{}", shown or word)
+        return format_html("{}", shown or _(word))
     explained.add(word)
     ident = f"term-{slug(word)}"
     # Button and span may stand inside a paragraph; a details element may not. The popover needs no script.
     return format_html(
         '<button type="button" class="term" popovertarget="{}">{}</button>'
         '<span popover id="{}" class="explanation" role="note"><b>{}:</b> {}</span>',
-        ident, shown or word, ident, word, explanation,
+        ident, shown or _(word), ident, _(word), explanation,
     )
 
 
