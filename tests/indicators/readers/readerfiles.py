@@ -100,3 +100,36 @@ def sol_page(
         f'<table><tr><td class="tabell-rubrik">{title}\n</td></tr></table>\n<table>\n'
         + "\n".join([*head, *body]) + "</table></BODY></HTML>"
     ).encode(encoding)
+
+
+LAWS = "BrB 3 kap. 5-6 §§"
+
+
+def ten_years(
+    *rows: Sequence[Any], title: str = "Tabell 10. Anmälda brott efter brottstyp, i hela landet, 2021–2023.",
+    years: Sequence[Any] = (2021, 2022, "2023 prel."), notes: Sequence[str] = ("1) En påhittad not från år 2019.",),
+) -> bytes:
+    """Brå's ready-made table: law, label, and as many figures as years."""
+    body = rows or (["BrB", "Brott mot brottsbalken, totalt", 1000, "1230 033", " 492 "],
+                    [LAWS, "Misshandel, ej med dödlig utgång, totalt", 80, "1\u00a0230", "-"])
+    return workbook(("Statistik", [[title], ["Lagrum", "Brottstyp", *years], *body, [], *([note] for note in notes)]))
+
+
+def indicators_book(*sheets: tuple[str, Sequence[Sequence[Any]]]) -> bytes:
+    """The workbook "Indikatorer för kommuners lägesbild": contents, a register indicator, one of the crime survey."""
+    return workbook(
+        ("Innehåll", [["Indikatorer för kommuners lägesbild"], ["Blad", "Indikator"], ["Våldsbrott", "Anmälda"]]),
+        *(sheets or (
+            ("Våldsbrott", [
+                ["Anmälda våldsbrott, 2021–2022"],
+                ["Område", "Antal", None, "Antal per 100 000 invånare", None],
+                [None, 2021, "2022 prel.", 2021, "2022 prel."],
+                ["Heby", 12, 15, 85, "106"], ["Uppsala län", "1 234", 1300, 300, 310], ["Hela riket", 9, 8, 7, "-"],
+                [], ["Källa: påhittad"],
+            ]),
+            ("Otrygghet utomhus-NTU", [
+                ["Otrygga utomhus en sen kväll"], ["Område", "2020/2021", "2022/2023"],
+                ["Heby", 21.5, ".."], ["Uppsala län", "19,5", 20], ["Hela riket", 25, 26.1],
+            ]),
+        )),
+    )

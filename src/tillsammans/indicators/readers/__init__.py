@@ -8,7 +8,12 @@ or a number, and it opens files through ``guards`` only.
 from pathlib import Path
 from typing import Any, Protocol
 
-from tillsammans.indicators.readers import databasfil, sol_page
+from tillsammans.indicators.readers import (
+    bra_indicators,
+    bra_ten_years,
+    databasfil,
+    sol_page,
+)
 from tillsammans.indicators.readers.guards import head_of
 from tillsammans.indicators.readers.observations import Progress, Table
 
@@ -26,7 +31,7 @@ class Reader(Protocol):
         """The file's figures; ``name`` is the file's name in messages."""
 
 
-READERS: tuple[Reader, ...] = (databasfil, sol_page)
+READERS: tuple[Reader, ...] = (databasfil, sol_page, bra_ten_years, bra_indicators)
 
 
 def detect(path: Path, name: str) -> Reader | None:
