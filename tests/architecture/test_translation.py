@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from babel.messages.mofile import write_mo
+from django.utils import translation
 
 from tillsammans.config.translation import CATALOGUE, catalogue, missing, texts
 
@@ -16,9 +17,20 @@ def test_every_text_has_an_english_translation() -> None:
 
 
 def test_no_translation_is_left_of_a_text_that_is_gone() -> None:
-    present = {text if isinstance(text, str) else text[0] for text, _path in texts()}
-    stored = {message.id if isinstance(message.id, str) else message.id[0] for message in catalogue() if message.id}
+    present = {(text.first, text.context) for text in texts()}
+    stored = {
+        (message.id if isinstance(message.id, str) else message.id[0], message.context)
+        for message in catalogue()
+        if message.id
+    }
     assert stored - present == set()
+
+
+def test_like_words_are_told_apart_by_their_context() -> None:
+    with translation.override("en"):
+        assert translation.pgettext("månad", "okt") == "Oct"
+        assert (translation.gettext("Beslut"), translation.pgettext("flera", "Beslut")) == ("Decision", "Decisions")
+        assert translation.pgettext("gruppens", "Uppgift") == "Task"
 
 
 def test_the_compiled_catalogue_is_in_step() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tillsammans.areas.models import Area
 from tillsammans.collaboration.models import Collaboration, Group, Package, PartyAnswer
@@ -52,7 +53,7 @@ class AnswerForm(Form):
 class GroupForm(Form):
     name = forms.CharField(label=_("Namn"), max_length=200)
     kind = forms.ChoiceField(label=_("Slag"), choices=Group.Kind.choices)
-    task = LongText(label=_("Uppgift"), required=False, rows=3)
+    task = LongText(label=pgettext_lazy("gruppens", "Uppgift"), required=False, rows=3)
     opened_on = Day(label=_("Började"))
 
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tillsammans.areas.models import Area
 from tillsammans.kernel.models import Owned
@@ -100,7 +101,7 @@ class Group(Owned):
     collaboration = models.ForeignKey(Collaboration, on_delete=models.PROTECT, related_name="groups")
     name = models.CharField(_("namn"), max_length=200)
     kind = models.CharField(_("slag"), max_length=20, choices=Kind.choices)
-    task = models.TextField(_("uppgift"), blank=True)
+    task = models.TextField(pgettext_lazy("gruppens", "uppgift"), blank=True)
     opened_on = models.DateField(_("började"))
     closed_on = models.DateField(_("lades ner"), null=True, blank=True)
     PRIVACY = {"K2": "name kind task opened_on closed_on"}

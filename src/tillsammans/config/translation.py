@@ -6,7 +6,7 @@ Swedish is the source language, so a Swedish catalogue is not needed; a test hol
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
@@ -23,11 +23,27 @@ KEYWORDS: dict[str, Any] = {
     "gettext_noop": None,
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
 }
 
 
-def texts() -> Iterator[tuple[Any, str]]:
-    """Every text that a person can meet: the text (a pair for singular and plural) and the file where it stands."""
+class Text(NamedTuple):
+    """A text that a person can meet, or a pair for singular and plural; ``context`` tells like words apart."""
+
+    id: Any
+    context: str | None
+    path: str
+
+    @property
+    def first(self) -> str:
+        """What the catalogue finds the text by."""
+        return self.id if isinstance(self.id, str) else self.id[0]
+
+
+def texts() -> Iterator[Text]:
+    """Every text that a person can meet, with the file where it stands."""
     for path in sorted(PACKAGE.rglob("*")):
         if path.suffix == ".py" and "migrations" not in path.parts:
             source = path.read_bytes()
@@ -36,15 +52,17 @@ def texts() -> Iterator[tuple[Any, str]]:
         else:
             continue
         for _line, function, message, _comments in extract_python(BytesIO(source), KEYWORDS, [], {}):
-            found = _message(function, message)
-            if found:
-                yield found, str(path.relative_to(PACKAGE))
+            context, *words = _words(function, message)
+            if all(words):
+                yield Text(words[0] if len(words) == 1 else tuple(words), context, str(path.relative_to(PACKAGE)))
 
 
-def _message(function: Any, message: Any) -> Any:
-    if function.startswith("ngettext"):
-        return tuple(message[:2]) if isinstance(message, tuple) and all(message[:2]) else None
-    return message[0] if isinstance(message, tuple) else message
+def _words(function: Any, message: Any) -> list[Any]:
+    """The context of a call, if any, and its text or pair."""
+    given = message if isinstance(message, tuple) else (message,)
+    context = given[:1] if "pgettext" in function else (None,)
+    start = 1 if "pgettext" in function else 0
+    return [*context, *given[start : start + (2 if function.startswith("n") else 1)]]
 
 
 def catalogue() -> Catalog:
@@ -58,29 +76,29 @@ def catalogue() -> Catalog:
 def missing(stored: Catalog) -> list[Any]:
     """Texts without an English translation."""
     found = []
-    for text, _path in texts():
-        message = stored.get(text if isinstance(text, str) else text[0])
+    for text in texts():
+        message = stored.get(text.first, text.context)
         string = None if message is None else message.string
         strings = () if string is None else (string if isinstance(string, tuple) else (string,))
         if (
             not strings
             or not all(strings)
             or (message is not None and message.fuzzy)
-            or (isinstance(text, tuple) and len(strings) != 2)
+            or (isinstance(text.id, tuple) and len(strings) != 2)
         ):
-            found.append(text)
+            found.append(text.id)
     return list(dict.fromkeys(found))
 
 
 def collect() -> int:
     """Bring the catalogue in step with the texts: new ones empty, old ones gone. Returns how many are missing."""
     stored, fresh = catalogue(), Catalog(locale="en", domain="django", charset="utf-8", fuzzy=False)
-    for text, path in texts():
-        known = stored.get(text if isinstance(text, str) else text[0])
-        same = known is not None and isinstance(known.string, tuple) is isinstance(text, tuple)
+    for text in texts():
+        known = stored.get(text.first, text.context)
+        same = known is not None and isinstance(known.string, tuple) is isinstance(text.id, tuple)
         string = known.string if known is not None and same else None
-        empty: Any = "" if isinstance(text, str) else ("", "")
-        fresh.add(text, string or empty, locations=[(path, None)])  # type: ignore[list-item]
+        empty: Any = "" if isinstance(text.id, str) else ("", "")
+        fresh.add(text.id, string or empty, locations=[(text.path, None)], context=text.context)  # type: ignore[list-item]
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     with CATALOGUE.open("wb") as file:
         write_po(file, fresh, width=0, omit_header=False, sort_output=True, include_lineno=False)

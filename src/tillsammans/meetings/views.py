@@ -5,7 +5,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tillsammans.kernel.access import can
 from tillsammans.kernel.doors import door
@@ -21,7 +21,7 @@ def decisions(request: Any) -> HttpResponse:
         request,
         "meetings/decisions.html",
         {
-            "title": _("Beslut"),
+            "title": pgettext("flera", "Beslut"),
             "lines": [queries.line(decision) for decision in page],
             "sheet": page,
             "late_days": RECORDED_WITHIN.days,

@@ -55,7 +55,8 @@ class PromiseContent:
     def promisers(self) -> str:
         """Those who promise, in one line: "Östhammars kommun och Lokalpolisområde Norduppland"."""
         names = [party.name for party in self.parties]
-        return f" {_('och')} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+        last = _("och")
+        return f" {last} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
     def canonical(self) -> str:
         """The bytes that are hashed, as text."""

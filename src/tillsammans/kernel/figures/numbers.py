@@ -41,7 +41,8 @@ def interval(low: Number | None, high: Number | None, decimals: int = 0) -> str:
         return ""
     ends = number(low, decimals), number(high, decimals)
     if "\N{MINUS SIGN}" in "".join(ends):
-        return f"{ends[0]} {pgettext('mellan två tal', 'till')} {ends[1]}"
+        between = pgettext("mellan två tal", "till")
+        return f"{ends[0]} {between} {ends[1]}"
     return "–".join(ends)
 
 
