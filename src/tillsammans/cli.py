@@ -23,6 +23,8 @@ HELP = """Tillsammans – kommun, polis och länsstyrelse förebygger brott i en
   import SLAG FIL...        läser in statistik / imports statistics      [--preview] [--undo ID]
   picture                   gör en lägesbild direkt ur statistikfiler / makes a situational picture from files
                             --municipality KOD --from FIL... --out MAPP [--population FIL]
+  patterns [--organisation] letar efter det som sticker ut / looks for what stands out in the figures
+  recompute PAKET.zip       räknar om en nedladdad beräkning / recomputes a downloaded computation
   verify --all [--json]     kontrollerar allt som är lagrat / checks everything that is stored
   routes --json             alla adresser med regler / every route with its policy
   permissions               skriver docs/permissions.md / writes docs/permissions.md
@@ -234,6 +236,30 @@ def picture(words: list[str]) -> int:
     return int(run(chosen.municipality, chosen.files, chosen.out, chosen.population, chosen.json))
 
 
+def patterns(words: list[str]) -> int:
+    """Look for what stands out in the figures of one organisation, or of all that have figures."""
+    parser = argparse.ArgumentParser(prog="tillsammans patterns")
+    parser.add_argument("--organisation", metavar="NAMN", help="kortnamn; annars alla som har siffror")
+    parser.add_argument("--json", action="store_true")
+    chosen = parser.parse_args(words)
+    _django_on_data()
+    from tillsammans.indicators.patterncommands import look
+
+    return int(look(chosen.organisation, chosen.json))
+
+
+def recompute(words: list[str]) -> int:
+    """Compute again what was downloaded, and say whether the answer is the same to the last bit."""
+    parser = argparse.ArgumentParser(prog="tillsammans recompute")
+    parser.add_argument("bundle", type=Path, metavar="PAKET.zip")
+    parser.add_argument("--json", action="store_true")
+    chosen = parser.parse_args(words)
+    _django(TILLSAMMANS_OFFLINE="1", TILLSAMMANS_DATABASE=":memory:")
+    from tillsammans.indicators.patterncommands import recompute
+
+    return int(recompute(chosen.bundle, chosen.json))
+
+
 def verify(words: list[str]) -> int:
     """Check every invariant; name what is broken."""
     parser = argparse.ArgumentParser(prog="tillsammans verify")
@@ -320,6 +346,8 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "work": work,
     "import": import_,
     "picture": picture,
+    "patterns": patterns,
+    "recompute": recompute,
     "verify": verify,
     "routes": routes,
     "permissions": permissions,

@@ -153,6 +153,11 @@ def unit_words(series: SeriesData) -> str:
     }[series.period_kind]
 
 
+def month_unit(source: str) -> str:
+    """The unit of monthly counts of a source, in words."""
+    return _("anmälda brott per månad") if source == BRA else _("antal per månad")
+
+
 def status_words(points: Sequence[Point]) -> str:
     """"slutlig", "preliminär", or which periods are preliminary."""
     preliminary = [point.period for point in points if point.preliminary]

@@ -52,7 +52,7 @@ def _shown(line: queries.Line) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """A series with the window of periods that the reader asked for."""
 
     row: Series
@@ -66,7 +66,7 @@ class _Asked:
         return f"?fran={self.first}&till={self.last}" if self.first or self.last else ""
 
 
-def _asked(request: Any, uuid: UUID, *, with_population: bool = False) -> _Asked:
+def asked_for(request: Any, uuid: UUID, *, with_population: bool = False) -> Asked:
     row: Series = find(Series, uuid)
     data = queries.series_data([row], with_population=with_population)[row.pk]
     if not data.points:
@@ -75,13 +75,13 @@ def _asked(request: Any, uuid: UUID, *, with_population: bool = False) -> _Asked
     first, last = (request.GET.get(name, "") if request.GET.get(name, "") in known else "" for name in ("fran", "till"))
     if first and last and first > last:
         first, last = last, first
-    return _Asked(row, data, first, last)
+    return Asked(row, data, first, last)
 
 
 @door(can("read"), "GET")
 def series(request: Any, uuid: UUID) -> HttpResponse:
     """One series: the finding, the figure, the table, and where the numbers come from."""
-    asked = _asked(request, uuid)
+    asked = asked_for(request, uuid)
     figure = figures.time_series(asked.data, asked.first, asked.last)
     address = reverse("indicators:calculation", args=[asked.row.uuid]) + asked.window
     return render(request, "indicators/series.html", {
@@ -101,7 +101,7 @@ def _downloads(row: Series, figure: str, query: str) -> list[tuple[str, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Compared:
+class Compared:
     """Areas beside each other: the series with population, the window, and what could have been chosen.
 
     ``near`` are the areas of the same county, ``far`` all others: code, name and whether it is chosen.
@@ -115,7 +115,7 @@ class _Compared:
     query: str
 
 
-def _compared(request: Any, asked: _Asked) -> _Compared:
+def compared_with(request: Any, asked: Asked) -> Compared:
     """The last twelve months of the series, in the chosen areas of the same kind; at first those of the county.
 
     Areas of different kinds lie in each other, so they are not set side by side.
@@ -140,7 +140,7 @@ def _compared(request: Any, asked: _Asked) -> _Compared:
     codes = {one.area.code for one in chosen}
     parts = [f"omrade={code}" for code in sorted(codes)] if wanted else []
     choices = [(one.area.code, one.area.name, one.area.code in codes) for one in in_order]
-    return _Compared(
+    return Compared(
         [data[one.pk] for one in chosen], first, last,
         [choice for choice in choices if choice[0][:2] == county],
         [choice for choice in choices if choice[0][:2] != county],
@@ -151,8 +151,8 @@ def _compared(request: Any, asked: _Asked) -> _Compared:
 @door(can("read"), "GET")
 def comparison(request: Any, uuid: UUID) -> HttpResponse:
     """The same indicator in several areas, per inhabitant, by name and never ranked."""
-    asked = _asked(request, uuid, with_population=True)
-    compared = _compared(request, asked)
+    asked = asked_for(request, uuid, with_population=True)
+    compared = compared_with(request, asked)
     figure = figures.comparison(compared.data, asked.data.area, compared.first, compared.last)
     return render(request, "indicators/comparison.html", {
         "title": _("{name}: jämför områden").format(name=spoken_name(asked.data.name)), "series": asked.row,
@@ -168,8 +168,8 @@ def comparison(request: Any, uuid: UUID) -> HttpResponse:
 @door(can("read"), "GET")
 def calculation(request: Any, uuid: UUID) -> HttpResponse:
     """How a figure was computed, step by step; it is computed again from the stored values each time it is shown."""
-    asked = _asked(request, uuid, with_population=True)
-    compared = _compared(request, asked) if request.GET.get("figur") == "jamforelse" else None
+    asked = asked_for(request, uuid, with_population=True)
+    compared = compared_with(request, asked) if request.GET.get("figur") == "jamforelse" else None
     shown = compared.data if compared else [asked.data.between(asked.first, asked.last)]
     values = queries.series_values([asked.row.pk])[asked.row.pk]
     imports = {row.pk: row for row in queries.imports().filter(pk__in={value.imported for value in values})}
@@ -205,14 +205,14 @@ def _version() -> str:
 @door(can("read"), "GET")
 def download(request: Any, uuid: UUID, figure: str, form: str) -> HttpResponse:
     """A figure as CSV, SVG or PNG; or the series itself as JSON, with everything that the figure is computed from."""
-    asked = _asked(request, uuid, with_population=True)
+    asked = asked_for(request, uuid, with_population=True)
     name = slug(f"{asked.data.name} {asked.data.area_name}")[:80]
     if (figure, form) == ("underlag", "json"):
         return _file(canonical(asked.data), "application/json", f"{name}.json")
     if figure not in ("figur", "jamforelse") or form not in ("csv", "svg", "png"):
         raise Http404
     if figure == "jamforelse":
-        compared = _compared(request, asked)
+        compared = compared_with(request, asked)
         drawn: Figure = figures.comparison(compared.data, asked.data.area, compared.first, compared.last)
     else:
         drawn = figures.time_series(asked.data, asked.first, asked.last)

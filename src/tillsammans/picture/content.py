@@ -56,6 +56,7 @@ class StatementContent:
     strength: str
     basis: str = ""
     source_date: date | None = None
+    finding: str = ""  # canonical: the finding in the figures that this says, with its data
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from tillsammans.picture.content import (
     StatementContent,
 )
 from tillsammans.picture.figures import drawn, overview_of
+from tillsammans.picture.findings import KeptFinding
 from tillsammans.picture.words import (
     LEVEL,
     PERSPECTIVE,
@@ -131,6 +132,8 @@ def _section(section: SectionContent) -> Iterator[Block]:
         yield from _paragraphs(figure.comment)
     for statement in section.statements:
         yield _statement(statement)
+        if statement.finding:
+            yield FigureBlock(KeptFinding.read(statement.finding).figure())
 
 
 def _problem(problem: ProblemContent) -> Iterator[Block]:

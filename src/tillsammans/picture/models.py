@@ -109,8 +109,12 @@ class Statement(Owned):
     source_date = models.DateField(_("källans datum"), null=True, blank=True)
     basis = models.CharField(_("underlag"), max_length=100, blank=True)  # "198 brott", "n = 412", "9 enheter"
     strength = models.CharField(_("styrka"), max_length=20, choices=Strength.choices)
+    # Canonical: the finding in the figures that this says (``findings.KeptFinding``), as it was, with its data and its
+    # hash; empty for other sources.
+    finding = models.TextField(blank=True, editable=False)
+    finding_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     removed_on = models.DateField(null=True, blank=True, editable=False)
-    PRIVACY = {"K1": "text source_kind source source_date basis strength removed_on"}
+    PRIVACY = {"K1": "text source_kind source source_date basis strength finding finding_sha256 removed_on"}
 
     class Meta(Owned.Meta):
         ordering = ["pk"]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tillsammans.picture.views import causes, downloads, parts, pictures, problems, sharing
+from tillsammans.picture.views import causes, downloads, findings, parts, pictures, problems, sharing
 
 app_name = "picture"
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
     path("avsnitt/<uuid:uuid>/figur/ny/", parts.add_figure, name="add_figure"),
     path("avsnitt/<uuid:uuid>/uppgift/ny/", parts.add_statement, name="add_statement"),
     path("figur/<uuid:uuid>/", parts.edit_figure, name="edit_figure"),
+    path("fynd/<uuid:uuid>/<slug:kind>/lagg-till/", findings.add, name="add_finding"),
     path("uppgift/<uuid:uuid>/", parts.edit_statement, name="edit_statement"),
     path("lucka/<uuid:uuid>/", parts.edit_gap, name="edit_gap"),
     path("del/<slug:kind>/<uuid:uuid>/ta-bort/", parts.remove, name="remove_part"),

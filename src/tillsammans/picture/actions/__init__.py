@@ -3,6 +3,7 @@
 from tillsammans.picture.actions.adoption import adopt_picture, share_picture
 from tillsammans.picture.actions.parts import (
     add_figure,
+    add_finding,
     add_gap,
     add_section,
     add_statement,
@@ -37,6 +38,7 @@ from tillsammans.picture.actions.problems import (
 __all__ = [
     "add_cause",
     "add_figure",
+    "add_finding",
     "add_gap",
     "add_section",
     "add_statement",

@@ -11,11 +11,13 @@ from tillsammans.collaboration.models import Package
 from tillsammans.indicators.models import Indicator
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor, RuleBroken
+from tillsammans.kernel.canonical import canonical, content_hash
 from tillsammans.kernel.deeds import deed
 from tillsammans.kernel.editing import save_edit
 from tillsammans.picture import policies
 from tillsammans.picture.actions.pictures import change_places, still_open
 from tillsammans.picture.content import PictureContent
+from tillsammans.picture.findings import KeptFinding
 from tillsammans.picture.models import KnowledgeGap, Picture, PictureFigure, Problem, Section, Statement
 from tillsammans.picture.rules import next_position
 
@@ -102,6 +104,27 @@ def add_statement(actor: Actor, where: Section | Problem, **values: Any) -> Stat
     return Statement.objects.create(organisation_id=actor.organisation_id, problem=where, **values)
 
 
+@deed(gettext_lazy("Lägger ett fynd ur siffrorna i lägesbilden"), policies.may_edit)
+def add_finding(actor: Actor, section: Section, *, kept: KeptFinding) -> Statement:
+    """Add a finding as a statement of the statistics, with everything that it rests on. Twice is once."""
+    still_open(section.picture_id)
+    content = canonical(kept)
+    same = Statement.objects.filter(
+        section__picture_id=section.picture_id, finding_sha256=content_hash(content), removed_on=None
+    ).first()
+    return same or Statement.objects.create(
+        organisation_id=actor.organisation_id,
+        section=section,
+        text=kept.sentence(),
+        source_kind=Statement.Source.STATISTICS,
+        source=kept.found.source,
+        basis=kept.basis(),
+        strength=Statement.Strength.GOOD,
+        finding=content,
+        finding_sha256=content_hash(content),
+    )
+
+
 @deed(gettext_lazy("Ändrar en uppgift från en källa"), policies.may_edit)
 def edit_statement(actor: Actor, statement: Statement, *, version: int | None, **changes: Any) -> Statement:
     """Change what a source is said to say, or how well it can be relied on."""
@@ -158,6 +181,8 @@ def take_in(actor: Actor, picture: Picture, *, package: Package) -> Picture:
                 source=f"{row.source}, {content.organisation}"[:200],
                 basis=row.basis,
                 strength=row.strength,
+                finding=row.finding,
+                finding_sha256=content_hash(row.finding) if row.finding else "",
             )
     for gap in content.gaps:
         KnowledgeGap.objects.create(

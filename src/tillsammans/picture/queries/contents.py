@@ -220,7 +220,9 @@ def _grouped(rows: Iterable[Any], key: str) -> dict[int, list[Any]]:
 
 
 def _statement(row: Statement) -> StatementContent:
-    return StatementContent(row.uuid, row.text, row.source_kind, row.source, row.strength, row.basis, row.source_date)
+    return StatementContent(
+        row.uuid, row.text, row.source_kind, row.source, row.strength, row.basis, row.source_date, row.finding
+    )
 
 
 def _gap(row: KnowledgeGap) -> GapContent:

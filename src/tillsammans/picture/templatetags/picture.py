@@ -10,6 +10,7 @@ from tillsammans.kernel.figures import Figure
 from tillsammans.kernel.templatetags import ui
 from tillsammans.picture import figures, words
 from tillsammans.picture.content import DecisionContent, FigureContent, PictureContent, TableContent
+from tillsammans.picture.findings import KeptFinding
 
 register = template.Library()
 
@@ -28,6 +29,18 @@ _TABLES = {
 def drawn(figure: FigureContent) -> Figure:
     """The figure of a content, ready for ``finding``."""
     return figures.drawn(figure)
+
+
+@register.filter
+def kept(finding: str) -> Figure:
+    """The figure of a finding that a statement keeps."""
+    return KeptFinding.read(finding).figure()
+
+
+@register.filter
+def finding_prefix(uuid: object) -> str:
+    """What the ids of a kept finding's figure begin with."""
+    return f"uppgift-{uuid}"
 
 
 @register.filter

@@ -1,0 +1,47 @@
+"""A finding in the figures as a picture keeps it: frozen, with its data and source files."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from tillsammans.indicators import patternfigures
+from tillsammans.indicators.figures import month_unit
+from tillsammans.indicators.patterns import sentences
+from tillsammans.indicators.patterns.results import Found
+from tillsammans.indicators.series import SourceFile
+from tillsammans.kernel.canonical import parsed
+from tillsammans.kernel.figures import Figure
+from tillsammans.kernel.figures.numbers import number
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFinding:
+    """What was found, the files that it came from, and the program that found it. Canonical content."""
+
+    found: Found
+    files: tuple[SourceFile, ...]
+    program: str
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The finding in canonical text."""
+        content = parsed(text)
+        return cls(Found.parse(content["found"]), tuple(SourceFile(**row) for row in content["files"]),
+                   content["program"])
+
+    def figure(self) -> Figure:
+        """The figure, drawn from what is kept and nothing else."""
+        return patternfigures.of_found(self.found, month_unit(self.found.source))
+
+    def sentence(self) -> str:
+        """The finding in Swedish, as binding texts are, with how strong it is."""
+        with translation.override("sv"):
+            return f"{sentences.sentence(self.found)}. {sentences.strength(self.found)}."
+
+    def basis(self) -> str:
+        """What it rests on, in a few words: "n = 412"."""
+        with translation.override("sv"):
+            counted = sum(value for value in self.found.counts.values if value is not None)
+            return _("n = {number}").format(number=number(counted))
