@@ -159,7 +159,7 @@ class _Writer:
                 paragraph.add_run(writable(text)).bold = True
                 _left_rule(paragraph, THREAD)
                 if source:
-                    self._small(f"{_('Källa')}: {source}")
+                    self._small(_("Källa") + f": {source}")
             case Callout(text, kind):
                 paragraph = self._paragraph("")
                 paragraph.add_run(f"{callout_words(kind)}. ").bold = True
@@ -254,7 +254,8 @@ class _Writer:
         footer = self.word.sections[0].footer
         footer.is_linked_to_previous = False
         paragraph = footer.add_paragraph() if footer.paragraphs[0].text else footer.paragraphs[0]
-        paragraph.add_run(f"{writable(words)} · {_('sida')} ")
+        page = _("sida")
+        paragraph.add_run(f"{writable(words)} · {page} ")
         _field(paragraph, "PAGE", "1")
         paragraph.add_run(" (")
         _field(paragraph, "NUMPAGES", "1")
