@@ -36,7 +36,13 @@ DUE = [
 ]
 
 # What runs after a deed is committed: deed -> (actor, result).
-REACTIONS: dict[str, list[str]] = {}
+REACTIONS: dict[str, list[str]] = {
+    "indicators.put_in_force": ["tillsammans.indicators.standouts.figures_changed"],
+    "indicators.undo_import": ["tillsammans.indicators.standouts.figures_changed"],
+    "indicators.redo_import": ["tillsammans.indicators.standouts.figures_changed"],
+    "areas.put_population_in_force": ["tillsammans.indicators.standouts.figures_changed"],
+    "areas.undo_population": ["tillsammans.indicators.standouts.figures_changed"],
+}
 
 # Invariants: () -> faults.
 VERIFY = [
@@ -61,6 +67,7 @@ PACKAGE_KINDS = {
 JOBS: dict[str, str] = {
     "indicators.check": "tillsammans.indicators.jobs.check",
     "indicators.import": "tillsammans.indicators.jobs.put_in_force",
+    "indicators.patterns": "tillsammans.indicators.standouts.look_again",
 }
 
 # Imports that the command line has: kind -> module with run and undo.
