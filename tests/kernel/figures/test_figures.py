@@ -4,16 +4,16 @@ import csv
 import io
 import re
 import struct
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from tests.kernel.figures.examples import PERIODS, VALUES, comparison, series
-from tillsammans.kernel import figures
+from tests.kernel.figures.examples import KINDS, PERIODS, VALUES, comparison, series
+from tillsammans.kernel import figures, gallery, gallery_examples
 from tillsammans.kernel.figures import Line, Row, State, csv_text, page_svg, png, print_svg, svg, to_csv
-from tillsammans.kernel.figures.drawing import Dot, Stroke, Words, spread, text_width, wrap
+from tillsammans.kernel.figures.drawing import Dot, Hatch, Region, Stroke, Words, spread, text_width, wrap
 from tillsammans.kernel.figures.numbers import number
 from tillsammans.kernel.figures.render import COLOURS, INK, INK_2, PAPER, draw
 
@@ -21,7 +21,9 @@ pytestmark = pytest.mark.pure
 SVG = "{http://www.w3.org/2000/svg}"
 CSS = (Path(figures.__file__).parents[1] / "static/kernel/figures.css").read_text()
 FIGURES = [series(), series(lines=tuple(Line(f"serie {i}", VALUES) for i in range(4))), comparison(),
-           comparison(counts=True), series(state=State.TOO_LITTLE, reason="Färre än 20 brott.")]  # fmt: skip
+           comparison(counts=True), series(state=State.TOO_LITTLE, reason="Färre än 20 brott."),
+           *(make() for name, make in KINDS.items() if name not in ("series", "comparison")),
+           *(make() for _name, _heading, make in gallery.KINDS), gallery_examples.multiples(24)]  # fmt: skip
 
 
 def parsed(figure, width="wide", **options):
@@ -57,7 +59,33 @@ def test_every_mark_stays_on_the_sheet(figure, width):
             assert 0 <= mark.x <= drawing.width
             assert 0 <= mark.y <= drawing.height
         else:
-            assert all(0 <= x <= drawing.width and 0 <= y <= drawing.height for x, y in mark.points)
+            points = points_of(mark)
+            assert all(-0.01 <= x <= drawing.width + 0.01 and 0 <= y <= drawing.height for x, y in points)
+
+
+def points_of(mark):
+    match mark:
+        case Region():
+            return [point for ring in mark.rings for point in ring]
+        case Hatch():
+            return [point for segment in mark.segments for point in segment]
+        case _:
+            return mark.points
+
+
+def box_of(mark):
+    size = text_width(mark.text, bold=mark.bold)
+    left = mark.x - {"start": 0, "middle": size / 2, "end": size}[mark.anchor]
+    return left, mark.y - 9, left + size, mark.y + 1  # the height of letters without tails
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+@pytest.mark.parametrize("width", ["wide", "narrow", "print"])
+def test_no_words_cover_others(figure, width):
+    words = [mark for mark in draw(figure, width).marks if isinstance(mark, Words)]
+    for one, other in combinations(words, 2):
+        a, b = box_of(one), box_of(other)
+        assert not (a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]), (one, other)
 
 
 def test_the_phone_gets_a_drawing_of_its_own_with_text_as_large():
@@ -247,7 +275,7 @@ def _contrast(one, other):
 def test_marks_and_text_are_seen_on_paper():
     # The grid and the fill of a band are help lines; the band's edge carries its meaning.
     for role, colour in COLOURS.items():
-        if role in ("grid", "band", "frame"):
+        if role in ("grid", "band", "frame", "blank", "own-rim", "rim") or role.startswith("shade-"):
             continue
         assert _contrast(colour, PAPER) >= (4.5 if "text" in role or "label" in role else 3)
     assert _contrast(INK, COLOURS["band"]) >= 4.5

@@ -41,7 +41,9 @@ CONTRAST = """() => {
 }"""
 
 
-def _answer(html: bytes) -> Any:
+def served(html: bytes) -> Any:
+    """Answers for a page under our own policy: the page itself at the root, and the static files."""
+
     def answer(route: Route) -> None:
         path = route.request.url.removeprefix("http://sida.test").split("?")[0]
         if path == "/":
@@ -63,7 +65,7 @@ def _opened(browser: Browser, theme: str, width: int, *, script: bool = True) ->
         reduced_motion="reduce",
     )  # type: ignore[call-overload]
     page: Page = context.new_page()
-    page.route("**/*", _answer(html))
+    page.route("**/*", served(html))
     page.goto("http://sida.test/")
     return page
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tillsammans.kernel.figures.drawing import LEADING, Area, Dot, Drawing, Stroke, Words, text_width, wrap
 from tillsammans.kernel.figures.numbers import number, tick_decimals, ticks
+from tillsammans.kernel.figures.parts import REFERENCE, Key, keys, lines_of_text, reference_sample
 from tillsammans.kernel.figures.specification import Comparison, Row
 
 
@@ -38,7 +39,7 @@ def draw(figure: Comparison, width: float) -> Drawing:
     if axis[0] <= 0 <= axis[-1]:
         levels.append(("axis", x(0), 1.0, ()))
     if figure.reference:
-        levels.append(("reference", x(float(figure.reference.value)), 1.5, (6, 4)))
+        levels.append(("reference", x(float(figure.reference.value)), 1.5, REFERENCE))
     edge = top
     for row, label, height in zip(figure.rows, labels, heights, strict=True):
         # Levels run only where a mark is, never through words.
@@ -87,15 +88,9 @@ def _heading(drawing: Drawing, figure: Comparison, width: float) -> float:
     words = figure.unit
     if figure.interval_label and any(row.low is not None for row in figure.rows):
         words = f"{words} ({figure.interval_label})" if words else figure.interval_label
-    base = 16.0
-    for part in wrap(words, width) if words else []:
-        drawing.add(Words(0, base, part, "text-2"))
-        base += LEADING
+    base = lines_of_text(drawing, words, 0, 16, width)
     if figure.reference:
-        drawing.add(Stroke(((0, base - 5), (26, base - 5)), "reference", 1.5, (6, 4)))
-        for part in wrap(figure.reference.label, width - 32):
-            drawing.add(Words(32, base, part, "text-2"))
-            base += LEADING
+        base = keys(drawing, [Key(reference_sample(), figure.reference.label)], 0, base, width) - 2
     return base - 4
 
 

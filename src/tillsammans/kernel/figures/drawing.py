@@ -31,6 +31,24 @@ class Area:
 
 
 @dataclass(frozen=True)
+class Region:
+    """A filled shape of rings, a ring within another being a hole. title: what a pointer that rests on it is told."""
+
+    rings: tuple[tuple[Point, ...], ...]
+    role: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Hatch:
+    """Many separate straight lines, from a point to a point."""
+
+    segments: tuple[tuple[Point, Point], ...]
+    role: str
+    width: float = 1.0
+
+
+@dataclass(frozen=True)
 class Dot:
     """A circle; a hollow one is filled with the paper."""
 
@@ -43,7 +61,7 @@ class Dot:
 
 @dataclass(frozen=True)
 class Words:
-    """One line of text; y is its baseline."""
+    """One line of text; y is its baseline. halo: a rim of paper keeps it legible on top of other marks."""
 
     x: float
     y: float
@@ -51,9 +69,10 @@ class Words:
     role: str = "text"
     anchor: Anchor = "start"
     bold: bool = False
+    halo: bool = False
 
 
-Mark = Stroke | Area | Dot | Words
+Mark = Stroke | Area | Region | Hatch | Dot | Words
 
 
 @dataclass

@@ -7,17 +7,46 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from html import escape
 from typing import Literal
 
-from tillsammans.kernel.figures import comparison, timeseries
-from tillsammans.kernel.figures.drawing import LEADING, TEXT, Area, Dot, Drawing, Mark, Stroke, Words, wrap
-from tillsammans.kernel.figures.specification import Cell, Comparison, Figure, State, TimeSeries
+from tillsammans.kernel.figures import comparison, funnel, maps, multiples, profile, timeseries
+from tillsammans.kernel.figures.drawing import (
+    LEADING,
+    TEXT,
+    Area,
+    Dot,
+    Drawing,
+    Hatch,
+    Mark,
+    Point,
+    Region,
+    Stroke,
+    Words,
+    wrap,
+)
+from tillsammans.kernel.figures.specification import (
+    Cell,
+    Comparison,
+    Figure,
+    Funnel,
+    Map,
+    Profile,
+    SmallMultiples,
+    State,
+    TimeSeries,
+    WeekGrid,
+)
 
 # "print" fills a column of text on paper, where 560 units make the text about ten points high.
 Width = Literal["wide", "narrow", "print"]
 WIDTHS: dict[Width, float] = {"wide": 720.0, "narrow": 340.0, "print": 560.0}
 PLOT_HEIGHTS: dict[Width, float] = {"wide": 210.0, "narrow": 190.0, "print": 190.0}
+FUNNEL_HEIGHTS: dict[Width, float] = {"wide": 300.0, "narrow": 260.0, "print": 260.0}
+MAP_HEIGHTS: dict[Width, float] = {"wide": 560.0, "narrow": 480.0, "print": 520.0}
+# Four columns on paper: 24 small plots must fit one page.
+COLUMNS: dict[Width, int] = {"wide": 4, "narrow": 2, "print": 4}
 
 # The light theme, which is also paper. Pages override each colour by class (static/kernel/figures.css).
 INK, INK_2, LINE, THREAD, ACCENT, WASH, PAPER = (
@@ -29,6 +58,10 @@ COLOURS = {
     "line-1": INK, "line-2": ACCENT, "line-3": INK_2, "line-4": THREAD,
     "label-1": INK, "label-2": ACCENT, "label-3": INK_2, "label-4": THREAD,
     "mark": ACCENT, "mark-strong": INK, "interval": ACCENT, "interval-strong": INK,
+    "alarm": THREAD, "break": INK_2, "limit": ACCENT, "leader": INK_2, "noticed": INK,
+    # Five steps of one colour, evenly apart in grey.
+    "shade-1": "#cddfe9", "shade-2": "#9fbdcd", "shade-3": "#6a94ac", "shade-4": "#376985", "shade-5": "#10354c",
+    "blank": PAPER, "hatch": INK_2, "context": INK_2, "own": INK, "own-rim": PAPER, "rim": PAPER,
 }  # fmt: skip
 # Quoted: an unquoted name may not hold a word that is a digit.
 FONT = "'Source Sans 3', sans-serif"
@@ -40,10 +73,22 @@ def draw(figure: Figure, width: Width = "wide") -> Drawing:
     """The drawing of a figure; in place of a plot, a frame with the reason when it must not or cannot be drawn."""
     if figure.state is not State.NORMAL:
         return _instead(figure, WIDTHS[width])
-    if isinstance(figure, TimeSeries):
-        return timeseries.draw(figure, WIDTHS[width], PLOT_HEIGHTS[width])
-    if isinstance(figure, Comparison):
-        return comparison.draw(figure, WIDTHS[width])
+    size = WIDTHS[width]
+    match figure:
+        case TimeSeries():
+            return timeseries.draw(figure, size, PLOT_HEIGHTS[width])
+        case Comparison():
+            return comparison.draw(figure, size)
+        case SmallMultiples():
+            return multiples.draw(figure, size, COLUMNS[width])
+        case Profile():
+            return profile.draw(figure, size, PLOT_HEIGHTS[width])
+        case WeekGrid():
+            return profile.draw_week(figure, size)
+        case Funnel():
+            return funnel.draw(figure, size, FUNNEL_HEIGHTS[width])
+        case Map():
+            return maps.draw(figure, size, MAP_HEIGHTS[width])
     raise TypeError(f"no drawing for {type(figure).__name__}")
 
 
@@ -156,6 +201,14 @@ def _mark(mark: Mark, named: str) -> str:
             )
         case Area():
             return f'<polygon points="{_points(mark.points)}" fill="{colour}"{named}/>'
+        case Region():
+            # Shown by a browser when the pointer rests there; the table twin says the same to everybody.
+            title = f"<title>{_text(mark.title)}</title>" if mark.title and named else ""
+            paint = f'fill="{colour}" fill-rule="evenodd" stroke="{PAPER}" stroke-width="0.75" stroke-linejoin="round"'
+            return f'<path d="{_outline(mark.rings)}" {paint}{named}>{title}</path>'
+        case Hatch():
+            lines = "".join(f"M{_pair(one)}L{_pair(two)}" for one, two in mark.segments)
+            return f'<path d="{lines}" fill="none" stroke="{colour}" stroke-width="{_number(mark.width)}"{named}/>'
         case Dot():
             if mark.hollow:
                 # The class for the fill stands beside the role's own, so that the paper shows through in both themes.
@@ -167,12 +220,25 @@ def _mark(mark: Mark, named: str) -> str:
         case Words():
             anchor = f' text-anchor="{mark.anchor}"' if mark.anchor != "start" else ""
             bold = ' font-weight="600"' if mark.bold else ""
+            if mark.halo:
+                bold += f' stroke="{PAPER}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'
+                named = named.replace('"fig-', '"fig-halo fig-')
             place = f'x="{_number(mark.x)}" y="{_number(mark.y)}"'
             return f'<text {place} fill="{colour}"{anchor}{bold}{named}>{_text(mark.text)}</text>'
 
 
-def _points(points: tuple[tuple[float, float], ...]) -> str:
-    return " ".join(f"{_number(x)},{_number(y)}" for x, y in points)
+def _points(points: tuple[Point, ...]) -> str:
+    return " ".join([_pair(point) for point in points])
+
+
+def _pair(point: Point) -> str:
+    return f"{_number(point[0])},{_number(point[1])}"
+
+
+@lru_cache(maxsize=2048)
+def _outline(rings: tuple[tuple[Point, ...], ...]) -> str:
+    # Remembered: the same borders are drawn again for every indicator and year.
+    return "".join(f"M{'L'.join([_pair(point) for point in ring])}Z" for ring in rings)
 
 
 def _number(value: float) -> str:
