@@ -14,6 +14,7 @@ OPEN = {
     "demo",
     "demo_role",
     "duties:week",
+    "figure_gallery",
     "parties:invitation",
     "parties:logo",
     "parties:look",

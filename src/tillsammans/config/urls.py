@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from tillsammans.kernel import views
 from tillsammans.kernel.components_page import components_page
+from tillsammans.kernel.gallery import gallery_page
 from tillsammans.parties import signin
 from tillsammans.parties import views as parties
 
@@ -34,4 +35,5 @@ if settings.DEMO or settings.OFFLINE:
     urlpatterns += [
         path("demo/", signin.demo, name="demo"),
         path("demo/<slug:role>/", signin.demo, name="demo_role"),
+        path("utvecklare/figurer/", gallery_page, name="figure_gallery"),
     ]
