@@ -1,6 +1,7 @@
 """Small invented files in publishers' formats, and how the tests read them. No figure here is real."""
 
 import io
+import json
 import tempfile
 from collections.abc import Sequence
 from datetime import date
@@ -133,3 +134,50 @@ def indicators_book(*sheets: tuple[str, Sequence[Sequence[Any]]]) -> bytes:
             ]),
         )),
     )
+
+
+FOOTER = ("En påhittad not.", "", "Senaste uppdatering:", "20240322 08:00", "", "Källa:", "SCB", "", "Kontaktperson:",
+          "Förnamn Efternamn, SCB", " +46 010-000 00 00", "", "Sort:", "antal", "", "Intern referenskod:", "000009ZZ")
+
+
+def pxweb_xlsx(
+    *rows: Sequence[Any], title: str = "Folkmängden per region efter region, år, ålder och kön",
+    heads: Sequence[Sequence[Any]] = (
+        (None, "2022", None, "2023", None), (None, "totalt", "0-24 år", "totalt", "0-24 år"), (None, "totalt")),
+    footer: Sequence[str] = FOOTER, sheet: str = "000009ZZ",
+) -> bytes:
+    """A PxWeb workbook: title, empty row, head rows with gaps, data, empty row, footer."""
+    body = rows or (["0114A0010", 900, 210, 910, 205], ["0382C1010", 1500, 400.5, 1490, ".."])
+    return workbook((sheet, [[title], [], *heads, *body, [], *([line or None] for line in footer)]))
+
+
+def pxweb_csv(*lines: str, encoding: str = "cp1252") -> bytes:
+    """A PxWeb CSV: code and name in one cell, everything quoted."""
+    text = lines or ('"region","kön","Folkmängd 2022","Folkmängd 2023"', '"0114 Upplands Väsby","män",100,110',
+                     '"0114 Upplands Väsby","kvinnor",120,..', '"0382 Östhammar","män",50,60',
+                     '"0382 Östhammar","kvinnor",55,"65"')
+    return ("\r\n".join(text) + "\r\n").encode(encoding)
+
+
+def jsonstat(**changed: Any) -> bytes:
+    """A JSON-stat 2 answer as SCB gives it; ``changed`` replaces its parts."""
+    return json.dumps({
+        "version": "2.0", "class": "dataset", "label": "Folkmängden efter region, kön, tabellinnehåll och år",
+        "source": "SCB", "updated": "2024-03-22T07:00:00Z",
+        "id": ["Region", "Kon", "ContentsCode", "Tid"], "size": [2, 3, 1, 2],
+        "role": {"time": ["Tid"], "metric": ["ContentsCode"]},
+        "dimension": {
+            "Region": {"label": "region", "category": {
+                "index": {"0114A0010_DeSO2025": 0, "0114R001_RegSO2025": 1},
+                "label": {"0114A0010_DeSO2025": "0114A0010", "0114R001_RegSO2025": "Upplands Väsby (påhittat)"}}},
+            "Kon": {"label": "kön", "category": {"index": ["1", "2", "1+2"],
+                                                 "label": {"1": "män", "2": "kvinnor", "1+2": "totalt"}}},
+            "ContentsCode": {"label": "tabellinnehåll", "category": {
+                "index": {"0000053A": 0}, "label": {"0000053A": "Folkmängd"},
+                "unit": {"0000053A": {"base": "antal", "decimals": 0}}}},
+            "Tid": {"label": "månad", "category": {"index": {"2024M01": 0, "2024M02": 1},
+                                                   "label": {"2024M01": "2024M01", "2024M02": "2024M02"}}},
+        },
+        "value": [10, 11, 20, 21, 30, 32, None, 1, 0, 2, None, 3], "status": {"6": "..", "10": "."},
+        "extension": {"px": {"tableid": "TAB9999"}, "contact": [{"name": "Förnamn Efternamn", "mail": "x@example.se"}]},
+    } | changed).encode()

@@ -12,6 +12,9 @@ from tillsammans.indicators.readers import (
     bra_indicators,
     bra_ten_years,
     databasfil,
+    jsonstat,
+    pxweb_csv,
+    pxweb_excel,
     sol_page,
 )
 from tillsammans.indicators.readers.guards import head_of
@@ -31,7 +34,7 @@ class Reader(Protocol):
         """The file's figures; ``name`` is the file's name in messages."""
 
 
-READERS: tuple[Reader, ...] = (databasfil, sol_page, bra_ten_years, bra_indicators)
+READERS: tuple[Reader, ...] = (databasfil, sol_page, bra_ten_years, bra_indicators, pxweb_excel, jsonstat, pxweb_csv)
 
 
 def detect(path: Path, name: str) -> Reader | None:
