@@ -20,7 +20,8 @@ HELP = """Tillsammans – kommun, polis och länsstyrelse förebygger brott i en
   test [...]                kör alla tester / runs all tests
   serve                     startar webbservern / starts the web server
   work [--once]             utför arbete i bakgrunden / runs background jobs
-  import SLAG FIL...        läser in statistik / imports statistics      [--preview] [--undo ID]
+  import SLAG FIL...        läser in statistik / imports statistics      [--preview] [--json] [--undo ID]
+                            SLAG: auto (innehållet avgör), databasfil, kolada ...
   picture                   gör en lägesbild direkt ur statistikfiler / makes a situational picture from files
                             --municipality KOD --from FIL... --out MAPP [--population FIL]
   patterns [--organisation] letar efter det som sticker ut / looks for what stands out in the figures
@@ -196,10 +197,12 @@ def work(words: list[str]) -> int:
 def import_(words: list[str]) -> int:
     """Every import that the web has."""
     parser = argparse.ArgumentParser(prog="tillsammans import")
-    parser.add_argument("kind", nargs="?", help="till exempel databasfil")
+    parser.add_argument("kind", nargs="?", metavar="SLAG", help="auto: innehållet avgör; eller till exempel databasfil")
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--preview", action="store_true")
     parser.add_argument("--undo", metavar="ID")
+    parser.add_argument("--source", metavar="KÄLLA", help="för tabell: en källa vars kolumner är förklarade")
+    parser.add_argument("--consent", action="store_true", help="slutliga värden får ersättas")
     parser.add_argument("--organisation", default="gemensamt")
     parser.add_argument("--person", metavar="E-POST")
     parser.add_argument("--json", action="store_true")
@@ -210,13 +213,14 @@ def import_(words: list[str]) -> int:
     from tillsammans.config.wiring import IMPORTS
 
     if chosen.undo:
-        return int(import_module(IMPORTS.get(chosen.kind, IMPORTS["databasfil"])).undo(chosen.undo, chosen.person))
-    if chosen.kind not in IMPORTS or not chosen.files:
-        print(f"Ange vad som ska läsas in ({', '.join(IMPORTS)}) och minst en fil.", file=sys.stderr)
+        return int(import_module(IMPORTS.get(chosen.kind, IMPORTS["auto"])).undo(chosen.undo, chosen.person))
+    if not chosen.files:
+        print(f"Ange vad som ska läsas in ({', '.join(IMPORTS)} ...) och minst en fil.", file=sys.stderr)
         return USAGE
+    more = {name: value for name, value in (("consent", chosen.consent), ("source", chosen.source)) if value}
     return int(
-        import_module(IMPORTS[chosen.kind]).run(
-            chosen.kind, chosen.files, chosen.organisation, chosen.person, chosen.preview, chosen.json
+        import_module(IMPORTS.get(chosen.kind, IMPORTS["auto"])).run(
+            chosen.kind, chosen.files, chosen.organisation, chosen.person, chosen.preview, chosen.json, **more
         )
     )
 

@@ -8,8 +8,11 @@ import pytest
 from tests.indicators.brafiles import ASSAULT, databasfil, two_years
 from tests.world import World
 
-from tillsammans.indicators.command import run, undo
-from tillsammans.indicators.models import Import, Value
+from tillsammans.config.wiring import IMPORTS
+from tillsammans.indicators.command import kinds, run, undo
+from tillsammans.indicators.models import Import, Mapping, Value
+from tillsammans.indicators.readers import READERS
+from tillsammans.indicators.readers.columns import Columns, Sheet
 from tillsammans.kernel.scope import everywhere
 
 JAN = f"Östhammar kommun;{ASSAULT};2020;Jan;12;60;"
@@ -96,3 +99,55 @@ def test_wrong_use_is_told_apart_from_refusal(world: World, file: Path, capsys: 
     assert run("databasfil", [file.with_name("saknas.txt")], "gemensamt", None, False, False) == 2
     assert undo("inget-nummer") == 2
     assert undo("00000000-0000-4000-8000-000000000000") == 2
+
+
+def test_the_content_says_what_a_file_is(world: World, file: Path, capsys: Any) -> None:
+    assert run("auto", [file], "osthammar", "coordinator@exempel.se", True, False) == 0
+    said = capsys.readouterr().out
+    assert "Brås Databasfil, ISO-8859-1" in said
+    assert "Nya: 48." in said
+
+
+def test_every_reader_has_its_kind_on_the_command_line() -> None:
+    assert {reader.KIND for reader in READERS} < set(kinds())
+    assert len(kinds()) == len(set(kinds()))
+    assert not set(kinds()) & (set(IMPORTS) - {"auto"})
+
+
+def test_files_of_several_kinds_are_refused_and_named(
+    world: World, file: Path, tmp_path: Path, capsys: Any
+) -> None:
+    other = tmp_path / "annan.csv"
+    other.write_text("kommun;2020;2021\nÖsthammar;1;2\nTierp;3;4\n")
+    assert run("auto", [file, other], "gemensamt", None, False, False) == 1
+    said = capsys.readouterr().err
+    assert "olika slag" in said
+    assert "Brås Databasfil: uttag.txt" in said
+    assert "annan.csv" in said
+
+
+def test_a_changed_final_value_is_replaced_with_consent(world: World, tmp_path: Path) -> None:
+    for count, consent in ((12, False), (13, True)):
+        path = tmp_path / f"{count}.txt"
+        path.write_bytes(databasfil(JAN.replace(";12;", f";{count};")))
+        assert run("databasfil", [path], "gemensamt", None, False, False, consent=consent) == 0
+
+
+def test_an_unknown_table_is_read_as_a_source_that_is_remembered(world: World, tmp_path: Path, capsys: Any) -> None:
+    path = tmp_path / "brander.csv"
+    path.write_text("kommun;2020;2021\nÖsthammar;1;2\nTierp;3;..\n")
+    run_as = ("osthammar", "coordinator@exempel.se")
+    assert run("tabell", [path], *run_as, False, False) == 2
+    assert "--source" in capsys.readouterr().err
+    meaning = Columns(
+        source="Bränder", owner="osthammar", table=Sheet("utf-8", ";"), wide=True, place=0, values=(1, 2),
+        indicator_text="Anlagda bränder", marks={"..": "missing"},
+    )
+    with world.room("osthammar"):
+        Mapping.objects.create(organisation=world.osthammar, name="Bränder", columns=meaning.text(), fingerprint="x",
+                               person=world.people["coordinator"][0])
+    assert run("tabell", [path], *run_as, False, True, source="Bränder") == 0
+    assert json.loads(capsys.readouterr().out)["created"] == 4
+    with everywhere("a test looks"):
+        assert {value.value for value in Value.objects.all()} == {1, 2, 3, None}
+        assert Import.objects.get().source == "Bränder"

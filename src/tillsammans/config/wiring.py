@@ -22,8 +22,9 @@ PANELS: dict[str, list[str]] = {
     "measure": ["tillsammans.evaluation.panels.of_measure"],
 }
 
-# How measures went, by those who followed them up: (measure ids) -> {id: (kind of status, words)}.
+# How measures and promises went, by those who followed them up: (ids) -> {id: (kind of status, words)}.
 MEASURE_STATUS = ["tillsammans.evaluation.queries.measure_status"]
+PROMISE_STATUS = ["tillsammans.evaluation.queries.promise_status"]
 
 # What is due for an actor: (actor, today) -> steps.
 DUE = [
@@ -67,11 +68,15 @@ PACKAGE_KINDS = {
 JOBS: dict[str, str] = {
     "indicators.check": "tillsammans.indicators.jobs.check",
     "indicators.import": "tillsammans.indicators.jobs.put_in_force",
+    "indicators.events_check": "tillsammans.indicators.events.jobs.check",
+    "indicators.events_fetch": "tillsammans.indicators.events.jobs.fetch",
     "indicators.patterns": "tillsammans.indicators.standouts.look_again",
 }
 
-# Imports that the command line has: kind -> module with run and undo.
+# Imports that the command line has: kind -> module with run and undo. A kind that is not here is one of the readers of
+# statistics, or nothing; "auto" knows them all.
 IMPORTS = {
-    "databasfil": "tillsammans.indicators.command",
+    "auto": "tillsammans.indicators.command",
     "kommungrupper": "tillsammans.config.area_files",
+    "handelser": "tillsammans.indicators.events.command",
 }

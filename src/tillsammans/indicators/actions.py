@@ -8,26 +8,31 @@ from django.utils.translation import gettext_lazy
 
 from tillsammans.indicators import policies
 from tillsammans.indicators.importing import basis
-from tillsammans.indicators.models import Import, Upload, Value
+from tillsammans.indicators.models import Import, Mapping, Upload, Value
+from tillsammans.indicators.readers.columns import KIND as TABLE
+from tillsammans.indicators.readers.columns import Columns, fingerprint
+from tillsammans.indicators.readers.guards import Cell
 from tillsammans.indicators.rules import Preview, consent_missing, file_lines, may_become
-from tillsammans.indicators.series import BRA
 from tillsammans.kernel import clock, jobs
 from tillsammans.kernel.access import Actor, RuleBroken
 from tillsammans.kernel.canonical import parsed
 from tillsammans.kernel.deeds import deed
 from tillsammans.kernel.models import Job
+from tillsammans.kernel.text import normal
 from tillsammans.parties.models import Organisation
-
-DATABASFIL = "databasfil"
 
 
 @deed(gettext_lazy("Lämnar in statistikfiler för kontroll"), policies.may_import)
 def hand_in(
-    actor: Actor, _none: None, *, address: UUID, files: Sequence[tuple[str, str]], background: bool = True
+    actor: Actor, _none: None, *, address: UUID, files: Sequence[tuple[str, str]], background: bool = True,
+    kind: str = "",
 ) -> Upload:
-    """Note files (name, SHA-256) that lie in the folder of ``address``; ``background``: let a job check them."""
+    """Note files (name, SHA-256) that lie in the folder of ``address``; ``background``: let a job check them.
+
+    ``kind``: which reader takes them, where a person says so; otherwise it is found out by their content.
+    """
     upload = Upload.objects.create(
-        organisation_id=actor.organisation_id, uuid=address, kind=DATABASFIL, files=file_lines(files),
+        organisation_id=actor.organisation_id, uuid=address, kind=kind, files=file_lines(files),
         person_id=actor.person_id,
     )
     if background:
@@ -49,6 +54,60 @@ def check_again(actor: Actor, upload: Upload) -> Upload:
     return upload
 
 
+@deed(gettext_lazy("Säger vad kolumnerna i en inlämnad tabell betyder"), policies.may_begin)
+def choose_columns(
+    actor: Actor, upload: Upload, *, columns: Columns, rows: Sequence[Sequence[Cell]], remember: bool,
+    background: bool = True,
+) -> Upload:
+    """Let the files be read so, and check them; ``remember``: keep it for files of the source with ``rows``' header."""
+    _set(actor, upload, columns.text(), background)
+    if remember:
+        Mapping.objects.filter(name=columns.source).delete()
+        Mapping.objects.create(
+            organisation_id=actor.organisation_id, name=columns.source, fingerprint=fingerprint(rows, columns.table),
+            columns=columns.text(), person_id=actor.person_id, used_at=clock.now(),
+        )
+    return upload
+
+
+@deed(gettext_lazy("Läser en inlämnad tabell som en källa vi minns"), policies.may_begin)
+def use_mapping(actor: Actor, upload: Upload, *, mapping: Mapping, background: bool = True) -> Upload:
+    """Let the files be read as the remembered source's, and check them."""
+    _set(actor, upload, mapping.columns, background)
+    Mapping.objects.filter(pk=mapping.pk).update(used_at=clock.now())
+    return upload
+
+
+def _set(actor: Actor, upload: Upload, columns: str, background: bool) -> None:
+    if upload.imported is not None:
+        raise RuleBroken(_("Filerna är redan inlästa."))
+    upload.kind, upload.columns, upload.preview, upload.faults = TABLE, columns, "", ""
+    if background:
+        upload.job = jobs.start(
+            actor, "indicators.check", _("Kontrollerar statistikfilerna"), {"upload": str(upload.uuid)})
+    upload.save(update_fields=["kind", "columns", "preview", "faults", "job"])
+
+
+@deed(gettext_lazy("Byter namn på en källa vi minns"), policies.may_begin)
+def rename_mapping(actor: Actor, mapping: Mapping, *, name: str) -> Mapping:
+    """Call it something else in the list; the source that stands at the figures is not changed."""
+    name = normal(name)
+    if Mapping.objects.filter(name=name).exclude(pk=mapping.pk).exists():
+        raise RuleBroken(_("En annan källa heter redan så."), "name")
+    mapping.name = name
+    mapping.save(update_fields=["name"])
+    return mapping
+
+
+@deed(gettext_lazy("Glömmer en källa"), policies.may_begin)
+def forget_mapping(actor: Actor, mapping: Mapping) -> Mapping:
+    """Remove what is remembered; what was read in stays."""
+    address = mapping.pk
+    mapping.delete()
+    mapping.pk = address  # so that the log can say which
+    return mapping
+
+
 @deed(gettext_lazy("Läser in statistik"), policies.may_begin)
 def start_import(actor: Actor, upload: Upload, *, consent: bool = False, background: bool = True) -> Import:
     """Begin the import of checked files. ``consent``: final values may be replaced by the other ones of the files.
@@ -65,7 +124,7 @@ def start_import(actor: Actor, upload: Upload, *, consent: bool = False, backgro
     if consent_missing(preview, consent):
         raise RuleBroken(_("Kryssa i att slutliga värden ska ersättas, eller avstå från att läsa in filen."), "consent")
     imported = Import.objects.create(
-        organisation_id=actor.organisation_id, kind=upload.kind, source=BRA, files=upload.files,
+        organisation_id=actor.organisation_id, kind=preview.kind, source=preview.source[:200], files=upload.files,
         person_id=actor.person_id,
     )
     upload.imported = imported

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -10,18 +10,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tillsammans.indicators import actions, jobs, policies, uploads
-from tillsammans.indicators.importing import Progress, prepare, quiet
-from tillsammans.indicators.models import Import
+from tillsammans.indicators.importing import name_of, prepare, quiet, recognise
+from tillsammans.indicators.models import Import, Mapping
 from tillsammans.indicators.periods import range_words
+from tillsammans.indicators.readers import READERS, columns
+from tillsammans.indicators.readers.columns import Columns
+from tillsammans.indicators.readers.observations import Progress
 from tillsammans.indicators.rules import Preview
 from tillsammans.kernel.access import Actor, Refused, RuleBroken
-from tillsammans.kernel.canonical import canonical
+from tillsammans.kernel.canonical import canonical, parsed
 from tillsammans.kernel.problems import ImportProblem
 from tillsammans.kernel.scope import Scope, everywhere, within
 from tillsammans.parties.models import Organisation, Role
 from tillsammans.parties.queries import actor_of_job
 
 DONE, REFUSED, USAGE = 0, 1, 2
+AUTO = "auto"
+SHOWN = 20
 _PIECE = 1024 * 1024
 
 
@@ -31,21 +36,28 @@ class _Wrong(Exception):
 
 def run(
     kind: str, files: list[Path], organisation: str, person_email: str | None, preview: bool, as_json: bool,
-    consent: bool = False,
+    consent: bool = False, source: str = "",
 ) -> int:
     """Read files in for an organisation (slug, name or address), or only say what would happen.
 
-    ``consent``: final values may change. Prints in Swedish, or one JSON object; returns 0 done, 1 refused, 2 wrong use.
+    ``kind``: a reader's, ``auto`` to go by the content, or ``tabell`` with the name of a remembered source as
+    ``source``. ``consent``: final values may change. Prints in Swedish, or one JSON object; returns 0 done, 1 refused,
+    2 wrong use.
     """
     try:
-        if kind != actions.DATABASFIL:
-            raise _Wrong(_("Slaget ”{kind}” går inte att läsa in. Det som går är: databasfil.").format(kind=kind))
+        if kind not in kinds():
+            raise _Wrong(_("Slaget ”{kind}” går inte att läsa in. Det som går är: {kinds}.").format(
+                kind=kind, kinds=", ".join(kinds())))
         missing = [str(path) for path in files if not path.is_file()]
         if missing or not files:
             raise _Wrong(_("Filen finns inte: {files}").format(files=", ".join(missing) or "–"))
         actor = _actor(_organisation(organisation), person_email)
         with within(Scope(actor.organisation_id)):
-            return _look(actor, files, as_json) if preview else _import(actor, files, consent, as_json)
+            known = kind if kind != AUTO else recognise([(path.name, path) for path in files])
+            meaning = _remembered(known, source)
+            if preview:
+                return _look(actor, files, known, meaning, as_json)
+            return _import(actor, files, known, meaning, consent, as_json)
     except _Wrong as wrong:
         return _say_no([str(wrong)], as_json, USAGE)
     except ImportProblem as problem:
@@ -77,17 +89,41 @@ def undo(address: str, person_email: str | None = None) -> int:
     return DONE
 
 
-def _look(actor: Actor, files: list[Path], as_json: bool) -> int:
-    plan = prepare([(uploads.harmless(path.name), path) for path in files], actor.organisation_id, _bar(as_json))
+def kinds() -> list[str]:
+    """What ``run`` takes as kind."""
+    return [AUTO, *(reader.KIND for reader in READERS), columns.KIND]
+
+
+def _remembered(kind: str, name: str) -> Mapping | None:
+    """The source whose columns say how an unknown table is read."""
+    if kind != columns.KIND:
+        return None
+    known = list(Mapping.objects.order_by("name", "pk"))
+    found = next((mapping for mapping in known if mapping.name == name), None)
+    if found is None:
+        raise _Wrong(_(
+            "Filen är en tabell som ingen har förklarat. Läs in den på webben en gång, där du säger vad kolumnerna "
+            "betyder, och ange sedan källan med --source. Källor vi minns: {names}."
+        ).format(names=", ".join(mapping.name for mapping in known) or "–"))
+    return found
+
+
+def _look(actor: Actor, files: list[Path], kind: str, meaning: Mapping | None, as_json: bool) -> int:
+    plan = prepare([(uploads.harmless(path.name), path) for path in files], actor.organisation_id, _bar(as_json),
+                   kind=kind, meaning=Columns.parse(parsed(meaning.columns)) if meaning else None)
     _print_preview(plan.preview, as_json)
     return DONE
 
 
-def _import(actor: Actor, files: list[Path], consent: bool, as_json: bool) -> int:
+def _import(
+    actor: Actor, files: list[Path], kind: str, meaning: Mapping | None, consent: bool, as_json: bool
+) -> int:
     address = uuid4()
     kept = uploads.keep(address, ((path.name, _pieces(path)) for path in files))
     try:
-        upload = actions.hand_in(actor, None, address=address, files=kept, background=False)
+        upload = actions.hand_in(actor, None, address=address, files=kept, background=False, kind=kind)
+        if meaning:
+            upload = actions.use_mapping(actor, upload, mapping=meaning, background=False)
         progress = _bar(as_json)
         jobs.look(upload, progress)
         if problem := jobs.problem_of(upload):
@@ -98,8 +134,8 @@ def _import(actor: Actor, files: list[Path], consent: bool, as_json: bool) -> in
             return DONE
         if seen is not None and seen.changed_total and not consent:
             _print_preview(seen, False, sys.stderr)
-            raise RuleBroken(_("Slutliga värden skulle ändras. Läs in på webben, där du kan säga ja, "
-                               "eller kontrollera att filen är rätt."))
+            raise RuleBroken(_("Slutliga värden skulle ändras. Kontrollera att filen är rätt, och säg i så fall ja med "
+                               "--consent."))
         begun = actions.start_import(actor, upload, consent=consent, background=False)
         imported = jobs.bring_in(actor, begun, upload, progress)
     finally:
@@ -163,25 +199,31 @@ def _bar(as_json: bool) -> Progress:
 
 def _print_preview(preview: Preview, as_json: bool, out: object = None) -> None:
     lines = [
-        _("Brås Databasfil, {encoding}, {rows} rader, {periods}.").format(
-            encoding=preview.encoding, rows=preview.rows, periods=range_words(preview.periods[0], preview.periods[-1])),
-        _("Områden ({count}): {names}").format(count=len(preview.regions), names=", ".join(preview.regions)),
-        _("Brottstyper ({count}): {names}").format(
-            count=len(preview.crime_types), names="; ".join(preview.crime_types)),
+        _("{kind}, {source}, {rows} rader, {periods}.").format(
+            kind=", ".join(part for part in (name_of(preview.kind), preview.encoding) if part), source=preview.source,
+            rows=preview.rows, periods="; ".join(range_words(first, last) for first, last, _count in preview.spans)),
+        *preview.understood,
+        _("Områden ({count}): {names}").format(count=len(preview.areas), names=_some(preview.areas)),
+        _("Uppgifter ({count}): {names}").format(count=len(preview.measured), names=_some(preview.measured)),
         _("Nya: {created}. Preliminära som blir slutliga: {final}. Nyare preliminära: {revised}. "
           "Slutliga som ändras: {changed}. Oförändrade: {unchanged}.").format(
             created=preview.created, final=preview.final, revised=preview.revised, changed=preview.changed_total,
             unchanged=preview.unchanged),
     ]
-    if preview.unmatched:
-        lines.append(_("Okända områden som hoppas över: {names}").format(names=", ".join(preview.unmatched)))
+    if skipped := preview.older + preview.empty:
+        lines.append(_("Hoppas över, eftersom det finns bättre: {count}.").format(count=skipped))
+    lines += [_("Läses inte in: {why} ({count})").format(why=left.why, count=left.count) for left in preview.left_out]
+    lines += [_("Okänt område hoppas över: {name}, {why} ({count})").format(
+        name=place.name, why=place.why, count=place.count) for place in preview.unmatched[:SHOWN]]
+    if (rest := len(preview.unmatched) - SHOWN) > 0:
+        lines.append(ngettext("Och {rest} område till.", "Och {rest} områden till.", rest).format(rest=rest))
     lines += [
         _("Ändras: {indicator}, {area}, {period}: {old} blir {new} ({file}, rad {row}).").format(
             indicator=value.indicator, area=value.area, period=value.period, old=value.old.normalize(),
             new=value.new.normalize(), file=value.file, row=value.row)
-        for value in preview.changed[:20]
+        for value in preview.changed[:SHOWN]
     ]
-    if (rest := preview.changed_total - 20) > 0:
+    if (rest := preview.changed_total - SHOWN) > 0:
         lines.append(ngettext("Och {rest} ändring till.", "Och {rest} ändringar till.", rest).format(rest=rest))
     if preview.changes_nothing:
         lines.append(_("Filen ändrar ingenting: allt i den finns redan."))
@@ -189,6 +231,10 @@ def _print_preview(preview: Preview, as_json: bool, out: object = None) -> None:
         print(canonical(preview))
     else:
         print("\n".join(lines), file=out or sys.stdout)  # type: ignore[arg-type]
+
+
+def _some(names: Sequence[str]) -> str:
+    return "; ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
 
 
 def _print(as_json: bool, content: dict[str, object], lines: list[str]) -> None:

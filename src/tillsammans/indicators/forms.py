@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tillsammans.indicators.databasfil import SIZE_LIMIT
 from tillsammans.indicators.models import Indicator
+from tillsammans.indicators.readers.guards import SIZE_LIMIT
 from tillsammans.indicators.series import spoken_name
 from tillsammans.kernel.forms import Form
 
@@ -56,17 +56,17 @@ class Files(forms.FileField):
 
 
 class UploadForm(Form):
-    """Files as Brå's statistics database gives them."""
+    """Files with statistics, of any kind that is known or can be explained."""
 
     chosen = Files(
-        label=gettext_lazy("Filer från Brå"),
+        label=gettext_lazy("Filer med statistik"),
         help_text=gettext_lazy(
-            "Välj en eller flera filer av slaget ”Databasfil”, precis som de kom från Brås statistikdatabas. "
-            "Du får se vad som händer innan något läses in."
+            "Välj en eller flera filer av samma slag, precis som de kom. Innehållet avgör vad det är för filer, och du "
+            "får se vad som händer innan något läses in."
         ),
         error_messages={
             "required": gettext_lazy("Välj minst en fil."), "missing": gettext_lazy("Välj minst en fil."),
-            "empty": gettext_lazy("Filen är tom. Hämta den på nytt från Brå."),
+            "empty": gettext_lazy("Filen är tom. Hämta den på nytt."),
         },
     )
 

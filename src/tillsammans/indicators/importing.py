@@ -1,82 +1,115 @@
-"""From files to rows: read and check everything first, say what would happen, then write in batches.
+"""From files to what an import would do: read and check everything first, and write nothing.
 
-Nothing that is written here is seen by a reader until the import that it belongs to is put in force.
+Each file goes from its reader's table to columns of numbers before the next is read, so that memory holds one file's
+observations at a time. What is planned here is written by ``staging``.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 from django.utils.translation import gettext as _
 
 from tillsammans.areas.models import Area
-from tillsammans.indicators import databasfil
-from tillsammans.indicators.crime_types import CrimeType, Tree, crime_type, lineage, tree_of
-from tillsammans.indicators.databasfil import Databasfil
+from tillsammans.indicators import batch
+from tillsammans.indicators.batch import NOTHING, Batch, millionths
 from tillsammans.indicators.models import Import, Indicator, Series, Value
-from tillsammans.indicators.periods import kind_of
-from tillsammans.indicators.regions import Region, region
-from tillsammans.indicators.rules import KEPT, ChangedValue, Figure, Outcome, Preview, outcome
-from tillsammans.indicators.series import BRA, rate_code, spoken_name
+from tillsammans.indicators.periods import is_period, kind_of, words, year_of
+from tillsammans.indicators.places import Places, resolve
+from tillsammans.indicators.readers import columns, detect, reader_of
+from tillsammans.indicators.readers.columns import Columns
+from tillsammans.indicators.readers.observations import Measured, Progress, Table
+from tillsammans.indicators.regions import Region
+from tillsammans.indicators.rules import KEPT, MARKS, ChangedValue, Outcome, Preview, Skipped
+from tillsammans.indicators.series import PER_100K, spoken_name
+from tillsammans.kernel.problems import Findings, ImportProblem
 from tillsammans.kernel.text import normal, swedish_key
 
-Progress = Callable[[int, int, str], None]
-Key = tuple[str, str, str]  # indicator's code, place, period kind
-
-_BATCH = 2000
 _CHANGED_SHOWN = 200
-_FIRST_DAY = date(1975, 1, 1)
+_SERIES_AT_ONCE = 500
+_COLUMNS = 11
 
 
-class Entry(NamedTuple):
-    """One value on its way in: its series, its period, and where it stood."""
+class Key(NamedTuple):
+    """A series: its indicator's code, its area's key in ``Plan.areas``, and what else tells it from others."""
 
-    key: Key
-    period: str
-    figure: Figure
-    file: int
-    row: int
+    indicator: str
+    area: str
+    breakdown: str
+    period_kind: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an import will write. ``places`` gives the area of an entry's place, or the region to make an area of."""
+    """What an import will write: ``figures`` in the order of series and period, numbered as in the other fields."""
 
     preview: Preview
-    entries: tuple[Entry, ...]
-    crime_types: dict[str, CrimeType]
-    places: dict[str, Area | Region]
+    figures: Batch
+    keys: tuple[Key, ...]
+    periods: tuple[str, ...]
+    sheets: tuple[str, ...]
+    measured: dict[str, Measured]
+    areas: dict[str, Area | Region]
+
+
+class NeedsColumns(Exception):
+    """No reader knows the files, but they are tables: a person has to say what their columns mean."""
 
 
 def quiet(done: int, total: int, message: str) -> None:
     """Progress that nobody follows."""
 
 
-def prepare(files: Sequence[tuple[str, Path]], organisation_id: int, progress: Progress = quiet) -> Plan:
+def recognise(files: Sequence[tuple[str, Path]]) -> str:
+    """The kind of the files given as name and path, by their content: a reader's, or the one of unknown tables.
+
+    Raises ``ImportProblem`` if they are of several kinds, or if one is neither known nor a table.
+    """
+    kinds: dict[str, list[str]] = {}
+    for name, path in files:
+        reader = detect(path, name)
+        kinds.setdefault(reader.KIND if reader else columns.KIND, []).append(name)
+        if reader is None:
+            columns.require_table(path, name)
+    if len(kinds) > 1:
+        findings = Findings("")
+        for kind, names in kinds.items():
+            findings.add(_("{kind}: {files}.").format(kind=name_of(kind), files=", ".join(names)))
+        raise findings.refuse(_("Filerna är av olika slag."), _("Lämna in ett slag åt gången."))
+    return next(iter(kinds))
+
+
+def name_of(kind: str) -> str:
+    """What people call a kind of file."""
+    reader = reader_of(kind)
+    return str(reader.NAME if reader else columns.NAME)
+
+
+def prepare(
+    files: Sequence[tuple[str, Path]], organisation_id: int, progress: Progress = quiet, *, kind: str = "",
+    meaning: Columns | None = None,
+) -> Plan:
     """Read files given as name and path, and find out what importing them into the organisation would do.
 
-    Writes nothing. Raises ``ImportProblem`` if a file cannot be read exactly or the files contradict each other.
+    ``kind`` is found out if it is not given; ``meaning`` says what the columns of an unknown table are. Writes nothing.
+    Raises ``ImportProblem`` if a file cannot be read exactly or the files contradict each other, and ``NeedsColumns``.
     """
-    read = []
+    kind = kind or recognise(files)
+    reader = reader_of(kind)
+    if reader is None and meaning is None:
+        raise NeedsColumns
+    collector = _Collector(tuple(name for name, _path in files))
     for number, (name, path) in enumerate(files, start=1):
-        message = _("Läser {file} ({number} av {count}).").format(file=name, number=number, count=len(files))
-        read.append(databasfil.read(
-            path, name, lambda done, total, message=message: progress(done, total, message)  # type: ignore[misc]
-        ))
-    whole = databasfil.merge(read)
+        progress(0, 1, _("Läser {file} ({number} av {count}).").format(file=name, number=number, count=len(files)))
+        collector.add(reader.read(path, name, progress) if reader else columns.read(path, name, meaning, progress))  # type: ignore[arg-type]
+    progress(0, 1, _("Jämför med det som redan finns."))
+    plan = collector.plan(organisation_id, kind)
     progress(1, 1, _("Jämför med det som redan finns."))
-    places, place_of, unmatched = _places(whole)
-    kinds = {(crime, tree): crime_type(crime, tree) for crime, tree in
-             dict.fromkeys((value.crime, tree_of(value.period)) for value in whole)}
-    entries, skipped = _entries(whole, read, place_of, kinds)
-    codes = {key[0] for key in {entry.key for entry in entries}}
-    known = _in_force(organisation_id, codes, whole.summary.periods)
-    return _plan(entries, known, whole, places, unmatched, skipped, {kind.code: kind for kind in kinds.values()},
-                 tuple(name for name, _path in files), basis(organisation_id))
+    return plan
 
 
 def basis(organisation_id: int) -> str:
@@ -85,202 +118,270 @@ def basis(organisation_id: int) -> str:
     return sha256(repr(sorted(rows.values_list("pk", flat=True))).encode()).hexdigest()
 
 
-def stage(imported: Import, plan: Plan, progress: Progress = quiet) -> None:
-    """Write the plan's values, tagged by the import. May be run again: what an earlier try left is removed first."""
-    Value.objects.filter(imported=imported).delete()
-    organisation_id = imported.organisation_id
-    indicators = _indicators(plan)
-    areas = {place: _area(found, organisation_id) for place, found in plan.places.items()}
-    series = _series(organisation_id, {entry.key for entry in plan.entries}, indicators, areas)
-    total = len(plan.entries)
-    for start in range(0, total, _BATCH):
-        Value.objects.bulk_create([
-            Value(
-                organisation_id=organisation_id, series_id=series[entry.key], period=entry.period,
-                imported_id=imported.pk, value=entry.figure.value, mark=entry.figure.mark,
-                preliminary=entry.figure.preliminary, file=entry.file, row=entry.row,
-            )
-            for entry in plan.entries[start:start + _BATCH]
-        ])
-        progress(min(start + _BATCH, total), total, _("Läser in värden."))
+@dataclass(slots=True)
+class _Collector:
+    """Takes tables one after the other, keeps their figures as columns, and holds them against each other."""
 
+    files: tuple[str, ...]
+    batches: list[Batch] = field(default_factory=list)
+    keys: dict[Key, int] = field(default_factory=dict)
+    periods: dict[str, int] = field(default_factory=dict)
+    sheets: dict[str, int] = field(default_factory=lambda: {"": 0})
+    measured: dict[str, Measured] = field(default_factory=dict)
+    areas: dict[str, Area | Region] = field(default_factory=dict)
+    sources: dict[str, None] = field(default_factory=dict)
+    encodings: dict[str, None] = field(default_factory=dict)
+    understood: dict[str, None] = field(default_factory=dict)
+    left_out: dict[str, int] = field(default_factory=dict)
+    unmatched: dict[tuple[str, str], int] = field(default_factory=dict)
+    first_rows: tuple[tuple[str, ...], ...] = ()
+    rows: int = 0
 
-def _places(whole: Databasfil) -> tuple[dict[str, Area | Region], dict[tuple[str, str], str], tuple[str, ...]]:
-    """The places that have figures, the place of each region and year, and the regions that no area is known for."""
-    regions = {
-        (name, year): region(name, date(int(year), 1, 1))
-        for name, year in dict.fromkeys(zip(whole.region, (period[:4] for period in whole.period), strict=True))
-    }
-    rows = Area.objects.filter(code__in={found.code for found in regions.values() if found}).defer("geometry")
-    by_code: dict[tuple[str, str], list[Area]] = {}
-    for row in rows.order_by("-organisation__common", "valid_from", "pk"):
-        by_code.setdefault((row.kind, row.code), []).append(row)
-    places: dict[str, Area | Region] = {}
-    place_of: dict[tuple[str, str], str] = {}
-    unmatched: dict[str, None] = {}
-    for (name, year), found in regions.items():
-        area = _valid(by_code.get((found.kind, found.code), []), int(year)) if found else None
-        if area:
-            place = f"#{area.pk}"
-            places[place] = area
-        elif found and found.kind == Area.Kind.CITY_DISTRICT:
-            place = found.code
-            places[place] = found
-        else:
-            unmatched[name] = None
-            continue
-        place_of[name, year] = place
-    return places, place_of, tuple(unmatched)
+    def add(self, table: Table) -> None:
+        """Note one file's figures."""
+        file = self.files[len(self.batches)]
+        findings = Findings(file)
+        self._note(table, findings)
+        places = resolve({(table.places[place], year_of(period)) for place, period in {
+            (one.place, one.period) for one in table.observations} if is_period(period)})
+        self.areas |= places.areas
+        self.understood |= dict.fromkeys(places.notes)
+        self.batches.append(self._batch(table, places, findings))
+        findings.stop_if_any()
 
+    def _note(self, table: Table, findings: Findings) -> None:
+        self.rows += table.rows
+        self.first_rows = self.first_rows or table.first_rows
+        self.sources[table.source] = self.encodings[table.encoding] = None
+        self.understood |= dict.fromkeys(table.understood)
+        for left in table.left_out:
+            self.left_out[left.why] = self.left_out.get(left.why, 0) + left.count
+        for code, measured in table.measured.items():
+            if self.measured.setdefault(code, measured).unit != measured.unit:
+                findings.add(_("{name} har två olika enheter i filerna.").format(name=measured.name),
+                             _("Lämna in en fil åt gången."))
 
-def _valid(rows: Sequence[Area], year: int) -> Area | None:
-    """The row that holds at the end of the year; if none does, the last one, since publishers use today's areas."""
-    day = date(year, 12, 31)
-    held = [row for row in rows if row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)]
-    return held[0] if held else rows[-1] if rows else None
-
-
-def _entries(
-    whole: Databasfil, read: Sequence[Databasfil], place_of: dict[tuple[str, str], str],
-    kinds: dict[tuple[str, Tree], CrimeType],
-) -> tuple[list[Entry], int]:
-    """Two entries a row, the count and the published rate; and how many values belong to no known area."""
-    file_of = {value: number for number, file in reversed(list(enumerate(read))) for value in file}
-    entries, skipped = [], 0
-    for value in whole:
-        place = place_of.get((value.region, value.period[:4]))
-        if place is None:
-            skipped += 2
-            continue
-        code = kinds[value.crime, tree_of(value.period)].code
-        file, period_kind, mark = file_of[value], kind_of(value.period), value.mark or ""
-        for indicator, number in ((code, value.count), (rate_code(code), value.rate)):
-            # A count without a published rate leaves the rate unmarked: Brå says nothing of it.
-            if number is None and not mark:
+    def _batch(self, table: Table, places: Places, findings: Findings) -> Batch:
+        made: list[list[int | bool]] = [[] for _column in range(_COLUMNS)]
+        append = [column.append for column in made]
+        scaled: dict[object, int] = {None: NOTHING}
+        marks = {mark: number for number, mark in enumerate(MARKS)}
+        periods: dict[str, tuple[int, str, int]] = {}
+        slots: dict[tuple[str, str, str, str, int], int] = {}
+        file = len(self.batches)
+        for one in table.observations:
+            period = periods.get(one.period)
+            if period is None:
+                if not is_period(one.period):
+                    findings.add(_("”{value}” är ingen period.").format(value=one.period[:30]),
+                                 _("Kontrollera filen."), row=one.row)
+                    continue
+                number = self.periods.setdefault(one.period, len(self.periods))
+                period = periods[one.period] = number, kind_of(one.period), year_of(one.period)
+            slot_key = (one.measured, one.place, one.breakdown, period[1], period[2])
+            series = slots.get(slot_key)
+            if series is None:
+                series = slots[slot_key] = self._series(table, places, *slot_key)
+            if series < 0:
+                self._skip(table, places, one.place)
                 continue
-            figure = Figure(None if number is None else Decimal(number), mark, value.preliminary)
-            entries.append(Entry((indicator, place, period_kind), value.period, figure, file, value.row))
-    return entries, skipped
+            try:
+                for value in (one.value, one.low, one.high):
+                    if value not in scaled:
+                        scaled[value] = millionths(value)
+            except ValueError:
+                findings.add(_("Talet är för stort."), _("Kontrollera raden."), row=one.row, value=str(one.value))
+                continue
+            mark = one.mark or ("missing" if one.value is None else "")
+            row = (
+                series, period[0], scaled[one.value], scaled[one.low], scaled[one.high],
+                NOTHING if one.n is None else one.n, marks[mark], one.preliminary, file,
+                self.sheets.setdefault(one.sheet[:40], len(self.sheets)), one.row,
+            )
+            for put, cell in zip(append, row, strict=True):
+                put(cell)
+        return Batch.of(made)
 
+    def _series(self, table: Table, places: Places, code: str, place: str, breakdown: str, kind: str, year: int) -> int:
+        """The number of the series, or -1 where the area is not known."""
+        area = places.key_of.get((table.places[place], year))
+        if area is None:
+            return -1
+        return self.keys.setdefault(Key(code, area, normal(breakdown)[:120], kind, table.source), len(self.keys))
 
-def _in_force(organisation_id: int, codes: set[str], periods: Sequence[str]) -> dict[tuple[Key, str], Figure]:
-    rows = Value.objects.filter(
-        organisation_id=organisation_id, series__source=BRA, series__breakdown="", series__indicator__code__in=codes,
-        imported__state=Import.State.IN_FORCE, period__gte=periods[0], period__lte=periods[-1],
-    ).order_by("imported__in_force_at", "imported_id")
-    # Later vintages overwrite earlier ones.
-    columns = rows.values_list(
-        "series__indicator__code", "series__area_id", "series__period_kind", "period", "value", "mark", "preliminary"
-    )
-    return {
-        ((code, f"#{area}", kind), period): Figure(value, mark, preliminary)
-        for code, area, kind, period, value, mark, preliminary in columns
-    }
+    def _skip(self, table: Table, places: Places, name: str) -> None:
+        place = table.places[name]
+        shown = " ".join(part for part in (place.code, place.name) if part)
+        key = (shown, places.unmatched.get(place, ""))
+        self.unmatched[key] = self.unmatched.get(key, 0) + 1
 
+    def plan(self, organisation_id: int, kind: str) -> Plan:
+        """What the import would do, held against what is in force for the organisation."""
+        self._refuse_other_units()
+        self._sort_periods()
+        figures = self._merged()
+        known_series, known = self._in_force(organisation_id)
+        place = batch.find(figures.keys(len(self.periods)), known.keys(len(self.periods)))
+        what = batch.outcomes(figures, known, place)
+        # A series with nothing but marks was not part of the extract: it is not made.
+        with_values = np.zeros(len(self.keys), dtype=bool)
+        with_values[figures.series[figures.value != NOTHING]] = True
+        with_values[known_series] = True
+        what[~with_values[figures.series]] = batch.OUTCOMES.index(Outcome.EMPTY)
+        counts = dict(zip(batch.OUTCOMES, np.bincount(what, minlength=len(batch.OUTCOMES)).tolist(), strict=True))
+        kept = figures.take(np.isin(what, [batch.OUTCOMES.index(one) for one in KEPT]))
+        changed = np.flatnonzero(what == batch.OUTCOMES.index(Outcome.CHANGED))[:_CHANGED_SHOWN]
+        keys = tuple(self.keys)
+        used = {keys[number].area for number in np.unique(kept.series).tolist()}
+        preview = self._preview(kind, counts, kept, [self._changed(figures, known, at, place) for at in changed],
+                                basis(organisation_id))
+        return Plan(preview, kept, keys, tuple(self.periods), tuple(self.sheets), self.measured,
+                    {key: area for key, area in self.areas.items() if key in used})
 
-def _plan(
-    entries: list[Entry], known: dict[tuple[Key, str], Figure], whole: Databasfil, places: dict[str, Area | Region],
-    unmatched: tuple[str, ...], skipped: int, kinds: dict[str, CrimeType], files: tuple[str, ...], held_against: str,
-) -> Plan:
-    with_values = {entry.key for entry in entries if entry.figure.value is not None} | {key for key, _period in known}
-    counts = dict.fromkeys(Outcome, 0)
-    kept: list[Entry] = []
-    changed: list[ChangedValue] = []
-    for entry in entries:
-        old = known.get((entry.key, entry.period))
-        # A crime type with nothing but ".." was not part of the extract: it gives no series.
-        what = outcome(old, entry.figure) if entry.key in with_values else Outcome.EMPTY
-        counts[what] += 1
-        if what in KEPT:
-            kept.append(entry)
-        if what is Outcome.CHANGED and len(changed) < _CHANGED_SHOWN:
-            changed.append(ChangedValue(
-                _indicator_words(entry.key[0], kinds), places[entry.key[1]].name, entry.period,
-                old.value, entry.figure.value, files[entry.file], entry.row,  # type: ignore[union-attr,arg-type]
-            ))
-    summary = whole.summary
-    new_areas = [found.name for found in places.values() if isinstance(found, Region)]
-    preview = Preview(
-        encoding=summary.encoding, rows=summary.rows, repeats=summary.repeats_dropped + summary.echoes_dropped,
-        regions=_by_name([found.name for found in places.values()]), unmatched=_by_name(unmatched),
-        crime_types=tuple(dict.fromkeys(whole.crime)), periods=summary.periods, preliminary=summary.preliminary,
-        first_rows=summary.first_rows, created=counts[Outcome.CREATED], final=counts[Outcome.FINAL],
-        revised=counts[Outcome.REVISED], unchanged=counts[Outcome.UNCHANGED], older=counts[Outcome.OLDER],
-        empty=counts[Outcome.EMPTY], unmatched_values=skipped, new_areas=_by_name(new_areas), changed=tuple(changed),
-        changed_total=counts[Outcome.CHANGED], basis=held_against,
-    )
-    used = {entry.key[1] for entry in kept}
-    return Plan(preview, tuple(kept), kinds, {place: found for place, found in places.items() if place in used})
+    def _refuse_other_units(self) -> None:
+        units = dict(Indicator.objects.filter(code__in=self.measured).values_list("code", "unit"))
+        findings = Findings("")
+        for code, unit in units.items():
+            if unit != self.measured[code].unit:
+                findings.add(_("{name} finns redan med en annan enhet.").format(name=self.measured[code].name),
+                             _("Ge uppgiften ett annat namn."))
+        findings.stop_if_any()
+
+    def _sort_periods(self) -> None:
+        """Number the periods in their order, so that figures sort as they follow each other."""
+        order = sorted(self.periods)
+        new = np.empty(len(order), dtype=np.int64)
+        new[[self.periods[period] for period in order]] = np.arange(len(order))
+        for one in self.batches:
+            one.period[:] = new[one.period]
+        self.periods = {period: number for number, period in enumerate(order)}
+
+    def _merged(self) -> Batch:
+        """The same figure twice is once, a final one replaces a preliminary one, and a contradiction is refused."""
+        whole = Batch.joined(self.batches)
+        self.batches.clear()
+        order, again = batch.groups(whole, len(self.periods))
+        repeats = np.zeros(len(order), dtype=bool)
+        repeats[1:] = again[1:] & whole.same(order[1:], whole, order[:-1])
+        self._leave_out(_("Samma uppgift en gång till."), int(repeats.sum()))
+        order, again = order[~repeats], again[~repeats]
+        findings = Findings("")
+        dropped = np.zeros(len(order), dtype=bool)
+        for at in np.flatnonzero(again).tolist():
+            before = at - 1
+            while dropped[before]:
+                before -= 1
+            old, new = whole.figure(order[before]), whole.figure(order[at])
+            if new.mark or old.mark:
+                newer = bool(old.mark and not new.mark)
+                self._leave_out(_("Ett märke där det också finns ett värde."), 1)
+            elif old.preliminary != new.preliminary:
+                newer = old.preliminary
+                self._leave_out(_("Preliminära där det också finns slutliga."), 1)
+            else:
+                newer = False
+                if old != new:
+                    self._contradiction(whole, int(order[before]), int(order[at]), findings)
+            dropped[before if newer else at] = True
+        findings.stop_if_any()
+        return whole.take(order[~dropped])
+
+    def _leave_out(self, why: str, count: int) -> None:
+        if count:
+            self.left_out[why] = self.left_out.get(why, 0) + count
+
+    def _contradiction(self, whole: Batch, one: int, other: int, findings: Findings) -> None:
+        key = tuple(self.keys)[whole.series[one]]
+        old, new = whole.figure(one), whole.figure(other)
+        period = words(tuple(self.periods)[whole.period[one]])
+        findings.add(
+            _("{area}, {what}, {period} har två olika värden: {old} på rad {old_row} i {old_file} och {new} på rad "
+              "{new_row} i {new_file}.").format(
+                area=self.areas[key.area].name, what=self._words(key), period=period,
+                old=old.value, old_row=whole.row[one], old_file=self.files[whole.file[one]],
+                new=new.value, new_row=whole.row[other], new_file=self.files[whole.file[other]],
+            ),
+            _("Båda är preliminära: ta bara med den fil som hämtades sist.") if new.preliminary
+            else _("Ta reda på vilket som gäller och ta bara med det."),
+        )
+
+    def _words(self, key: Key) -> str:
+        measured = self.measured[key.indicator]
+        name = spoken_name(normal(measured.name))
+        if measured.unit == PER_100K:
+            name = _("{name}, per 100 000 invånare").format(name=name)
+        return f"{name} ({key.breakdown})" if key.breakdown else name
+
+    def _in_force(self, organisation_id: int) -> tuple[list[int], Batch]:
+        """The numbers of the series that are known, and their figures in force, each once, in the order of their keys.
+        """
+        rows = Series.objects.filter(
+            organisation_id=organisation_id, source__in=self.sources,
+            indicator__code__in={key.indicator for key in self.keys},
+        ).values_list("pk", "indicator__code", "area_id", "breakdown", "period_kind", "source")
+        numbers: dict[int, int] = {}
+        for pk, code, area, breakdown, kind, source in rows:
+            number = self.keys.get(Key(code, f"#{area}", breakdown, kind, source))
+            if number is not None:
+                numbers[pk] = number
+        ranks = {pk: rank for rank, pk in enumerate(Import.objects.filter(
+            organisation_id=organisation_id, state=Import.State.IN_FORCE).order_by("in_force_at", "pk").values_list(
+                "pk", flat=True))}
+        marks = {mark: number for number, mark in enumerate(MARKS)}
+        made: list[list[int | bool]] = [[] for _column in range(_COLUMNS)]
+        series = list(numbers)
+        for start in range(0, len(series) if ranks else 0, _SERIES_AT_ONCE):
+            values = Value.objects.filter(series_id__in=series[start:start + _SERIES_AT_ONCE]).values_list(
+                "series_id", "period", "imported_id", "value", "low", "high", "n", "mark", "preliminary")
+            for pk, period, imported, value, low, high, n, mark, preliminary in values.iterator(20_000):
+                number, rank = self.periods.get(period), ranks.get(imported)
+                if number is None or rank is None:
+                    continue
+                row = (numbers[pk], number, millionths(value), millionths(low), millionths(high),
+                       NOTHING if n is None else n, marks[mark], preliminary, 0, 0, rank)
+                for column, cell in zip(made, row, strict=True):
+                    column.append(cell)
+        found = Batch.of(made)
+        # Later vintages win: the last of each key in the order of the imports.
+        order = np.lexsort((found.row, found.keys(len(self.periods))))
+        ordered = found.take(order)
+        keys = ordered.keys(len(self.periods))
+        last = np.ones(len(keys), dtype=bool)
+        last[:-1] = keys[1:] != keys[:-1]
+        in_force = ordered.take(last)
+        return np.unique(in_force.series).tolist(), in_force
+
+    def _changed(self, figures: Batch, known: Batch, at: int, place: batch.Whole) -> ChangedValue:
+        key = tuple(self.keys)[figures.series[at]]
+        old, new = known.figure(int(place[at])), figures.figure(int(at))
+        return ChangedValue(
+            self._words(key), self.areas[key.area].name, tuple(self.periods)[figures.period[at]],
+            old.value, new.value, self.files[figures.file[at]], int(figures.row[at]),  # type: ignore[arg-type]
+        )
+
+    def _preview(
+        self, kind: str, counts: dict[Outcome, int], kept: Batch, changed: list[ChangedValue], held_against: str
+    ) -> Preview:
+        new_areas = [area.name for area in self.areas.values() if isinstance(area, Region)]
+        unmatched = [Skipped(why, count, name) for (name, why), count in self.unmatched.items()]
+        return Preview(
+            kind=kind, source="; ".join(self.sources), encoding=", ".join(filter(None, self.encodings)), rows=self.rows,
+            understood=tuple(self.understood),
+            left_out=tuple(Skipped(why, count) for why, count in self.left_out.items() if count),
+            first_rows=self.first_rows, areas=_by_name([area.name for area in self.areas.values()]),
+            unmatched=tuple(sorted(unmatched, key=lambda one: swedish_key(one.name))),
+            unmatched_values=sum(self.unmatched.values()), new_areas=_by_name(new_areas),
+            measured=tuple(dict.fromkeys(normal(one.name) for one in self.measured.values())),
+            periods=tuple(self.periods), series=len(np.unique(kept.series)), preliminary=int(kept.preliminary.sum()),
+            created=counts[Outcome.CREATED], final=counts[Outcome.FINAL], revised=counts[Outcome.REVISED],
+            detailed=counts[Outcome.DETAILED], unchanged=counts[Outcome.UNCHANGED], older=counts[Outcome.OLDER],
+            empty=counts[Outcome.EMPTY], changed=tuple(changed), changed_total=counts[Outcome.CHANGED],
+            basis=held_against,
+        )
 
 
 def _by_name(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(dict.fromkeys(names), key=swedish_key))
 
 
-def _indicator_words(code: str, kinds: dict[str, CrimeType]) -> str:
-    count = kinds.get(code)
-    if count:
-        return spoken_name(count.label)
-    name = next(kind.label for kind in kinds.values() if rate_code(kind.code) == code)
-    return _("{name}, per 100 000 invånare").format(name=spoken_name(name))
-
-
-def _indicators(plan: Plan) -> dict[str, int]:
-    """The ids of the plan's indicators; missing ones are made, broader ones before those that are part of them."""
-    kinds = sorted(plan.crime_types.values(), key=lambda kind: len(lineage(kind.code)))
-    codes = [code for kind in kinds for code in (kind.code, rate_code(kind.code))]
-    known = dict(Indicator.objects.filter(code__in=codes).values_list("code", "pk"))
-    for depth in sorted({len(lineage(kind.code)) for kind in kinds}):
-        made = [
-            Indicator(
-                code=named(kind.code), name=normal(kind.label), unit=unit, good=Indicator.Good.OPEN,
-                good_reason=_GOOD_REASON,
-                part_of_id=known.get(named(kind.parent)) if kind.parent else None,
-            ).prepare()
-            for kind in kinds if len(lineage(kind.code)) == depth
-            for named, unit in ((str, Indicator.Unit.COUNT), (rate_code, Indicator.Unit.PER_100K))
-            if named(kind.code) not in known
-        ]
-        if made:
-            Indicator.objects.bulk_create(made, ignore_conflicts=True)
-            wanted = [indicator.code for indicator in made]
-            known |= dict(Indicator.objects.filter(code__in=wanted).values_list("code", "pk"))
-    return known
-
-
-# Stored, so Swedish and not translated here.
-_GOOD_REASON = "Fler anmälningar kan betyda fler brott, men också att fler anmäler."
-
-
-def _area(found: Area | Region, organisation_id: int) -> int:
-    """The area's id. City districts have no register, so one that is missing becomes an area of the organisation."""
-    if isinstance(found, Area):
-        return found.pk
-    area, _made = Area.objects.get_or_create(
-        organisation_id=organisation_id, kind=found.kind, code=found.code, valid_from=_FIRST_DAY,
-        defaults={"name": found.name, "valid_to": found.ended},
-    )
-    return area.pk
-
-
-def _series(
-    organisation_id: int, keys: set[Key], indicators: dict[str, int], areas: dict[str, int]
-) -> dict[Key, int]:
-    """The ids of the series; missing ones are made. A series without values in force is not seen by anybody."""
-    wanted = {(indicators[code], areas[place], kind): (code, place, kind) for code, place, kind in keys}
-
-    def existing() -> dict[tuple[int, int, str], int]:
-        rows = Series.objects.filter(
-            organisation_id=organisation_id, source=BRA, breakdown="",
-            indicator_id__in={indicator for indicator, _area, _kind in wanted},
-        )
-        columns = rows.values_list("indicator_id", "area_id", "period_kind", "pk")
-        return {(indicator, area, kind): key for indicator, area, kind, key in columns}
-
-    missing = wanted.keys() - existing().keys()
-    Series.objects.bulk_create([
-        Series(organisation_id=organisation_id, indicator_id=indicator, area_id=area, period_kind=kind, source=BRA)
-        for indicator, area, kind in sorted(missing)
-    ], ignore_conflicts=True)
-    known = existing()
-    return {key: known[ids] for ids, key in wanted.items()}
+__all__ = ["ImportProblem", "Key", "NeedsColumns", "Plan", "basis", "name_of", "prepare", "quiet", "recognise"]

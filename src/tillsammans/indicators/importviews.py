@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tillsammans.indicators import actions, forms, policies, queries, uploads
-from tillsammans.indicators.jobs import preview_of, problem_of
+from tillsammans.indicators.importing import name_of
+from tillsammans.indicators.jobs import needs_columns, preview_of, problem_of
 from tillsammans.indicators.models import Import, Upload
 from tillsammans.indicators.periods import range_words
+from tillsammans.indicators.readers import READERS
+from tillsammans.indicators.readers.columns import KIND as TABLE
 from tillsammans.indicators.rules import files_in
 from tillsammans.kernel import jobs
 from tillsammans.kernel.access import can
@@ -60,9 +63,10 @@ def upload(request: Any) -> HttpResponse:
         return made
 
     return form_page(
-        request, forms.UploadForm, act, title=_("Läs in brottsstatistik"), template="indicators/upload.html",
+        request, forms.UploadForm, act, title=_("Läs in statistik"), template="indicators/upload.html",
         then=lambda made: jobs.url(made.job) if made.job else reverse("indicators:preview", args=[made.uuid]),
         context={"button": _("Kontrollera filerna"), "back": reverse("indicators:imports"),
+                 "kinds": [reader.NAME for reader in READERS],
                  "crumbs": _crumbs(_("Läs in"))},
     )
 
@@ -75,14 +79,17 @@ def preview(request: Any, uuid: UUID) -> HttpResponse:
         return HttpResponseRedirect(reverse("indicators:import", args=[found.imported.uuid]))
     if not (found.preview or found.faults) and found.job and found.job.state in (Job.State.QUEUED, Job.State.RUNNING):
         return HttpResponseRedirect(jobs.url(found.job))
+    if needs_columns(found):
+        return HttpResponseRedirect(reverse("indicators:table", args=[found.uuid]))
     seen = preview_of(found)
     names = [name for name, _sha256 in files_in(found.files)]
     context = {
         "upload": found, "names": names, "preview": seen, "problem": problem_of(found),
         "crumbs": _crumbs(_("Förhandsgranskning")), "back": reverse("indicators:imports"),
         "again": reverse("indicators:check_again", args=[found.uuid]),
-        "first_rows": [row.removesuffix(";").split(";") for row in seen.first_rows] if seen else [],
-        "button": _("Läs in"), "periods": range_words(seen.periods[0], seen.periods[-1]) if seen else "",
+        "kind": name_of(found.kind) if found.kind else "", "button": _("Läs in"),
+        "spans": [(range_words(first, last), count) for first, last, count in seen.spans] if seen else [],
+        "columns": reverse("indicators:table", args=[found.uuid]), "own_columns": found.kind == TABLE,
     }
     return form_page(
         request, forms.ConsentForm,
@@ -119,8 +126,8 @@ def imported(request: Any, uuid: UUID) -> HttpResponse:
     found: Import = find(Import, uuid)
     job = _job_of(found)
     return render(request, "indicators/import.html", {
-        "title": _("Inläsning"), "imported": found, "files": files_in(found.files), "job": job,
-        "own": found.organisation_id == request.actor.organisation_id,
+        "title": _("Inläsning"), "imported": found, "kind": name_of(found.kind), "files": files_in(found.files),
+        "job": job, "own": found.organisation_id == request.actor.organisation_id,
         "may_undo": policies.may_undo(request.actor, found), "may_redo": policies.may_redo(request.actor, found),
         "may_try_again": job is not None and job.state == Job.State.FAILED
         and policies.may_put_in_force(request.actor, found),

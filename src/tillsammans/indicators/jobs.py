@@ -8,9 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tillsammans.indicators import actions, uploads
-from tillsammans.indicators.importing import Plan, Progress, prepare, quiet, stage
+from tillsammans.indicators.importing import NeedsColumns, Plan, prepare, quiet, recognise
 from tillsammans.indicators.models import Import, Upload
+from tillsammans.indicators.readers import columns
+from tillsammans.indicators.readers.columns import Columns
+from tillsammans.indicators.readers.observations import Progress
 from tillsammans.indicators.rules import Preview, files_in
+from tillsammans.indicators.staging import stage
 from tillsammans.kernel.access import Actor, Refused, RuleBroken
 from tillsammans.kernel.canonical import canonical, parsed
 from tillsammans.kernel.problems import Finding, ImportProblem
@@ -18,20 +22,31 @@ from tillsammans.kernel.problems import Finding, ImportProblem
 
 def check(actor: Actor, progress: Progress, upload: str) -> str:
     """Read the upload's files and note what an import would do, or what is wrong; gives the address of the preview."""
-    found = Upload.objects.get(uuid=UUID(upload))
-    look(found, progress)
-    return reverse("indicators:preview", args=[found.uuid])
+    found = look(Upload.objects.get(uuid=UUID(upload)), progress)
+    return reverse("indicators:table" if needs_columns(found) else "indicators:preview", args=[found.uuid])
 
 
 def look(upload: Upload, progress: Progress = quiet) -> Upload:
-    """Fill the upload's preview, or its faults."""
+    """Fill the upload's kind, and its preview or its faults; neither if a person has to say what its columns mean."""
     upload.preview = upload.faults = ""
-    try:
-        upload.preview = canonical(prepare(_files(upload), upload.organisation_id, progress).preview)
-    except ImportProblem as problem:
-        upload.faults = canonical({"findings": problem.findings, "total": problem.total})
-    upload.save(update_fields=["preview", "faults"])
+    with suppress(NeedsColumns):
+        try:
+            upload.kind = upload.kind or recognise(_files(upload))
+            upload.preview = canonical(_plan(upload, progress).preview)
+        except ImportProblem as problem:
+            upload.faults = canonical({"findings": problem.findings, "total": problem.total})
+    upload.save(update_fields=["kind", "preview", "faults"])
     return upload
+
+
+def needs_columns(upload: Upload) -> bool:
+    """Whether the files are a table that no reader knows, and nobody has said what its columns mean."""
+    return upload.kind == columns.KIND and not upload.columns and not upload.faults
+
+
+def _plan(upload: Upload, progress: Progress) -> Plan:
+    meaning = Columns.parse(parsed(upload.columns)) if upload.columns else None
+    return prepare(_files(upload), upload.organisation_id, progress, kind=upload.kind, meaning=meaning)
 
 
 def preview_of(upload: Upload) -> Preview | None:
@@ -58,7 +73,7 @@ def put_in_force(actor: Actor, progress: Progress, imported: str) -> str:
 def bring_in(actor: Actor, imported: Import, upload: Upload, progress: Progress = quiet) -> Import:
     """Stage the values of a begun import and put it in force. If that is refused, none of its values are left."""
     try:
-        plan = _same_plan(upload, prepare(_files(upload), upload.organisation_id, progress))
+        plan = _same_plan(upload, _plan(upload, progress))
         stage(imported, plan, progress)
         done = actions.put_in_force(actor, imported, preview=plan.preview)
     except (Refused, ImportProblem):

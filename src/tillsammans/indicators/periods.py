@@ -8,6 +8,7 @@ import re
 from django.utils.translation import gettext as _
 
 from tillsammans.kernel.figures.numbers import month_names, period_name
+from tillsammans.kernel.text import normal
 
 PER_YEAR = {"month": 12, "quarter": 4, "year": 1, "two_years": 1}
 _PERIOD = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])|-Q[1-4]|/\d\d)?", re.ASCII)
@@ -76,3 +77,41 @@ def range_words(first: str, last: str) -> str:
     if kind == "month" and first[:4] == last[:4]:
         return f"{month_names()[int(first[5:]) - 1]}–{words(last)}"
     return f"{words(first)}–{words(last)}"
+
+
+_MONTHS = {name: number for number, names in enumerate((
+    "jan januari january", "feb februari february", "mar mars march", "apr april", "maj may", "jun juni june",
+    "jul juli july", "aug augusti august", "sep sept september", "okt oktober oct october", "nov november",
+    "dec december",
+), start=1) for name in names.split()}
+_YEARS = re.compile(r"((?:19|20)\d\d) ?[/–-] ?((?:19|20)?\d\d)")
+_YEAR_PART = re.compile(r"((?:19|20)\d\d)(.*)|(.*\D)((?:19|20)\d\d)")
+_QUARTER = re.compile(r"(?:kvartal|kvart|kv|k|q)\.? ?([1-4])|([1-4])(?::[ae])?\.? ?(?:kvartalet|kvartal|kv)\.?")
+
+
+def read_period(text: str, month: str = "") -> str | None:
+    """The period that a text is, as people and publishers write it; ``None`` if it is none.
+
+    Takes "2020", "2020-01", "202001", "2020M01", "jan 2020", "2020 kv 1", "2020K1", "2022/2023" and "2020-01-01" (the
+    first day of a month stands for the month). ``month``: the month or quarter, where it stands in a cell of its own.
+    """
+    text = normal(text).casefold().removeprefix("år ")
+    if month:
+        text = f"{text} {normal(month).casefold()}"
+    if years := _YEARS.fullmatch(text):
+        second = int(years[2]) if len(years[2]) == 4 else int(years[1][:2] + years[2])
+        if len(years[2]) == 4 or int(years[2]) > 12 or "/" in text:
+            first = int(years[1])
+            return f"{first}/{(first + 1) % 100:02}" if (first + 1) % 100 == second % 100 else None
+    found = _YEAR_PART.fullmatch(text)
+    if not found:
+        return None
+    year = found[1] or found[4]
+    rest = (found[2] if found[1] else found[3]).strip(" -–.,:")
+    if not rest or rest in ("år", "helår", "hela året"):
+        return year
+    if quarter := _QUARTER.fullmatch(rest):
+        return f"{year}-Q{quarter[1] or quarter[2]}"
+    rest = rest.removesuffix("-01") if re.fullmatch(r"\d\d?-01", rest) else rest.removeprefix("m")
+    number = _MONTHS.get(rest) or (int(rest) if re.fullmatch(r"\d\d?", rest, re.ASCII) else 0)
+    return f"{year}-{number:02}" if 1 <= number <= 12 else None

@@ -6,6 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
+from tillsammans.indicators.periods import kind_of
+
 # From which state to which an import may go.
 TRANSITIONS: dict[str, frozenset[str]] = {
     "staged": frozenset({"in_force", "stopped"}),
@@ -20,12 +22,22 @@ def may_become(state: str, new: str) -> bool:
     return new in TRANSITIONS[state]
 
 
+# What may stand in the place of a number; the first means that the number is there.
+MARKS = ("", "not_applicable", "missing", "suppressed")
+
+
 class Figure(NamedTuple):
-    """A value as far as replacing goes: the number, or the mark that stands in its place, and whether it is final."""
+    """A value as far as replacing goes: the number, or the mark that stands in its place, and whether it is final.
+
+    ``low``, ``high`` and ``n`` are the interval and the number of answers that the publisher states.
+    """
 
     value: Decimal | None
     mark: str
     preliminary: bool
+    low: Decimal | None = None
+    high: Decimal | None = None
+    n: int | None = None
 
 
 class Outcome(StrEnum):
@@ -35,13 +47,14 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     FINAL = "final"  # final in place of preliminary
     REVISED = "revised"  # a newer preliminary value
+    DETAILED = "detailed"  # the same number with another interval or another n
     CHANGED = "changed"  # another final value: asked for
     OLDER = "older"  # preliminary against final: not taken
     EMPTY = "empty"  # a mark against a value, or against nothing: not taken
 
 
-KEPT = frozenset({Outcome.CREATED, Outcome.UNCHANGED, Outcome.FINAL, Outcome.REVISED, Outcome.CHANGED})
-REPLACING = frozenset({Outcome.FINAL, Outcome.REVISED, Outcome.CHANGED})
+REPLACING = frozenset({Outcome.FINAL, Outcome.REVISED, Outcome.DETAILED, Outcome.CHANGED})
+KEPT = REPLACING | {Outcome.CREATED, Outcome.UNCHANGED}
 
 
 def outcome(old: Figure | None, new: Figure) -> Outcome:
@@ -53,6 +66,8 @@ def outcome(old: Figure | None, new: Figure) -> Outcome:
         return Outcome.CREATED if old is None else Outcome.EMPTY
     if old is None or old.value is None:
         return Outcome.CREATED
+    if (old.value, old.preliminary) == (new.value, new.preliminary):
+        return Outcome.DETAILED
     if new.preliminary:
         return Outcome.REVISED if old.preliminary else Outcome.OLDER
     if old.preliminary:
@@ -74,31 +89,46 @@ class ChangedValue:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
-    """What an import would do, before it does anything. Counts are of values; a row has a count and a rate.
+class Skipped:
+    """What of the files is not taken, and why. ``name``: the place that it is about, in the file's words, or empty."""
 
-    ``unmatched`` names regions that no area is known for; their rows are skipped. ``changed`` holds the first changed
+    why: str
+    count: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an import would do, before it does anything. Counts are of values; ``rows`` is the files' rows with data.
+
+    ``kind`` names the reader and ``source`` the publisher. ``understood`` says what was made of the files, ``left_out``
+    what of them is not taken, ``unmatched`` the places that no area is known for. ``changed`` holds the first changed
     final values and ``changed_total`` counts them all. ``basis`` names the imports in force that the preview was held
     against.
     """
 
+    kind: str
+    source: str
     encoding: str
     rows: int
-    repeats: int
-    regions: tuple[str, ...]
-    unmatched: tuple[str, ...]
-    crime_types: tuple[str, ...]
+    understood: tuple[str, ...]
+    left_out: tuple[Skipped, ...]
+    first_rows: tuple[tuple[str, ...], ...]
+    areas: tuple[str, ...]
+    unmatched: tuple[Skipped, ...]
+    unmatched_values: int
+    new_areas: tuple[str, ...]
+    measured: tuple[str, ...]
     periods: tuple[str, ...]
+    series: int
     preliminary: int
-    first_rows: tuple[str, ...]
     created: int
     final: int
     revised: int
+    detailed: int
     unchanged: int
     older: int
     empty: int
-    unmatched_values: int
-    new_areas: tuple[str, ...]
     changed: tuple[ChangedValue, ...]
     changed_total: int
     basis: str
@@ -106,12 +136,20 @@ class Preview:
     @property
     def replaced(self) -> int:
         """How many values get a new vintage."""
-        return self.final + self.revised + self.changed_total
+        return self.final + self.revised + self.detailed + self.changed_total
 
     @property
     def changes_nothing(self) -> bool:
         """Whether everything in the files is in force already."""
         return not (self.created or self.replaced)
+
+    @property
+    def spans(self) -> tuple[tuple[str, str, int], ...]:
+        """The first and last period of each kind, and how many there are."""
+        kinds: dict[str, list[str]] = {}
+        for period in self.periods:
+            kinds.setdefault(kind_of(period), []).append(period)
+        return tuple((min(found), max(found), len(found)) for found in kinds.values())
 
     @classmethod
     def parse(cls, content: Mapping[str, Any]) -> Self:
@@ -120,8 +158,12 @@ class Preview:
             ChangedValue(**{**row, "old": Decimal(row["old"]), "new": Decimal(row["new"])})
             for row in content["changed"]
         )
-        lists = ("regions", "unmatched", "crime_types", "periods", "first_rows", "new_areas")
-        return cls(**{**content, **{name: tuple(content[name]) for name in lists}, "changed": changed})
+        skipped = {name: tuple(Skipped(**row) for row in content[name]) for name in ("left_out", "unmatched")}
+        lists = ("understood", "areas", "new_areas", "measured", "periods")
+        return cls(**{
+            **content, **{name: tuple(content[name]) for name in lists}, **skipped, "changed": changed,
+            "first_rows": tuple(tuple(row) for row in content["first_rows"]),
+        })
 
 
 def consent_missing(preview: Preview, consent: bool) -> bool:

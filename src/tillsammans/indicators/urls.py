@@ -1,8 +1,8 @@
 """Doors to the evidence."""
 
-from django.urls import path
+from django.urls import include, path
 
-from tillsammans.indicators import bundleviews, findingviews, importviews, views
+from tillsammans.indicators import bundleviews, findingviews, views
 
 app_name = "indicators"
 urlpatterns = [
@@ -16,12 +16,6 @@ urlpatterns = [
     path("serie/<uuid:uuid>/berakning/", views.calculation, name="calculation"),
     path("serie/<uuid:uuid>/jamforelse/", views.comparison, name="comparison"),
     path("serie/<uuid:uuid>/<slug:figure>.<slug:form>", views.download, name="download"),
-    path("inlasning/", importviews.imports, name="imports"),
-    path("inlasning/ny/", importviews.upload, name="upload"),
-    path("inlasning/filer/<uuid:uuid>/", importviews.preview, name="preview"),
-    path("inlasning/filer/<uuid:uuid>/kontrollera/", importviews.check_again, name="check_again"),
-    path("inlasning/<uuid:uuid>/", importviews.imported, name="import"),
-    path("inlasning/<uuid:uuid>/forsok-igen/", importviews.try_again, name="try_again"),
-    path("inlasning/<uuid:uuid>/angra/", importviews.undo, name="undo"),
-    path("inlasning/<uuid:uuid>/gor-om/", importviews.redo, name="redo"),
+    path("polisen/", include("tillsammans.indicators.events.urls")),
+    path("inlasning/", include("tillsammans.indicators.importurls")),
 ]

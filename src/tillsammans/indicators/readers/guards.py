@@ -72,15 +72,16 @@ def check_size(path: Path, findings: Findings, limit: int = SIZE_LIMIT) -> None:
 
 
 def open_text(
-    path: Path, findings: Findings, *, encoding: str = "", line_limit: int | None = LINE_LIMIT
+    path: Path, findings: Findings, *, encoding: str = "", line_limit: int | None = LINE_LIMIT, head: int | None = None
 ) -> tuple[str, str]:
     """The file as text, and the name of the encoding that the whole of it is in, to be shown.
 
     ``encoding`` is ``utf-8``, ``cp1252``, ``iso-8859-1`` or ``utf-16`` if a person chose it. Otherwise a byte order
     mark decides, then whether all of it is UTF-8; what is neither is Windows-1252, as Swedish publishers write it.
+    ``head``: only the whole lines among the first so many bytes, to be looked at.
     """
     check_size(path, findings)
-    content = path.read_bytes()
+    content = path.read_bytes() if head is None else _whole_lines(path, head)
     decided = encoding or encoding_of(content)
     if decided != "utf-16" and b"\0" in content:
         row = content[:content.index(b"\0")].count(b"\n") + 1
@@ -102,6 +103,11 @@ def open_text(
                 raise findings.refuse(_("Raden är längre än {limit} tecken.").format(limit=line_limit),
                                       _("Kontrollera att det är rätt fil."), row=number)
     return text, _ENCODINGS.get(decided, decided)
+
+
+def _whole_lines(path: Path, size: int) -> bytes:
+    content = head_of(path, size)
+    return content if len(content) < size else content[:content.rfind(b"\n") + 1] or content
 
 
 def encoding_of(content: bytes) -> str:
