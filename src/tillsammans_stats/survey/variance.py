@@ -129,7 +129,10 @@ class PartitionVariance:
         """
         stage, cells, shape = self.design.stages[0], self.cells[0], (self.domains + 1, -1)
         totals, groups = cells.totals(z), (self.domains + 1) * stage.parents
-        first, second, third = (sums(totals**power, cells.group, groups).reshape(shape) for power in (1, 2, 3))
+        squares = totals * totals  # a power of 3 is taken by logarithms, which is ten times slower
+        first, second, third = (
+            sums(values, cells.group, groups).reshape(shape) for values in (totals, squares, squares * totals)
+        )
         n = np.bincount(stage.parent, minlength=stage.parents).astype(float)
         mean = first / n
         cubes = third - 3 * mean * second + 2 * n * mean**3

@@ -209,7 +209,7 @@ def _reweighted(design: Floats, y: Floats, offset: Floats) -> quasi_poisson.Quas
     residual = 1.5 * (y ** (2 / 3) * first.fitted ** (-1 / 6) - np.sqrt(first.fitted)) / np.sqrt(free)
     weight = np.where(residual > _OUTLIER, np.maximum(residual, 1e-9) ** -2.0, 1.0)
     weight *= y.shape[1] / weight.sum(axis=1, keepdims=True)
-    return quasi_poisson.fit(design, y, offset=offset, weights=weight)
+    return quasi_poisson.fit(design, y, offset=offset, weights=weight, start=first.fitted)
 
 
 def _at_least(observed: Floats, mean: Floats, dispersion: Floats) -> Floats:

@@ -31,26 +31,41 @@ class QuasiPoisson:
     freedom: int
 
 
-def fit(design: Floats, counts: Floats, *, offset: Floats | None = None, weights: Floats | None = None) -> QuasiPoisson:
+def fit(
+    design: Floats,
+    counts: Floats,
+    *,
+    offset: Floats | None = None,
+    weights: Floats | None = None,
+    start: Floats | None = None,
+) -> QuasiPoisson:
     """Fit ``log E(counts) = design @ coefficients + offset``.
 
-    ``design`` (n, p) of full rank with n > p; ``counts`` (s, n); ``offset`` (n,); ``weights`` (s, n) prior weights.
+    ``design`` (n, p) of full rank with n > p; ``counts`` (s, n); ``offset`` (n,); ``weights`` (s, n) prior weights;
+    ``start`` (s, n) expected counts to start from, such as those of a like fit.
     """
     n, p = design.shape
     shift = np.zeros(n) if offset is None else offset
     weight = np.ones_like(counts) if weights is None else weights
     products = (design[:, :, None] * design[:, None, :]).reshape(n, p * p)
-    mu = counts + 0.1
+    mu = counts + 0.1 if start is None else start.copy()
+    eta = np.log(mu)
+    saturated = special.xlogy(counts, counts) - counts
     beta = np.zeros((counts.shape[0], p))
     previous = np.full(counts.shape[0], np.inf)
     active = np.arange(counts.shape[0])
     for _ in range(_MOST_ITERATIONS):
-        m, w, y = mu[active], weight[active], counts[active]
+        whole = active.size == len(counts)
+        rows = slice(None) if whole else active
+        m, w, y = mu[rows], weight[rows], counts[rows]
         work = w * m
-        target = np.log(m) - shift + (y - m) / m
-        beta[active] = np.linalg.solve(_information(work, products, p), ((work * target) @ design)[..., None])[..., 0]
-        mu[active] = m = np.exp(np.clip(beta[active] @ design.T + shift, -50, 50))
-        deviance = 2 * (w * (special.xlogy(y, y) - special.xlogy(y, m) - (y - m))).sum(axis=1)
+        # the working response times its weight, w m (eta - shift + (y - m) / m), needs no division
+        target = work * (eta[rows] - shift) + w * (y - m)
+        beta[rows] = np.linalg.solve(_information(work, products, p), (target @ design)[..., None])[..., 0]
+        linear = np.clip(beta[rows] @ design.T + shift, -50, 50)
+        m = np.exp(linear)
+        mu[rows], eta[rows] = m, linear
+        deviance = 2 * (w * (saturated[rows] - y * linear + m)).sum(axis=1)
         moving = np.abs(deviance - previous[active]) / (np.abs(deviance) + 0.1) >= _TOLERANCE
         previous[active] = deviance
         active = active[moving]
