@@ -1,33 +1,42 @@
 """Findings and patterns as figures. Headings are the findings' own sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext
 
+from tillsammans.areas.queries.maps import Ring
+from tillsammans.indicators.estimates import AreaRate
 from tillsammans.indicators.patterns import methods
+from tillsammans.indicators.patterns.one import Newest, OneSeries
 from tillsammans.indicators.patterns.results import Compared, Counts, Found, Place, Season, Unusual
-from tillsammans.indicators.patterns.sentences import evidence, sentence, set_words, usual_words
+from tillsammans.indicators.patterns.sentences import evidence, sentence, set_words, unusual_words, usual_words
 from tillsammans.indicators.periods import ordinal, period_at, range_words, span, words
-from tillsammans.indicators.series import spoken_name
+from tillsammans.indicators.series import SeriesData, spoken_name
 from tillsammans.kernel.figures import (
     Alarm,
     Band,
     Break,
+    Choropleth,
+    Classes,
     Figure,
     Funnel,
     Limit,
     Line,
+    MapArea,
+    Panel,
     Point,
     Profile,
     Reference,
     Slot,
+    SmallMultiples,
     State,
     TimeSeries,
 )
-from tillsammans.kernel.figures.numbers import month_names
+from tillsammans.kernel.figures.numbers import month_names, tick_decimals, ticks
 from tillsammans_stats.funnel import Funnel as Limits
 from tillsammans_stats.funnel import funnel
 
@@ -162,15 +171,119 @@ def places(result: Compared, name: str, area: str, source: str, title: str) -> F
     )
 
 
+def with_patterns(
+    figure: TimeSeries, one: OneSeries | None, breaks: Sequence[Break], name: str, area: str
+) -> TimeSeries:
+    """A series' figure with the usual range of its last year, what is unusual, and where it is broken.
+
+    The heading is about the newest month where that is unusual; else it stays what it was.
+    """
+    shown = set(figure.periods)
+    kept = tuple(one for one in breaks if one.period in shown)
+    if one is None or figure.state is not State.NORMAL:
+        return replace(figure, breaks=kept)
+    periods = all_periods(one.counts)
+    missing = len(periods) - len(one.lower)
+    usual = dict(zip(periods[missing:], zip(one.lower, one.upper, strict=True), strict=True))
+    ends = [usual.get(period, (None, None)) for period in figure.periods]
+    band = Band(usual_label(), tuple(low for low, _high in ends), tuple(high for _low, high in ends))
+    above = [
+        period for at, period in enumerate(figure.periods)
+        if (value := figure.lines[0].values[at]) is not None and (high := band.high[at]) is not None and value > high
+    ]
+    named = {"name": spoken_name(name), "area": area}
+    newest = one.unusual[-1] if one.unusual and one.unusual[-1].month == periods[-1] else None
+    return replace(
+        figure, band=band if any(high is not None for high in band.high) else None, breaks=kept,
+        alarms=tuple(Alarm(period, alarm_words(band, figure.periods.index(period))) for period in above),
+        title=unusual_words(newest, named) if newest and periods[-1] in shown else figure.title,
+    )
+
+
+def multiples(
+    area: str, series: Sequence[tuple[SeriesData, Newest]], source: str, unit: str, months_shown: int = _SHOWN
+) -> SmallMultiples:
+    """Every crime type of an area in a small plot of its own, with the same two axes and what is unusual marked."""
+    last = max((all_periods(one.counts)[-1] for _data, one in series), default="")
+    periods = span(period_at("month", ordinal(last) - months_shown + 1), last) if last else ()
+    panels = tuple(_panel(data, one, periods) for data, one in series)
+    marked = [panel.title for panel in panels if panel.alarms]
+    if not panels:
+        title = _("{area}: inga månadssiffror").format(area=area)
+    elif marked:
+        title = ngettext(
+            "{area}: {number} av {all} brottstyper över det vanliga någon av de tre senaste månaderna",
+            "{area}: {number} av {all} brottstyper över det vanliga någon av de tre senaste månaderna", len(marked),
+        ).format(area=area, number=len(marked), all=len(panels))
+    else:
+        title = _("{area}: inget över det vanliga de tre senaste månaderna").format(area=area)
+    return SmallMultiples(
+        title=title,
+        description=_("Antal per månad i {area}, en ruta för varje brottstyp, {period}. {marked}").format(
+            area=area, period=range_words(periods[0], periods[-1]) if periods else "",
+            marked=_("Markerade: {names}.").format(names=", ".join(marked)) if marked else ""),
+        unit=unit, period=range_words(periods[0], periods[-1]) if periods else "", source=source, counts=True,
+        state=State.NORMAL if panels else State.EMPTY, heading=_("Brottstyp"), periods=periods, panels=panels,
+        note=_("Några månader ligger över det vanliga av en slump. Vad som håller efter rättning för det står "
+               "under Vad sticker ut."),
+    )
+
+
+def _panel(data: SeriesData, one: Newest, periods: Sequence[str]) -> Panel:
+    points = {point.period: point for point in data.points}
+    values = tuple(points[period].value if period in points else None for period in periods)
+    own = all_periods(one.counts)
+    usual = dict(zip(own[len(own) - len(one.lower):], zip(one.lower, one.upper, strict=True), strict=True))
+    ends = [usual.get(period, (None, None)) for period in periods]
+    band = Band(usual_label(), tuple(low for low, _high in ends), tuple(high for _low, high in ends))
+    alarms = tuple(
+        Alarm(period, alarm_words(band, at)) for at, period in enumerate(periods)
+        if (value := values[at]) is not None and (high := band.high[at]) is not None and value > high
+    )
+    line = Line(spoken_name(data.name), values, preliminary=tuple(
+        period for period in periods if period in points and points[period].preliminary))
+    return Panel(line, band if any(high is not None for high in band.high) else None, alarms)
+
+
+def choropleth(
+    result: Compared, shapes: Mapping[str, tuple[Ring, ...]], rates: Sequence[AreaRate], name: str, source: str,
+    own: str, title: str,
+) -> Choropleth | None:
+    """The rates of a set of places on a map; ``None`` where no shape is known or all rates are alike.
+
+    Places outside the funnel are marked. ``shapes`` by area code.
+    """
+    values = [rate.rate.value for rate in rates if rate.rate and rate.rate.readable and rate.rate.value is not None]
+    known = [rate for rate in rates if shapes.get(rate.area)]
+    if not known or len(set(values)) < 2:
+        return None
+    drawn, _per = _drawn(result.places)
+    outside = {place.code: int(side) for place, side in zip(result.places, drawn.outside, strict=True)}
+    bounds = ticks(min(values), max(values), 4)[1:-1][:4]
+    words_of = {1: _("fler än väntat"), -1: _("färre än väntat")}
+    return Choropleth(
+        title=title,
+        description=_("Karta över {name} per 100 000 invånare och år, {period}. Listan under kartan säger samma sak.")
+        .format(name=spoken_name(name), period=range_words(result.first, result.last)),
+        unit=_("per 100 000 invånare och år"), period=range_words(result.first, result.last), source=source,
+        n=sum(rate.count or 0 for rate in known), heading=_("Område"), interval_label=_("95 % intervall"),
+        classes=Classes(bounds or (sum(values) / len(values),), decimals=tick_decimals(bounds) if bounds else 0),
+        areas=tuple(
+            MapArea(
+                rate.area_name, shapes[rate.area], rate.rate.value, rate.rate.low, rate.rate.high, rate.count,
+                mark={1: "up", -1: "down"}.get(outside.get(rate.area, 0)),  # type: ignore[arg-type]
+                mark_label=words_of.get(outside.get(rate.area, 0), ""), own=rate.area == own,
+            ) if rate.rate and rate.rate.readable else MapArea(
+                rate.area_name, shapes[rate.area], n=rate.count, own=rate.area == own,
+                suppressed=_("för litet underlag för att tolkas") if rate.rate else _("folkmängd saknas"),
+            )
+            for rate in known
+        ),
+        note=_("Markerade områden ligger utanför 99,8 procents gränser i tratten. Områdena rangordnas inte."),
+    )
+
+
 def _drawn(shown: Sequence[Place]) -> tuple[Limits, float]:
     """The funnel again, and the common rate per 100 000."""
     counts, people = [place.count for place in shown], [float(place.person_years) for place in shown]
     return funnel(counts, people), sum(counts) / sum(people) * 100_000
-
-
-def empty(title: str, why: str, source: str) -> Profile:
-    """A profile that cannot be drawn, with the reason."""
-    return Profile(
-        title=title, description=why, unit="", period="", source=source, state=State.TOO_LITTLE, reason=why,
-        heading=_("Månad"), slots=(), reference=Reference(pgettext("profil", "genomsnitt"), 1),
-    )

@@ -79,6 +79,16 @@ def find_series(
     return {series.area_id: series for series in rows}
 
 
+def own_before_common(rows: QuerySet[Series]) -> list[Series]:
+    """The series with each indicator, area and source once: the own organisation's where there is one."""
+    chosen: dict[tuple[int, int, str], Series] = {}
+    for row in rows:
+        key = (row.indicator_id, row.area_id, row.source)
+        if key not in chosen or chosen[key].organisation.common:
+            chosen[key] = row
+    return list(chosen.values())
+
+
 def series_data(series: Sequence[Series], *, with_population: bool = False) -> dict[int, SeriesData]:
     """The series as frozen values, by id. A handful of queries for any number of series.
 

@@ -356,3 +356,9 @@ def finding_of(series: Series, kind: str) -> Finding | None:
     """The finding of one kind in a series, if the look in force has one."""
     return Finding.objects.filter(run__in_force=True, series_row=series, kind=kind).select_related(
         "run", "area", "indicator", "series_row").defer("area__geometry").first()
+
+
+def kinds_of(series: Series) -> list[str]:
+    """Which kinds of findings the look in force has in a series."""
+    return list(Finding.objects.filter(run__in_force=True, series_row=series).order_by("p").values_list(
+        "kind", flat=True))

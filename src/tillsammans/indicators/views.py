@@ -1,6 +1,6 @@
 """Pages about numbers: what is known, one series, a comparison, and how a figure was computed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +12,14 @@ from django.utils.translation import gettext as _
 
 from tillsammans import VERSION
 from tillsammans.areas.models import Area
-from tillsammans.indicators import estimates, figures, forms, policies, queries
+from tillsammans.areas.queries import ComparisonSet, comparison_sets, map_shapes
+from tillsammans.indicators import estimates, figures, forms, patternfigures, policies, queries, standouts
+from tillsammans.indicators.breaks import breaks_of
 from tillsammans.indicators.models import Indicator, Series
+from tillsammans.indicators.patterns import sentences
+from tillsammans.indicators.patterns.methods import LEAST_PLACES, compare
+from tillsammans.indicators.patterns.one import OneSeries, newest_of, of_series
+from tillsammans.indicators.patterns.results import Place, exact
 from tillsammans.indicators.periods import PER_YEAR, ordinal, period_at, range_words, words
 from tillsammans.indicators.rules import files_in
 from tillsammans.indicators.series import SeriesData, spoken_name
@@ -24,6 +30,7 @@ from tillsammans.kernel.figures import Figure, png, svg, to_csv
 from tillsammans.kernel.text import slug
 
 PER_PAGE = 50
+PER_SHEET = 12
 AREAS_LIMIT = 30
 
 
@@ -80,16 +87,59 @@ def asked_for(request: Any, uuid: UUID, *, with_population: bool = False) -> Ask
 
 @door(can("read"), "GET")
 def series(request: Any, uuid: UUID) -> HttpResponse:
-    """One series: the finding, the figure, the table, and where the numbers come from."""
+    """One series: the finding, the figure, its season and trend, and where the numbers come from."""
     asked = asked_for(request, uuid)
-    figure = figures.time_series(asked.data, asked.first, asked.last)
+    breaks = breaks_of([asked.data])[asked.data.source, asked.data.indicator]
+    one = of_series(asked.data, [each.period for each in breaks])
+    figure = patternfigures.with_patterns(
+        figures.time_series(asked.data, asked.first, asked.last), one, breaks, asked.data.name, asked.data.area_name)
     address = reverse("indicators:calculation", args=[asked.row.uuid]) + asked.window
     return render(request, "indicators/series.html", {
         "title": f"{spoken_name(asked.data.name)}, {asked.data.area_name}", "series": asked.row, "data": asked.data,
         "figure": figure, "calculation": address, "downloads": _downloads(asked.row, "figur", asked.window),
-        "comparable": asked.data.unit == Indicator.Unit.COUNT, "window": asked,
+        "comparable": asked.data.unit == Indicator.Unit.COUNT, "window": asked, "one": one, "breaks": breaks,
+        "season": _season(asked.data, one), "trend": _trend(asked.data, one),
+        "kinds": [(kind, sentences.kind_words(kind)) for kind in standouts.kinds_of(asked.row)],
         "choices": [(point.period, words(point.period)) for point in asked.data.points],
         "crumbs": [(_("Underlag"), reverse("indicators:evidence")), (asked.data.area_name, "")],
+    })
+
+
+def _season(data: SeriesData, one: OneSeries | None) -> Figure | None:
+    if one is None or one.season is None:
+        return None
+    named = {"name": spoken_name(data.name), "area": data.area_name}
+    figure = patternfigures.season(
+        one.season, data.name, data.area_name, data.source, sentences.season_words(one.season, named))
+    return replace(figure, note=sentences.season_evidence(one.season))
+
+
+def _trend(data: SeriesData, one: OneSeries | None) -> tuple[str, str] | None:
+    """What the trend says, and which months are left out of it."""
+    if one is None or one.trend is None:
+        return None
+    named = {"name": spoken_name(data.name), "area": data.area_name}
+    return sentences.trend_words(one.trend, named), sentences.left_out_words(one.left_out)
+
+
+@door(can("read"), "GET")
+def area(request: Any, uuid: UUID) -> HttpResponse:
+    """Every crime type of an area in small plots over the same months."""
+    found: Area = find(Area, uuid)
+    rows = queries.own_before_common(queries.known_series().filter(
+        area=found, period_kind=Series.PeriodKind.MONTH, breakdown="", indicator__unit=Indicator.Unit.COUNT))
+    listed = Paginator(rows, PER_SHEET).get_page(request.GET.get("sida"))
+    data = queries.series_data(list(listed))
+    breaks = breaks_of(data.values())
+    many = [(data[row.pk], [each.period for each in breaks[row.source, row.indicator.code]]) for row in listed]
+    looked = [(row, data[row.pk], one) for row, one in zip(listed, newest_of(many), strict=True) if one]
+    source = ", ".join(dict.fromkeys(row.source for row, _data, _one in looked)) or _("ingen källa")
+    figure = patternfigures.multiples(
+        found.name, [(of, one) for _row, of, one in looked], source, figures.month_unit(source))
+    return render(request, "indicators/area.html", {
+        "title": _("Alla brottstyper i {area}").format(area=found.name), "area": found, "figure": figure,
+        "series": [(row, spoken_name(row.indicator.name)) for row, _data, _one in looked], "paginator_page": listed,
+        "crumbs": [(_("Underlag"), reverse("indicators:evidence")), (found.name, "")],
     })
 
 
@@ -104,44 +154,59 @@ def _downloads(row: Series, figure: str, query: str) -> list[tuple[str, str]]:
 class Compared:
     """Areas beside each other: the series with population, the window, and what could have been chosen.
 
-    ``near`` are the areas of the same county, ``far`` all others: code, name and whether it is chosen.
+    ``sets`` are what the area is usually compared with, and ``chosen`` the key of the one that is shown, empty for an
+    own choice of areas. ``near`` are the areas of the same county, ``far`` all others: code, name, and whether chosen.
     """
 
     data: list[SeriesData]
+    rows: list[Series]
     first: str
     last: str
+    sets: list[ComparisonSet]
+    chosen: str
     near: list[tuple[str, str, bool]]
     far: list[tuple[str, str, bool]]
     query: str
 
+    @property
+    def set(self) -> ComparisonSet | None:
+        """The set that is shown, if it is one."""
+        return next((one for one in self.sets if one.key == self.chosen), None)
+
 
 def compared_with(request: Any, asked: Asked) -> Compared:
-    """The last twelve months of the series, in the chosen areas of the same kind; at first those of the county.
+    """The last twelve months of the series, in the chosen set or areas of the same kind; at first those of the county.
 
-    Areas of different kinds lie in each other, so they are not set side by side.
+    Areas of different kinds lie in each other, and areas that ended have no figures of their own time, so neither are
+    set side by side.
     """
     if asked.data.unit != Indicator.Unit.COUNT:
         raise Http404
     row = asked.row
-    same_kind = Area.objects.filter(kind=row.area.kind).only("pk")
+    same_kind = Area.objects.filter(kind=row.area.kind, valid_to=None).only("pk")
     candidates = queries.find_series(row.indicator, same_kind, row.period_kind) | {row.area_id: row}
     in_order = sorted(candidates.values(), key=lambda one: (one.area.sort_key, one.area.code))
     county = row.area.code[:2]  # municipalities and their districts begin with the county's two digits
+    sets = comparison_sets(row.area)
     wanted = set(request.GET.getlist("omrade"))
-    chosen = [one for one in in_order if one.area.code in wanted] or [
+    key = "" if wanted else request.GET.get("urval", "")
+    if not wanted and key not in {one.key for one in sets}:
+        key = sets[0].key if sets else ""
+    members = next((set(one.codes) for one in sets if one.key == key), wanted)
+    chosen = [one for one in in_order if one.area.code in members] or [
         one for one in in_order if one.area.code[:2] == county
     ]
     chosen = chosen[:AREAS_LIMIT]
     if row.area_id not in {one.area_id for one in chosen}:
-        chosen.append(row)
+        chosen = sorted([*chosen, row], key=lambda one: (one.area.sort_key, one.area.code))
     last = asked.last or asked.data.last_period
     first = asked.first or period_at(row.period_kind, ordinal(last) - PER_YEAR[row.period_kind] + 1)
     data = queries.series_data(chosen, with_population=True)
     codes = {one.area.code for one in chosen}
-    parts = [f"omrade={code}" for code in sorted(codes)] if wanted else []
-    choices = [(one.area.code, one.area.name, one.area.code in codes) for one in in_order]
+    parts = [f"omrade={code}" for code in sorted(codes)] if wanted else [f"urval={key}"] if key else []
+    choices = [(one.area.code, one.area.name, bool(wanted) and one.area.code in codes) for one in in_order]
     return Compared(
-        [data[one.pk] for one in chosen], first, last,
+        [data[one.pk] for one in chosen], chosen, first, last, sets, key,
         [choice for choice in choices if choice[0][:2] == county],
         [choice for choice in choices if choice[0][:2] != county],
         "?" + "&".join([*parts, f"fran={first}", f"till={last}"]),
@@ -154,15 +219,40 @@ def comparison(request: Any, uuid: UUID) -> HttpResponse:
     asked = asked_for(request, uuid, with_population=True)
     compared = compared_with(request, asked)
     figure = figures.comparison(compared.data, asked.data.area, compared.first, compared.last)
+    placed, mapped = _placed(asked, compared)
     return render(request, "indicators/comparison.html", {
         "title": _("{name}: jämför områden").format(name=spoken_name(asked.data.name)), "series": asked.row,
-        "figure": figure, "data": asked.data, "compared": compared,
+        "figure": figure, "data": asked.data, "compared": compared, "funnel": placed, "map": mapped,
+        "least": LEAST_PLACES,
         "calculation": reverse("indicators:calculation", args=[asked.row.uuid]) + compared.query + "&figur=jamforelse",
         "downloads": _downloads(asked.row, "jamforelse", compared.query),
         "periods": [(point.period, words(point.period)) for point in asked.data.points],
         "crumbs": [(_("Underlag"), reverse("indicators:evidence")),
                    (asked.data.area_name, reverse("indicators:series", args=[asked.row.uuid])), (_("Jämförelse"), "")],
     })
+
+
+def _placed(asked: Asked, compared: Compared) -> tuple[Figure | None, Figure | None]:
+    """The funnel of the compared areas, and their map; ``None`` where there are too few areas or no shapes."""
+    rates = estimates.area_rates(compared.data, compared.first, compared.last)
+    known = [one for one in rates if one.count is not None and one.person_years]
+    places = [Place(one.area, one.area_name, one.count or 0, exact(one.person_years or 0.0)) for one in known]
+    sources = [", ".join(dict.fromkeys(people.source for people in one.inhabitants)) for one in known]
+    done = compare(places, sources, compared.first, compared.last, "chosen",
+                   compared.set.name if compared.set else _("eget urval"), only=asked.data.area)
+    if done is None or not done.compared:
+        return None, None
+    result, data = done.compared[0], asked.data
+    title = sentences.compared_words(result, {"name": spoken_name(data.name), "area": data.area_name})
+    areas = {one.area.code: one.area for one in compared.rows}
+    shapes = map_shapes(areas.values())
+    rings = {code: shapes[one.pk] for code, one in areas.items() if one.pk in shapes}
+    return (
+        patternfigures.places(result, data.name, data.area_name, data.source, title),
+        patternfigures.choropleth(result, rings, rates, data.name, data.source, data.area, _(
+            "{name} per invånare, {period}, på karta").format(
+                name=spoken_name(data.name), period=range_words(compared.first, compared.last))),
+    )
 
 
 @door(can("read"), "GET")
@@ -191,6 +281,9 @@ def calculation(request: Any, uuid: UUID) -> HttpResponse:
         "rates": estimates.area_rates(shown, compared.first, compared.last) if compared else (),
         "against": estimates.against_the_others(
             estimates.area_rates(shown, compared.first, compared.last), asked.data.area) if compared else None,
+        "bundle": reverse("indicators:bundle", args=[asked.row.uuid]) + (
+            compared.query + "&figur=jamforelse" if compared else asked.window),
+        "bundled": asked.data.unit == Indicator.Unit.COUNT,
         "compared": compared, "range": range_words(compared.first, compared.last) if compared else "",
         "version": _version(), "content": reverse("indicators:download", args=[asked.row.uuid, "underlag", "json"]),
         "crumbs": [(_("Underlag"), reverse("indicators:evidence")),
@@ -215,7 +308,10 @@ def download(request: Any, uuid: UUID, figure: str, form: str) -> HttpResponse:
         compared = compared_with(request, asked)
         drawn: Figure = figures.comparison(compared.data, asked.data.area, compared.first, compared.last)
     else:
-        drawn = figures.time_series(asked.data, asked.first, asked.last)
+        breaks = breaks_of([asked.data])[asked.data.source, asked.data.indicator]
+        drawn = patternfigures.with_patterns(
+            figures.time_series(asked.data, asked.first, asked.last),
+            of_series(asked.data, [each.period for each in breaks]), breaks, asked.data.name, asked.data.area_name)
     if form == "csv":
         return _file("\ufeff" + to_csv(drawn), "text/csv; charset=utf-8", f"{name}.csv")
     if form == "svg":

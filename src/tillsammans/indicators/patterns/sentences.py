@@ -38,17 +38,24 @@ def sentence(found: Found) -> str:
     named = {"name": spoken_name(found.name), "area": found.area_name}
     match found.result:
         case Unusual():
-            return _unusual(found.result, named)
+            return unusual_words(found.result, named)
         case Trend():
             return trend_words(found.result, named)
         case Season():
-            return _("{name} i {area}: flest i {months}").format(**named, months=listed(
-                [month_name(month) for month in found.result.peaks]))
+            return season_words(found.result, named)
         case Compared():
             return compared_words(found.result, named)
 
 
-def _unusual(result: Unusual, named: dict[str, str]) -> str:
+def season_words(result: Season, named: dict[str, str]) -> str:
+    """In which months there are most; or that no month clearly stands out."""
+    if not result.peaks:
+        return _("{name} i {area}: ingen månad har säkert fler än de andra").format(**named)
+    return _("{name} i {area}: flest i {months}").format(
+        **named, months=listed([month_name(month) for month in result.peaks]))
+
+
+def unusual_words(result: Unusual, named: dict[str, str]) -> str:
     facts = named | {
         "count": number(result.observed), "month": month_name(int(result.month[5:])), "year": result.month[:4],
         "range": usual_words(result.lower, result.upper),
@@ -81,10 +88,10 @@ def compared_words(result: Compared, named: dict[str, str]) -> str:
     if not result.readable:
         return _("{name} i {area}: underlaget är för litet för att jämföra {time}").format(**facts)
     if result.outside > 0:
-        return _("{name} i {area}: fler per invånare {time} än det brukar skilja mellan {set}").format(**facts)
+        return _("{name} i {area}: fler per invånare än väntat bland {set}, {time}").format(**facts)
     if result.outside < 0:
-        return _("{name} i {area}: färre per invånare {time} än det brukar skilja mellan {set}").format(**facts)
-    return _("{name} i {area}: ungefär så många per invånare {time} som det brukar skilja mellan {set}").format(**facts)
+        return _("{name} i {area}: färre per invånare än väntat bland {set}, {time}").format(**facts)
+    return _("{name} i {area}: ingen säker skillnad per invånare mot {set}, {time}").format(**facts)
 
 
 def set_words(result: Compared) -> str:
@@ -109,21 +116,26 @@ def evidence(found: Found) -> str:
                 count=number(result.n), time=range_words(result.first, result.last))
             return f"{words} {left_out_words(result.left_out)}".strip()
         case Season() as result:
-            top = max(result.peaks, key=result.index_of) - 1 if result.peaks else 0
-            words = _("{month} har {index} gånger så många per dag som en genomsnittsmånad (95 % intervall "
-                      "{interval}).").format(
-                month=month_name(top + 1).capitalize(), index=number(result.index[top], 1),
-                interval=interval(result.low[top], result.high[top], 1))
-            if result.years * YEAR < SAFE_SEASON:
-                words += " " + _("Bara {years} år ligger bakom, så ett ovanligt år kan se ut som en årstid.").format(
-                    years=number(result.years))
-            return words
+            return season_evidence(result)
         case Compared() as result:
             return _(
                 "{count} anmälda, {rate} per 100 000 invånare och år (95 % intervall {interval}). Med alla områdens "
                 "gemensamma nivå hade det blivit {expected}. Folkmängd: {population}."
             ).format(count=number(result.count), rate=number(result.rate), population=result.population,
                      interval=interval(result.rate_low, result.rate_high), expected=number(result.expected))
+
+
+def season_evidence(result: Season) -> str:
+    """The highest month with its interval, and a caution where few years lie behind."""
+    top = max(range(1, YEAR + 1), key=result.index_of)
+    words = _(
+        "{month} har {index} gånger så många per dag som en genomsnittsmånad (95 % intervall {interval})."
+    ).format(month=month_name(top).capitalize(), index=number(result.index_of(top), 1),
+             interval=interval(result.low[top - 1], result.high[top - 1], 1))
+    if result.years * YEAR < SAFE_SEASON:
+        words += " " + _("Bara {years} år ligger bakom, så ett ovanligt år kan se ut som en årstid.").format(
+            years=number(result.years))
+    return words
 
 
 def left_out_words(months: int) -> str:
