@@ -145,6 +145,16 @@ def test_pages_open(world: World, activity: Activity, path: str) -> None:
     assert world.client("coordinator").get(path).status_code == 200
 
 
+def test_a_list_says_an_amount_once_and_the_state_in_a_word(world: World, activity: Activity) -> None:
+    actions.log_activity(world.actor("coordinator"), activity, done_on=clock.today(), amount=5)
+    own, measure = f"/plan/aktiviteter/{activity.uuid}/", f"/plan/atgarder/{activity.measure.uuid}/"
+    for path in ("/plan/aktiviteter/", own, measure):
+        text = world.client("coordinator").get(path).content.decode()
+        main = text[text.index("<main") : text.index("</main>")]
+        assert main.count("5 av 8 gångvägar") == 1
+        assert "pågår" in main
+
+
 def test_the_whole_way_over_http(world: World, problem: Problem) -> None:
     client = world.client("coordinator")
     answer = client.post(

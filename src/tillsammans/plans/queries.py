@@ -41,6 +41,12 @@ class Progress:
     state: StatusKind
     words: str
 
+    @property
+    def label(self) -> str:
+        """The state in a word, where the amount stands beside it."""
+        labels = {"ok": _("klar"), "bad": _("försenad"), "warn": _("pågår")}
+        return labels.get(self.state, _("inte börjad"))
+
 
 def progress(done: int, number: int | None, unit: str, due_on: date, today: date) -> Progress:
     """The progress of one activity."""
