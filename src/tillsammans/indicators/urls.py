@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from tillsammans.indicators import bundleviews, findingviews, views
+from tillsammans.indicators import breakviews, bundleviews, findingviews, views
 
 app_name = "indicators"
 urlpatterns = [
@@ -12,6 +12,11 @@ urlpatterns = [
     path("serie/<uuid:uuid>/fynd/<slug:kind>/", findingviews.finding, name="finding"),
     path("serie/<uuid:uuid>/fynd/<slug:kind>.zip", bundleviews.finding_bundle, name="finding_bundle"),
     path("serie/<uuid:uuid>/berakning.zip", bundleviews.series_bundle, name="bundle"),
+    path("omrade/<uuid:uuid>/", views.area, name="area"),
+    path("brott-i-serier/", breakviews.known, name="breaks"),
+    path("brott-i-serier/nytt/", breakviews.add, name="add_break"),
+    path("brott-i-serier/<uuid:uuid>/ta-bort/", breakviews.remove, name="remove_break"),
+    path("brott-i-serier/<uuid:uuid>/lagg-tillbaka/", breakviews.restore, name="restore_break"),
     path("metod/<slug:page>/", bundleviews.method, name="method"),
     path("serie/<uuid:uuid>/berakning/", views.calculation, name="calculation"),
     path("serie/<uuid:uuid>/jamforelse/", views.comparison, name="comparison"),
