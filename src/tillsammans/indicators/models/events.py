@@ -73,6 +73,7 @@ class PoliceEvent(Owned):
             models.Index(fields=["number", "seen"], name="police_event_number"),
             models.Index(fields=["municipality", "-day"], name="police_event_municipality"),
             models.Index(fields=["county", "-day"], name="police_event_county"),
+            models.Index(fields=["-day", "-published"], name="police_event_day"),
         ]
 
     @classmethod
