@@ -174,6 +174,16 @@ def test_the_latest_follow_up_of_a_measure_is_its_status(world: World) -> None:
     assert len(asked) == 1
 
 
+def test_the_list_of_promises_says_how_each_went(world: World) -> None:
+    promise = published(world, laid(world))
+    client = world.client("coordinator")
+    assert "delvis hållet" not in client.get("/loften/").content.decode()
+    followed(world, promise)
+    assert "delvis hållet" in client.get("/loften/").content.decode()
+    with world.room("osthammar"):
+        assert queries.promise_status([promise.pk]) == {promise.pk: ("warn", "delvis hållet")}
+
+
 def test_the_knot_tells_when_it_is_followed_up_and_then_how_it_went(world: World) -> None:
     chain = laid(world)
     key = chain.problem.pk
@@ -254,6 +264,7 @@ def test_a_measure_is_followed_up_over_http_and_listed(world: World) -> None:
     )
     assert right.status_code == 302
     assert "Det blev bättre." in client.get(right.headers["Location"]).content.decode()
+    assert 'href="/uppfoljning/"' in client.get("/plan/").content.decode()
     assert "Synas när det är mörkt" in client.get("/uppfoljning/").content.decode()
     assert "gjort, gott resultat" in client.get(f"/plan/atgarder/{chain.measure.uuid}/").content.decode()
 
@@ -270,7 +281,7 @@ def test_the_list_asks_no_more_with_three_follow_ups_than_with_one(world: World)
 
     followed(world, promise)
     client.get("/uppfoljning/")
-    pages = ("/uppfoljning/", f"/loften/{promise.uuid}/")
+    pages = ("/uppfoljning/", "/loften/", f"/loften/{promise.uuid}/")
     one = [count(url) for url in pages]
     followed(world, promise)
     with world.room("osthammar"):

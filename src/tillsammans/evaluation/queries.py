@@ -40,6 +40,12 @@ def measure_status(ids: Sequence[int]) -> dict[int, tuple[StatusKind, str]]:
     return {measure: colour_status(colour) for measure, colour in rows}
 
 
+def promise_status(ids: Sequence[int]) -> dict[int, tuple[StatusKind, str]]:
+    """Whether each promise was kept, by its latest follow-up; promises without one are left out."""
+    rows = FollowUp.objects.filter(promise__in=ids).order_by("followed_on", "pk").values_list("promise", "kept")
+    return {promise: kept_status(kept) for promise, kept in rows}
+
+
 def outcome_content(follow_up: FollowUp) -> OutcomeContent:
     """What the residents are told: the signed promise's activities, with what was done by the day of the follow-up."""
     promise = follow_up.promise

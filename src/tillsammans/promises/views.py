@@ -46,13 +46,18 @@ def _crumbs(promise: Promise) -> list[tuple[str, str]]:
 def promises(request: Any) -> HttpResponse:
     """The organisation's promises, those that others have shared with it, and problems that wait for one."""
     own = list(queries.promises_of(request.actor))
+    followed = {
+        key: status
+        for statuses in functions("PROMISE_STATUS")
+        for key, status in statuses([promise.pk for promise in own]).items()
+    }
     promised = {promise.problem_id for promise in own if promise.state != Promise.State.WITHDRAWN}
     return render(
         request,
         "promises/promises.html",
         {
             "title": _("Löften till invånarna"),
-            "promises": own,
+            "promises": [(promise, followed.get(promise.pk)) for promise in own],
             "shared": queries.shared_promises(request.actor),
             "problems": Problem.objects.filter(
                 organisation_id=request.actor.organisation_id, closed_on=None, priority=Problem.Priority.CHOSEN
