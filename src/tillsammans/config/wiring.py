@@ -25,7 +25,6 @@ PANELS: dict[str, list[str]] = {
 # How measures and promises went, by those who followed them up: (ids) -> {id: (kind of status, words)}.
 MEASURE_STATUS = ["tillsammans.evaluation.queries.measure_status"]
 PROMISE_STATUS = ["tillsammans.evaluation.queries.promise_status"]
-PROMISE_STATUS = ["tillsammans.evaluation.queries.promise_status"]
 
 # What is due for an actor: (actor, today) -> steps.
 DUE = [
