@@ -181,3 +181,28 @@ def jsonstat(**changed: Any) -> bytes:
         "value": [10, 11, 20, 21, 30, 32, None, 1, 0, 2, None, 3], "status": {"6": "..", "10": "."},
         "extension": {"px": {"tableid": "TAB9999"}, "contact": [{"name": "Förnamn Efternamn", "mail": "x@example.se"}]},
     } | changed).encode()
+
+
+def kolada_values(*records: tuple[str, str, int, Sequence[tuple[str, Any]]], next_page: str | None = None) -> bytes:
+    """An answer with figures: key figure, municipality, year, and (sex, value) pairs."""
+    return json.dumps({"count": len(records), "next_page": next_page, "values": [
+        {"kpi": kpi, "municipality": place, "period": year, "values": [
+            {"gender": sex, "count": 0 if value is None else 1, "status": "Missing" if value is None else "",
+             "value": value} for sex, value in values
+        ]} for kpi, place, year, values in records or (("N99901", "0382", 2024, (("T", 12.5),)),)
+    ]}).encode()
+
+
+def kolada_list(**titles: str) -> bytes:
+    """An answer with key figures' names."""
+    return json.dumps({"count": len(titles), "values": [
+        {"id": kpi, "title": title, "description": "Påhittat.", "is_divided_by_gender": 1, "municipality_type": "A"}
+        for kpi, title in titles.items()
+    ]}).encode()
+
+
+def kolada_csv(*lines: str) -> bytes:
+    """A flat file of figures."""
+    rows = lines or ("T,1,,12.5,N99901,2024,0382,Östhammar,K", "K,0,Missing,,N99901,2024,0382,Östhammar,K")
+    return "\n".join(("gender,count,status,value,kpi,year,municipality_id,municipality,municipality_type", *rows, "")
+                     ).encode()

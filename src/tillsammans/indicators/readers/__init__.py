@@ -13,6 +13,7 @@ from tillsammans.indicators.readers import (
     bra_ten_years,
     databasfil,
     jsonstat,
+    kolada,
     pxweb_csv,
     pxweb_excel,
     sol_page,
@@ -34,7 +35,9 @@ class Reader(Protocol):
         """The file's figures; ``name`` is the file's name in messages."""
 
 
-READERS: tuple[Reader, ...] = (databasfil, sol_page, bra_ten_years, bra_indicators, pxweb_excel, jsonstat, pxweb_csv)
+READERS: tuple[Reader, ...] = (
+    databasfil, sol_page, bra_ten_years, bra_indicators, pxweb_excel, jsonstat, kolada, pxweb_csv,
+)
 
 
 def detect(path: Path, name: str) -> Reader | None:

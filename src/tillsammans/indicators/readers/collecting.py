@@ -99,6 +99,11 @@ class Collector:
         """Say what the reader made of the file."""
         self._understood |= dict.fromkeys(sentences)
 
+    @property
+    def understood(self) -> tuple[str, ...]:
+        """What was said so far."""
+        return tuple(self._understood)
+
     def table(self, encoding: str, first_rows: Sequence[Sequence[Cell]], advice: str) -> Table:
         """The result. Raises ``ImportProblem`` if anything was wrong or there is not one figure (``advice``)."""
         self.findings.stop_if_any()
@@ -110,7 +115,7 @@ class Collector:
             kind=self.kind, source=shortened(self.source, 200), encoding=encoding, rows=self.rows,
             measured={code: thing for code, thing in self.measured.items() if code in used_things},
             places={key: place for key, place in self.places.items() if key in used_places},
-            observations=tuple(self._kept.values()), understood=tuple(self._understood),
+            observations=tuple(self._kept.values()), understood=self.understood,
             left_out=tuple(LeftOut(why, count) for why, count in self._left_out.items()),
             first_rows=as_text(first_rows),
         )
