@@ -212,7 +212,7 @@ def week() -> WeekGrid:
         period="2025",
         source=SOURCE,
         n=612,
-        rows=("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"),
+        rows=("mån", "tis", "ons", "tors", "fre", "lör", "sön"),
         columns=tuple(f"{hour:02}" for hour in range(24)),
         values=values,
         classes=Classes((0.5, 1, 1.5, 2), decimals=1),

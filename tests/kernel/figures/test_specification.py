@@ -124,6 +124,18 @@ def test_many_series_of_months_have_a_row_per_year():
     assert table.rows[1][-1] == f"preliminärt: jan{GAP}2024"
 
 
+def test_on_paper_each_of_many_series_has_one_row():
+    table = multiples().print_table()
+    assert table.headers == ("Brottstyp", "Senaste värdet", "Lägst", "Högst", "Att lägga märke till")
+    assert table.rows[0][:4] == (
+        "skadegörelse", f"0 (dec{GAP}2024)", f"0 (dec{GAP}2024)", f"9 (juni{GAP}2024)",
+    )  # fmt: skip
+    assert f"juni{GAP}2024: fler än väntat" in table.rows[0][4]
+    assert table.rows[2] == ("rån", "–", "–", "–", "för få uppgifter")
+    assert multiples(state=State.EMPTY).print_table().rows[0][1:] == ("–",) * 4
+    assert series().print_table() == series().table()
+
+
 def test_many_series_of_years_have_a_row_each():
     figure = multiples(periods=("2022", "2023"), panels=(Panel(Line("rån", (4, 5))), Panel(Line("hot", (None, 6)))))
     assert figure.table().headers == ("Brottstyp", "2022", "2023", "Att lägga märke till")
@@ -179,10 +191,12 @@ def test_a_profile_that_does_not_hold_together_is_refused(slots):
 
 def test_a_week_lists_its_hours_with_the_days_as_columns():
     table = week().table()
-    assert table.headers[:2] == ("Timme (* fler än en genomsnittstimme)", "mån")
+    assert table.headers[:2] == ("Timme", "mån")
+    assert table.headers[8] == "Fler än en genomsnittstimme"
     assert len(table.rows) == 24
     assert table.rows[3][3] == "saknas"
-    assert table.rows[23][6:] == ("2,8*", "3,2*")
+    assert table.rows[23][6:] == ("2,8", "3,2", "lör, sön")
+    assert table.rows[22][8] == ""
     assert len(lines(week())) == 1 + 7 * 24
 
 

@@ -24,7 +24,7 @@ from tillsammans.kernel.documents.model import (
     callout_words,
     demo_words,
 )
-from tillsammans.kernel.figures import print_svg
+from tillsammans.kernel.figures import print_share, print_svg
 
 
 def to_pdf(document: Document) -> bytes:
@@ -82,11 +82,12 @@ def _shapes(block: Block) -> list[dict[str, Any]]:
                     "caption": figure.title,
                     "alt": figure.description,
                     "svg": print_svg(figure),
+                    "share": print_share(figure),
                     "facts": [list(pair) for pair in figure.facts()],
                 }
             ]
             if with_table:
-                twin = figure.table()
+                twin = figure.print_table()
                 shapes.append(_table(Table(figure.title, twin.headers, twin.rows, twin.numeric)))
             return shapes
 

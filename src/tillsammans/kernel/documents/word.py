@@ -37,7 +37,7 @@ from tillsammans.kernel.documents.model import (
     writable,
 )
 from tillsammans.kernel.documents.pdf import column_widths
-from tillsammans.kernel.figures import pngs
+from tillsammans.kernel.figures import pngs, print_share
 
 LANGUAGES = {"sv": "sv-SE", "en": "en-GB"}
 TEXT_WIDTH = Cm(15)
@@ -173,12 +173,13 @@ class _Writer:
                 self._caption("figure", figure.title)
                 paragraph = self._paragraph("")
                 paragraph.paragraph_format.keep_with_next = True
-                picture = paragraph.add_run().add_picture(io.BytesIO(next(self.pictures)), width=self._room())
+                width = int(self._room() * print_share(figure))
+                picture = paragraph.add_run().add_picture(io.BytesIO(next(self.pictures)), width=width)
                 picture._inline.docPr.set("descr", writable(figure.description))
                 picture._inline.docPr.set("title", writable(figure.title))
                 self._small(" ".join(f"{label}: {value.removesuffix('.')}." for label, value in figure.facts()))
                 if with_table:
-                    twin = figure.table()
+                    twin = figure.print_table()
                     self._table(Table(figure.title, twin.headers, twin.rows, twin.numeric))
 
     def _room(self) -> int:

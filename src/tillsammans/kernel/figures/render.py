@@ -45,6 +45,8 @@ WIDTHS: dict[Width, float] = {"wide": 720.0, "narrow": 340.0, "print": 560.0}
 PLOT_HEIGHTS: dict[Width, float] = {"wide": 210.0, "narrow": 190.0, "print": 190.0}
 FUNNEL_HEIGHTS: dict[Width, float] = {"wide": 300.0, "narrow": 260.0, "print": 260.0}
 MAP_HEIGHTS: dict[Width, float] = {"wide": 560.0, "narrow": 480.0, "print": 520.0}
+# On a page of A4 beside its caption and facts, where the column is 560 units wide.
+TALLEST = 830.0
 # Four columns on paper: 24 small plots must fit one page.
 COLUMNS: dict[Width, int] = {"wide": 4, "narrow": 2, "print": 4}
 
@@ -121,6 +123,11 @@ def print_svg(figure: Figure) -> str:
     """The figure for paper, with resolved colours and without classes, for Typst (which knows no CSS variables)."""
     drawing = draw(figure, "print")
     return _open(drawing, "") + _marks(drawing, classes=False) + "</svg>"
+
+
+def print_share(figure: Figure) -> float:
+    """How much of the column's width the drawing for paper takes, so that the tallest still fits a page: 1 or less."""
+    return min(1.0, TALLEST / draw(figure, "print").height)
 
 
 def png(figure: Figure) -> bytes:

@@ -94,6 +94,10 @@ class Figure:
         """The table twin: everything the plot shows, in words and numbers of the active language."""
         raise NotImplementedError
 
+    def print_table(self) -> Table:
+        """The table for a narrow page of paper; the same unless a kind of figure has too many columns for one."""
+        return self.table()
+
     @property
     def hidden(self) -> bool:
         """True when neither plot, table nor data file may carry a value."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from tillsammans.kernel.figures.numbers import interval, number
@@ -97,7 +98,7 @@ class Profile(Figure):
 class WeekGrid(Figure):
     """A value in each cell of rows by columns, most often weekdays by hours, shaded by class.
 
-    row_heading and column_heading: what they are ("Veckodag", "Timme").
+    row_heading and column_heading: what they are ("Veckodag", "Timme"). Short names ("mån") fit a page of paper.
     values: one tuple per row, None where it is unknown. noticed: (row, column) of the cells that stand out, and
     noticed_label says how ("fler än en genomsnittstimme").
     """
@@ -140,18 +141,14 @@ class WeekGrid(Figure):
         )  # fmt: skip
 
     def table(self) -> Table:
-        """Columns become rows, so that seven days and 24 hours fit a page; a star marks what stands out."""
-        star = f" (* {self.noticed_label})" if self.noticed else ""
-        headers = (f"{self.column_heading}{star}", *self.rows)
+        """Columns become rows, so that seven days and 24 hours fit a page; the last column names what stands out."""
+        headers = (self.column_heading, *self.rows, *([capfirst(self.noticed_label)] if self.noticed else []))
         if self.hidden:
             return self._hidden_table(headers)
-        noticed = set(self.noticed)
-        rows = [
-            (column, *(self._cell(row[at], (index, at) in noticed) for index, row in enumerate(self.values)))
-            for at, column in enumerate(self.columns)
-        ]
-        return Table(headers, tuple(rows), tuple(range(1, len(headers))))
-
-    def _cell(self, value: Number | None, noticed: bool) -> str:
-        shown = number(value, self.decimals) if value is not None else _("saknas")
-        return f"{shown}{'*' if noticed else ''}"
+        rows = []
+        for at, column in enumerate(self.columns):
+            cells = [number(row[at], self.decimals) if row[at] is not None else _("saknas") for row in self.values]
+            if self.noticed:
+                cells.append(", ".join(self.rows[row] for row, where in sorted(self.noticed) if where == at))
+            rows.append((column, *cells))
+        return Table(headers, tuple(rows), tuple(range(1, len(self.rows) + 1)))

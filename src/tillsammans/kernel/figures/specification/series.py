@@ -238,6 +238,28 @@ class SmallMultiples(Figure):
                     rows.append((panel.title, year, *cells, self._noticed(panel, named)))
         return Table(headers, tuple(rows), tuple(range(2 if years else 1, len(headers) - 1)))
 
+    def print_table(self) -> Table:
+        """One row per panel: its last, lowest and highest value with their periods. All values are in the file."""
+        headers = (self.heading, _("Senaste värdet"), _("Lägst"), _("Högst"), _("Att lägga märke till"))
+        if self.hidden:
+            return self._hidden_table(headers)
+        rows: list[tuple[str, ...]] = []
+        for panel in self.panels:
+            last = panel.last()
+            if panel.state is not State.NORMAL or last is None:
+                rows.append((panel.title, "–", "–", "–", panel.reason or panel.state.words or _("saknas")))
+                continue
+            present = [index for index, value in enumerate(panel.line.values) if value is not None]
+            # Of equal values the latest, as the reader would point at it.
+            lowest = min(reversed(present), key=lambda index: float(panel.line.values[index] or 0))
+            highest = max(reversed(present), key=lambda index: float(panel.line.values[index] or 0))
+            cells = (
+                f"{number(panel.line.values[index], self.decimals)} ({period_name(self.periods[index])})"
+                for index in (last, lowest, highest)
+            )
+            rows.append((panel.title, *cells, self._noticed(panel, self.periods)))
+        return Table(headers, tuple(rows))
+
     def _years(self) -> dict[str, list[int | None]]:
         """For each year where in the periods its twelve months are; empty unless all periods are months."""
         years: dict[str, list[int | None]] = {}
