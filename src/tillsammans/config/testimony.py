@@ -57,7 +57,8 @@ def _described(path: str, name: str, view: Any) -> dict[str, Any]:
 
 
 def load_deeds() -> None:
-    """Import every app's actions, so that all deeds are known."""
+    """Import every app's actions, so that all deeds are known; the pages import those that lie deeper."""
+    import_module(settings.ROOT_URLCONF)
     for app in apps.get_app_configs():
         if app.name.startswith("tillsammans.") and module_has_submodule(app.module, "actions"):
             import_module(f"{app.name}.actions")
