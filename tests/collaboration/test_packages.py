@@ -111,3 +111,9 @@ def test_the_same_person_does_not_count_for_two_parties() -> None:
 def test_a_package_page_shows_content_and_a_stranger_gets_404(world: World) -> None:
     package = sent(world)
     assert world.client("stranger").get(f"/samverkan/paket/{package.uuid}/").status_code == 404
+
+
+def test_both_lists_say_what_each_package_is_for(world: World) -> None:
+    sent(world)
+    for role, path in (("coordinator", "/samverkan/skickat/"), ("police", "/samverkan/mottaget/")):
+        assert "<small>Underskrift</small>" in world.client(role).get(path).content.decode()
