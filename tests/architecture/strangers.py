@@ -35,7 +35,7 @@ from tillsammans.collaboration.models import Package, PartyAnswer, Receiver
 from tillsammans.config.demo import fill
 from tillsammans.config.testimony import walk
 from tillsammans.duties.models import Postponement
-from tillsammans.indicators.models import Import, Indicator, Series, Upload, Value
+from tillsammans.indicators.models import EventImport, Import, Indicator, PoliceEvent, Series, Upload, Value
 from tillsammans.kernel.models import Job, Owned
 from tillsammans.kernel.scope import Scope, everywhere, within
 from tillsammans.parties.models import Invitation, Organisation, Person, Role
@@ -117,6 +117,16 @@ def fill_county() -> None:
             source="Kanariens serie",
         )
         Value.objects.create(organisation=home, series=series, period="2026-01", imported=imported, value=8765)
+        told = EventImport.objects.create(
+            organisation=home, files="kanarie.json 0", person=person, state="in_force", in_force_at=moment,
+            found='{"basis":"","changed":0,"county_only":0,"covered":[],"empty":[],"first":null,"gaps":[],"last":null,'
+            '"new":1,"nowhere":0,"summaries":0,"unchanged":0}',
+        )
+        PoliceEvent.objects.create(
+            organisation=home, imported=told, number=987654, seen=moment, published=moment, day=day,
+            title="Kanariens egen händelse", type="Kanariens typ av händelse", summary="Kanarien sjöng på torget.",
+            folded="kanarien sjong", path="/kanarie/", place="Kanariens ort i norr", municipality="0382", county="03",
+        )
         Postponement.objects.create(organisation=home, person=person, step="kanariens-steg", until=day)
         for slug in ("tierp", "uppsala-lan"):
             stranger = Organisation.objects.get(slug=slug)
