@@ -206,3 +206,32 @@ def kolada_csv(*lines: str) -> bytes:
     rows = lines or ("T,1,,12.5,N99901,2024,0382,Östhammar,K", "K,0,Missing,,N99901,2024,0382,Östhammar,K")
     return "\n".join(("gender,count,status,value,kpi,year,municipality_id,municipality,municipality_type", *rows, "")
                      ).encode()
+
+
+EXTRACT_HEADS = ("", "Id", "Brottskod", "Brottskod.klartext", "Inskrivningsdatum", "Brottsdatum", "Kommun", "Län",
+                 "DeSO.område", "Antal")
+
+
+def police_csv(*rows: Sequence[Any], heads: Sequence[str] = EXTRACT_HEADS, sign: str = ",", encoding: str = "utf-8",
+               ) -> bytes:
+    """A register extract; without rows, three invented crimes."""
+    body = rows or (
+        (1, 9001, 1211, "Skadegörelse, bilbrand", "2022-01-03", "2022-01-01", "Östhammar", "Uppsala Län", "0382C1010",
+         1),
+        (2, 9002, 1211, "Skadegörelse, bilbrand", "2022-03-05", "2022-03-05", "Östhammar", "Uppsala Län", "", 1),
+        (3, 9003, 1211, "Skadegörelse, bilbrand", "2022-03-05", "2022-03-09", "", "", "", 1),
+    )
+    lines = [sign.join(f'"{cell}"' if isinstance(cell, str) else str(cell) for cell in row) for row in (heads, *body)]
+    return ("\n".join(lines) + "\n").encode(encoding)
+
+
+def police_xlsx(*sheets: tuple[str, Sequence[Sequence[Any]]]) -> bytes:
+    """An extract as a workbook, with code and text in one cell and Excel dates."""
+    heads = ["Lokalpolisområde", "Kommun", "HR-kod Beskrivning Slutlig", "Datum", "Antal HR"]
+    return workbook(*(sheets or (
+        ("Försättsblad", [["Uttag för påhittade ändamål"]]),
+        ("2023", [["Sammanställning"], heads,
+                  ["LPO Påhitt", "Tierp", "1211 Skadegörelse, bilbrand", date(2023, 5, 1), 2],
+                  ["LPO Påhitt", "Värde saknas", "1211 Skadegörelse, bilbrand", date(2023, 5, 9), 1]]),
+        ("2024", [heads, ["LPO Påhitt", "Tierp", "1211 Skadegörelse, bilbrand", "2024-05-01", 1]]),
+    )))
