@@ -5,10 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.stats.public import functions
 
 pytestmark = pytest.mark.pure
 FOLDER = Path(__file__).parents[2] / "docs" / "methods"
-PAGES = sorted(FOLDER.glob("*.md"))
+PAGES = sorted(page for page in FOLDER.glob("*.md") if page.name != "README.md")
 # a heading that holds one of the words, so that a page may name its sections in its own way
 SECTIONS = {
     "formula": ("formula", "formulas", "definition"),
@@ -50,3 +51,16 @@ def test_examples_run_and_check_their_numbers(page):
         asserts += sum(isinstance(node, ast.Assert) for node in ast.walk(tree))
         exec(compile(tree, str(page), "exec"), namespace)
     assert asserts, f"{page.name}: the example checks nothing"
+
+
+def test_the_index_lists_every_page_once():
+    listed = re.findall(r"\]\(([a-z0-9-]+\.md)\)", (FOLDER / "README.md").read_text("utf-8"))
+    assert sorted(listed) == [page.name for page in PAGES]
+
+
+@pytest.mark.parametrize("function", functions())
+def test_every_public_function_is_on_a_page(function):
+    """Its page names it in code: alone, behind its module, or called."""
+    family, name = function.split(".")
+    named = re.compile(rf"`(?:[\w.]+\.)?{name}(?:\(.*?\))?`|\b{family}\.{name}\(")
+    assert any(named.search(page.read_text("utf-8")) for page in PAGES)

@@ -1,7 +1,8 @@
 """Disclosure control: what may be shown when somebody keeps every table we ever published.
 
 ``crossed`` writes a table as figures over cells, ``protect`` hides as little as makes them safe together with the
-``Ledger`` of earlier releases, ``attack`` is the exact attacker that audits it. Method: ``docs/methods/disclosure-control.md``.
+``Ledger`` of earlier releases, ``attack`` is the exact attacker that audits it. Methods:
+``docs/methods/disclosure-*.md``.
 """
 
 from tillsammans_stats.disclosure.attack import Interval, Published, attack

@@ -219,12 +219,13 @@ def _ratios(
         whole = len(valid) == design.n
         wv, yv, dv = (w, y[q], domain_of_row) if whole else (w[valid], y[q, valid], domain_of_row[valid])
         wx = wv if x is None else wv * x[q, valid]
-        top, bottom = np.bincount(dv, wv * yv, groups), np.bincount(dv, wx, groups)
+        top, bottom = sums(wv * yv, dv, groups), sums(wx, dv, groups)
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = np.where(bottom != 0, top / bottom, np.nan)
             known = np.where(bottom != 0, ratio, 0.0)
             share = np.where(bottom != 0, 1 / bottom, 0.0)
-        z_valid = (wv * yv - wx * known[dv]) * share[dv]
+        alone = groups == 2 and not dv.any()
+        z_valid = (wv * yv - wx * (known[0] if alone else known[dv])) * (share[0] if alone else share[dv])
         if whole:
             return ratio, z_valid
         z = np.zeros(design.n)
@@ -279,10 +280,10 @@ def _estimates(
         valid, n[:, q], w1, w2, df[:, q] = answered
         estimate, z = linearise(code, groups, q, valid)
         value[:, q] = np.where(n[:, q] > 0, estimate[:d], np.nan)
-        v[:, q] = variance.variances(z)
+        v[:, q], cubes = variance.variances(z, third=kind == "mean")
         if kind == "mean":
             with np.errstate(divide="ignore", invalid="ignore"):
-                skewness[:, q] = np.where(v[:, q] > 0, variance.third_moments(z) / v[:, q] ** 1.5, 0.0)
+                skewness[:, q] = np.where(v[:, q] > 0, cubes / v[:, q] ** 1.5, 0.0)
         if linearised is not None:
             linearised[:, q] = z
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -322,11 +323,11 @@ def _simple_random_variance(
     else:
         weight, group, y, z = w[valid], code[valid], y[valid], z[valid]
     if kind == "total":  # spread of the answers around their mean, scaled to the population
-        top = np.bincount(group, weight * y, groups)[:-1]
-        squares = np.bincount(group, weight * y**2, groups)[:-1]
+        top = sums(weight * y, group, groups)[:-1]
+        squares = sums(weight * y * y, group, groups)[:-1]
         spread = (squares - top**2 / population) * population
     else:  # z = w e / sum(w x), so sum of z^2 / w is the weighted square of the residuals e over sum(w x)^2
-        spread = np.bincount(group, z**2 / weight, groups)[:-1] * population
+        spread = sums(z * z / weight, group, groups)[:-1] * population
     open_share = np.where(population > n, 1 - n / population, 1.0)
     variance: Floats = spread / (n - 1) * open_share
     return variance

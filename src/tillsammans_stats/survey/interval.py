@@ -128,7 +128,7 @@ _INTERVALS: dict[str, Callable[[_Parts], Pair]] = {
 def total_interval(total: Floats, standard_error: Floats, df: Floats, level: float = 0.95) -> Pair:
     """Log-t limits of a positive total, which cannot fall below zero; plain t limits of any other."""
     t = t_quantile(df, level)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         ratio = np.exp(t * standard_error / np.where(total > 0, total, np.nan))
         low = np.where(total > 0, total / ratio, total - t * standard_error)
         high = np.where(total > 0, total * ratio, total + t * standard_error)

@@ -17,6 +17,8 @@ from tillsammans_stats.survey.design import Auxiliary, Design, Stage
 def sums(values: Floats, group: Ints, groups: int) -> Floats:
     """Sum of (n,) or (n, k) values in each group: (groups,) or (groups, k)."""
     if values.ndim == 1:
+        if groups <= 2 and not group.any():  # everybody in one group: a plain sum is five times faster
+            return np.append(values.sum(), np.zeros(groups - 1))
         return np.bincount(group, values, groups).astype(float, copy=False)
     return np.stack([np.bincount(group, column, groups) for column in values.T], axis=1)
 
@@ -56,8 +58,8 @@ class _Cells:
     unit: Ints  # (cells,)
     domain: Ints  # (cells,)
     group: Ints  # (cells,) number of the pair (domain, parent)
-    factor: Floats  # (cells,) the unit's factor, 0 for those that are centred at the mean of all
-    per_parent: Floats  # (parents,) the factor divided by the number of units, likewise
+    factor: Floats  # (parents,) the factor of the parent's units, 0 for those that are centred at the mean of all
+    per_parent: Floats  # (parents,) the factor divided by the number of units
 
     def totals(self, z: Floats) -> Floats:
         """Sum of (n,) or (n, k) linearised values in each cell."""
@@ -88,11 +90,10 @@ class PartitionVariance:
         if stage.units < self.design.n:
             keys, of_row = np.unique(self.domain * stage.units + stage.unit, return_inverse=True)
             unit, domain = keys % stage.units, keys // stage.units
-        factor = stage.factor.copy()
-        factor[stage.centred] = 0.0
-        per_parent = np.zeros(stage.parents)
-        per_parent[stage.parent] = factor / stage.size
-        return _Cells(of_row, unit, domain, domain * stage.parents + stage.parent[unit], factor[unit], per_parent)
+        factor, size = np.zeros(stage.parents), np.ones(stage.parents)
+        factor[stage.parent], size[stage.parent] = stage.factor, stage.size
+        factor[stage.parent[stage.centred]] = 0.0
+        return _Cells(of_row, unit, domain, domain * stage.parents + stage.parent[unit], factor, factor / size)
 
     def degrees_of_freedom(self, answered: Ints) -> Floats:
         """(domains,) clusters minus strata among the rows (index array) that hold an answer and carry weight."""
@@ -104,42 +105,40 @@ class PartitionVariance:
         strata_held = strata.reshape(outside + 1, -1).sum(axis=1)
         return np.asarray(clusters - strata_held, dtype=float)[:outside]
 
-    def variances(self, z: Floats) -> Floats:
-        """(domains,) variances before calibration of the estimates with linearised values ``z`` (n,)."""
-        total = np.zeros(self.domains)
-        for stage, cells in zip(self.design.stages, self.cells, strict=True):
-            total += self._stage_variance(stage, cells, z)
-        return total
+    def variances(self, z: Floats, third: bool = False) -> tuple[Floats, Floats]:
+        """(domains,) variances before calibration of the estimates with linearised values ``z`` (n,), and, if asked
+        for, their third central moments (:meth:`_third_moments`), else zeros."""
+        total, cubes = np.zeros(self.domains), np.zeros(self.domains)
+        for number, (stage, cells) in enumerate(zip(self.design.stages, self.cells, strict=True)):
+            totals = cells.totals(z)
+            squares = totals * totals
+            first, second = self._by_parent(stage, cells, totals), self._by_parent(stage, cells, squares)
+            total += second @ cells.factor - first**2 @ cells.per_parent
+            if len(stage.centred):
+                total += stage.factor[stage.centred] @ self._centred(stage, cells, totals) ** 2
+            if third and number == 0:
+                # a power of 3 is taken by logarithms, which is ten times slower than a product
+                cubes = self._third_moments(stage, first, second, self._by_parent(stage, cells, squares * totals))
+        return total, cubes
 
-    def _stage_variance(self, stage: Stage, cells: _Cells, z: Floats) -> Floats:
-        outside = self.domains
-        totals = cells.totals(z)
-        squares = sums(cells.factor * totals**2, cells.domain, outside + 1)
-        by_parent = sums(totals, cells.group, (outside + 1) * stage.parents).reshape(outside + 1, stage.parents)
-        variance: Floats = (squares - by_parent**2 @ cells.per_parent)[:outside]
-        if len(stage.centred):
-            variance = variance + stage.factor[stage.centred] @ self._centred(stage, cells, totals) ** 2
-        return variance
+    def _by_parent(self, stage: Stage, cells: _Cells, values: Floats) -> Floats:
+        """(domains, parents) sums over cells."""
+        groups = (self.domains + 1) * stage.parents
+        return sums(values, cells.group, groups).reshape(-1, stage.parents)[: self.domains]
 
-    def third_moments(self, z: Floats) -> Floats:
-        """(domains,) third central moments of the estimates, from the first stage's clusters, before calibration.
+    def _third_moments(self, stage: Stage, first: Floats, second: Floats, third: Floats) -> Floats:
+        """(domains,) third central moments from the first stage's clusters, given their sums of powers by stratum.
 
         ``sum_h (1 - f_h)^2 n_h^2 / ((n_h - 1)(n_h - 2)) sum_c (z_hc - mean_h)^3``: the finite population enters as in
         the covariance of mean and variance, which is what makes t lopsided. Strata of one or two clusters tell nothing.
         """
-        stage, cells, shape = self.design.stages[0], self.cells[0], (self.domains + 1, -1)
-        totals, groups = cells.totals(z), (self.domains + 1) * stage.parents
-        squares = totals * totals  # a power of 3 is taken by logarithms, which is ten times slower
-        first, second, third = (
-            sums(values, cells.group, groups).reshape(shape) for values in (totals, squares, squares * totals)
-        )
         n = np.bincount(stage.parent, minlength=stage.parents).astype(float)
         mean = first / n
         cubes = third - 3 * mean * second + 2 * n * mean**3
         open_share = np.zeros(stage.parents)
         open_share[stage.parent] = stage.factor * (stage.size - 1) / stage.size
         scale = np.where(n > 2, open_share**2 * n**2 / np.maximum((n - 1) * (n - 2), 1), 0.0)
-        return np.asarray((cubes @ scale)[: self.domains], dtype=float)
+        return np.asarray(cubes @ scale, dtype=float)
 
     def _centred(self, stage: Stage, cells: _Cells, totals: Floats) -> Floats:
         """(lonely units, domains) distance of each lonely unit's total from the mean over all units."""
