@@ -1,5 +1,6 @@
 """The public pages: what they show, what they never show, and how they behave without login."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -201,3 +202,16 @@ def test_the_list_asks_no_more_with_three_promises_than_with_one(world: World) -
     for title in ("Två", "Tre"):
         tell(world, followed(world, published(world, laid(world, title))))
     assert count() == one
+
+
+@pytest.mark.parametrize(("path", "current"), [
+    ("/offentligt/", "Löften"), ("/offentligt/om/", "Om arbetet"), ("/offentligt/hjalp/", None),
+    ("/offentligt/kontroll/", None),
+])  # fmt: skip
+def test_the_menu_marks_only_the_page_that_one_is_on(client: Client, path: str, current: str | None) -> None:
+    marked = re.findall(r'aria-current="page">([^<]*)<', client.get(path).content.decode())
+    assert marked == ([current] if current else [])
+
+
+def test_a_promise_lies_under_promises_in_the_menu(world: World) -> None:
+    assert 'aria-current="page">Löften<' in read(address(published(world, laid(world))))

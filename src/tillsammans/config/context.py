@@ -82,8 +82,11 @@ class Page:
                 (_("Samverkan"), reverse("collaboration:collaborations")),
             ]
         path = self.request.path
+        front = ("/", reverse("portal:promises"))  # above every other address, so what lies below is not "there"
+        if path.startswith(front[1] + "loften/"):
+            path = front[1]
         best = max(
-            (url for _label, url in entries if path == url or (url != "/" and path.startswith(url))),
+            (url for _label, url in entries if path == url or (url not in front and path.startswith(url))),
             key=len,
             default="",
         )
