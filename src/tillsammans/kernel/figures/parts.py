@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tillsammans.kernel.figures.drawing import (
     LEADING,
@@ -154,6 +155,7 @@ def hatched(drawing: Drawing, rings: tuple[tuple[Point, ...], ...], kind: str, t
         drawing.add(Stroke((*ring, ring[0]), "hatch", 0.75))
 
 
+@lru_cache(maxsize=2048)
 def hatching(
     rings: tuple[tuple[Point, ...], ...], gap: float, slope: int
 ) -> tuple[tuple[Point, Point], ...]:

@@ -214,7 +214,7 @@ def _mark(mark: Mark, named: str) -> str:
             paint = f'fill="{colour}" fill-rule="evenodd" stroke="{PAPER}" stroke-width="0.75" stroke-linejoin="round"'
             return f'<path d="{_outline(mark.rings)}" {paint}{named}>{title}</path>'
         case Hatch():
-            lines = "".join(f"M{_pair(one)}L{_pair(two)}" for one, two in mark.segments)
+            lines = "".join([f"M{_points(segment, 'L')}" for segment in mark.segments])
             return f'<path d="{lines}" fill="none" stroke="{colour}" stroke-width="{_number(mark.width)}"{named}/>'
         case Dot():
             if mark.hollow:
@@ -234,18 +234,16 @@ def _mark(mark: Mark, named: str) -> str:
             return f'<text {place} fill="{colour}"{anchor}{bold}{named}>{_text(mark.text)}</text>'
 
 
-def _points(points: tuple[Point, ...]) -> str:
-    return " ".join([_pair(point) for point in points])
-
-
-def _pair(point: Point) -> str:
-    return f"{_number(point[0])},{_number(point[1])}"
+def _points(points: tuple[Point, ...], between: str = " ") -> str:
+    # Half of the time of a figure is spent here: one formatting per point, and ".0" taken away for all at once.
+    text = between.join([f"{x:.1f},{y:.1f}" for x, y in points]) + between
+    return text.replace(".0,", ",").replace(f".0{between}", between)[: -len(between)]
 
 
 @lru_cache(maxsize=2048)
 def _outline(rings: tuple[tuple[Point, ...], ...]) -> str:
     # Remembered: the same borders are drawn again for every indicator and year.
-    return "".join(f"M{'L'.join([_pair(point) for point in ring])}Z" for ring in rings)
+    return "".join(f"M{_points(ring, 'L')}Z" for ring in rings)
 
 
 def _number(value: float) -> str:
