@@ -84,6 +84,8 @@ def method_page(page: str) -> tuple[str, str] | None:
     first, _newline, rest = path.read_text(encoding="utf-8").partition("\n")
     # Links between the pages lead to files; here they lead to the pages. Raw HTML is not let through.
     html = MarkdownIt("js-default").render(rest)
+    html = html.replace("<pre>", '<div class="scroll" role="region" tabindex="0" aria-label="Python"><pre>').replace(
+        "</pre>", "</pre></div>")
     html = re.sub(r'href="([a-z0-9-]+)\.md"', r'href="../\1/"', html)
     return first.removeprefix("# ").strip(), mark_safe(html)
 

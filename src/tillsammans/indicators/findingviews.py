@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from tillsammans.indicators.patterns.look import LEVEL
 from tillsammans.indicators.patterns.methods import LEAST_FOR_ALARM
 from tillsammans.indicators.patterns.results import KINDS, SEASON, Found
 from tillsammans.indicators.patterns.sentences import kind_words, method_words, small, strength
+from tillsammans.indicators.periods import words
 from tillsammans.indicators.series import spoken_name
 from tillsammans.kernel.access import can
 from tillsammans.kernel.canonical import parsed
@@ -84,6 +86,7 @@ def stands_out(request: Any) -> HttpResponse:
     if wide:
         order = {BY_AREA: ("area__sort_key", "area__code"), BY_CRIME: ("indicator__sort_key", "indicator__code")}
         rows = rows.order_by(*order[group], "p", "area__sort_key", "pk")
+    last = max((row.last for row in looked), default="")
     listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("sida"))
     page |= {
         "area": area, "wide": wide, "looked": looked, "kind": kind, "crime": crime, "group": group,
@@ -94,7 +97,7 @@ def stands_out(request: Any) -> HttpResponse:
         "tests": sum(row.tests for row in looked), "series": sum(row.series for row in looked),
         "too_few": [(place, few) for place, few in standouts.too_few(looked) if few],
         "short": [row for row in looked if row.longest <= LEAST_FOR_ALARM], "level": round(100 * LEVEL),
-        "last": max((row.last for row in looked), default=""), "stale": _stale(looked),
+        "last": last, "last_words": words(last) if last else "", "stale": _stale(looked),
         "narrowed": bool(kind or crime), "look": looked[0].run if looked else None,
     }
     return render(request, "indicators/stands_out.html", page)
@@ -154,5 +157,11 @@ def finding(request: Any, uuid: UUID, kind: str) -> HttpResponse:
 
 def _numbers(row: Finding) -> list[tuple[str, str]]:
     """The result as it is stored: names are those of the documentation."""
-    return [(name, ", ".join(str(one) for one in value) if isinstance(value, list) else str(value))
+    return [(name, ", ".join(map(_short, value)) if isinstance(value, list) else _short(value))
             for name, value in parsed(row.content)["result"].items() if name != "places"]
+
+
+def _short(value: object) -> str:
+    """A number with very many zeros as powers of ten."""
+    text = "–" if value is None else str(value)
+    return f"{Decimal(text):.5e}" if text.startswith("0.0000") else text

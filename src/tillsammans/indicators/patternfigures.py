@@ -13,7 +13,14 @@ from tillsammans.indicators.estimates import AreaRate
 from tillsammans.indicators.patterns import methods
 from tillsammans.indicators.patterns.one import Newest, OneSeries
 from tillsammans.indicators.patterns.results import Compared, Counts, Found, Place, Season, Unusual
-from tillsammans.indicators.patterns.sentences import evidence, sentence, set_words, unusual_words, usual_words
+from tillsammans.indicators.patterns.sentences import (
+    evidence,
+    season_evidence,
+    sentence,
+    set_words,
+    unusual_words,
+    usual_words,
+)
 from tillsammans.indicators.periods import ordinal, period_at, range_words, span, words
 from tillsammans.indicators.series import SeriesData, spoken_name
 from tillsammans.kernel.figures import (
@@ -134,7 +141,7 @@ def season(result: Season, name: str, area: str, source: str, title: str) -> Pro
                 zip(month_names(), result.index, result.low, result.high, strict=True))
         ),
         reference=Reference(_("genomsnittsmånaden"), Decimal(1)), interval_label=_("95 % intervall"),
-        note=_("Intervallen vidgas av hur olika åren är."),
+        note=season_evidence(result),
     )
 
 
@@ -205,7 +212,8 @@ def multiples(
 ) -> SmallMultiples:
     """Every crime type of an area in a small plot of its own, with the same two axes and what is unusual marked."""
     last = max((all_periods(one.counts)[-1] for _data, one in series), default="")
-    periods = span(period_at("month", ordinal(last) - months_shown + 1), last) if last else ()
+    begin = min((point.period for data, _one in series for point in data.points), default="")
+    periods = span(max(begin, period_at("month", ordinal(last) - months_shown + 1)), last) if last else ()
     panels = tuple(_panel(data, one, periods) for data, one in series)
     marked = [panel.title for panel in panels if panel.alarms]
     if not panels:
@@ -215,6 +223,8 @@ def multiples(
             "{area}: {number} av {all} brottstyper över det vanliga någon av de tre senaste månaderna",
             "{area}: {number} av {all} brottstyper över det vanliga någon av de tre senaste månaderna", len(marked),
         ).format(area=area, number=len(marked), all=len(panels))
+    elif not any(panel.band for panel in panels):
+        title = _("{area}: för kort tid eller för få brott för att säga vad som är vanligt").format(area=area)
     else:
         title = _("{area}: inget över det vanliga de tre senaste månaderna").format(area=area)
     return SmallMultiples(

@@ -1,6 +1,6 @@
 """Pages about numbers: what is known, one series, a comparison, and how a figure was computed."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -109,9 +109,8 @@ def _season(data: SeriesData, one: OneSeries | None) -> Figure | None:
     if one is None or one.season is None:
         return None
     named = {"name": spoken_name(data.name), "area": data.area_name}
-    figure = patternfigures.season(
+    return patternfigures.season(
         one.season, data.name, data.area_name, data.source, sentences.season_words(one.season, named))
-    return replace(figure, note=sentences.season_evidence(one.season))
 
 
 def _trend(data: SeriesData, one: OneSeries | None) -> tuple[str, str] | None:
@@ -238,8 +237,7 @@ def _placed(asked: Asked, compared: Compared) -> tuple[Figure | None, Figure | N
     known = [one for one in rates if one.count is not None and one.person_years]
     places = [Place(one.area, one.area_name, one.count or 0, exact(one.person_years or 0.0)) for one in known]
     sources = [", ".join(dict.fromkeys(people.source for people in one.inhabitants)) for one in known]
-    done = compare(places, sources, compared.first, compared.last, "chosen",
-                   compared.set.name if compared.set else _("eget urval"), only=asked.data.area)
+    done = compare(places, sources, compared.first, compared.last, "named", _set_name(compared), only=asked.data.area)
     if done is None or not done.compared:
         return None, None
     result, data = done.compared[0], asked.data
@@ -253,6 +251,16 @@ def _placed(asked: Asked, compared: Compared) -> tuple[Figure | None, Figure | N
             "{name} per invånare, {period}, på karta").format(
                 name=spoken_name(data.name), period=range_words(compared.first, compared.last))),
     )
+
+
+def _set_name(compared: Compared) -> str:
+    """The set as it stands in a sentence."""
+    chosen = compared.set
+    if chosen is None:
+        return _("de valda områdena")
+    if chosen.key in ("county", "counties", "siblings", "similar"):
+        return chosen.name[:1].lower() + chosen.name[1:]
+    return _("områdena i ”{name}”").format(name=chosen.name)
 
 
 @door(can("read"), "GET")

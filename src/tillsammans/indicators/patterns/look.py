@@ -88,15 +88,23 @@ def look(panel: Panel, people: Mapping[int, People], sets: Mapping[int, Set]) ->
     crime type and its part do, are tested each for itself and never added.
     """
     start, end = panel.usable()
-    newest = int(end.max(initial=0))
     start = np.maximum(start, end - methods.HISTORY)
-    current = (end > 0) & (end > newest - STALE) & (end > start)
+    current = (end > start) & (end > _newest(panel, end) - STALE)
     areas: dict[int, AreaLook] = {}
     tests: list[_Test] = []
     for rows in _alike(start, end, current):
         tests += _in_time(panel, rows, int(start[rows[0]]), int(end[rows[0]]), areas)
     tests += _between_places(panel, start, end, current, people, sets)
     return Looked(tuple(_standing_out(panel, start, end, tests, areas)), areas, int(current.sum()))
+
+
+def _newest(panel: Panel, end: np.ndarray) -> np.ndarray:
+    """How far the source's figures go in the county of each row; another county's may have been read in later."""
+    by_county: dict[tuple[int, str], int] = {}
+    keys = [(subject.county, subject.source) for subject in panel.subjects]
+    for key, last in zip(keys, end.tolist(), strict=True):
+        by_county[key] = max(last, by_county.get(key, 0))
+    return np.array([by_county[key] for key in keys], dtype=np.intp)
 
 
 def _alike(start: np.ndarray, end: np.ndarray, current: np.ndarray) -> Iterator[np.ndarray]:

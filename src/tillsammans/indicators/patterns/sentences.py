@@ -52,7 +52,21 @@ def season_words(result: Season, named: dict[str, str]) -> str:
     if not result.peaks:
         return _("{name} i {area}: ingen månad har säkert fler än de andra").format(**named)
     return _("{name} i {area}: flest i {months}").format(
-        **named, months=listed([month_name(month) for month in result.peaks]))
+        **named, months=listed(_runs(result.peaks)))
+
+
+def _runs(months: Sequence[int]) -> list[str]:
+    """Months in running text, three or more in a row as "juni–augusti", also over the new year."""
+    if len(months) == YEAR:
+        return [f"{month_name(1)}–{month_name(YEAR)}"]
+    starts = [month for month in months if (month - 2) % YEAR + 1 not in months]
+    runs = []
+    for start in sorted(starts):
+        run = [start]
+        while (following := run[-1] % YEAR + 1) in months:
+            run.append(following)
+        runs += [f"{month_name(run[0])}–{month_name(run[-1])}"] if len(run) > 2 else [month_name(one) for one in run]
+    return runs
 
 
 def unusual_words(result: Unusual, named: dict[str, str]) -> str:
@@ -100,7 +114,7 @@ def set_words(result: Compared) -> str:
         return _("kommunerna i {county}").format(county=result.set_name)
     if result.set_key == "counties":
         return _("länen")
-    return _("områdena i jämförelsen ”{name}”").format(name=result.set_name)
+    return result.set_name
 
 
 def evidence(found: Found) -> str:
