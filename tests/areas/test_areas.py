@@ -11,10 +11,19 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from tests.areas import mapfiles
 
 from tillsammans.areas import actions, queries
 from tillsammans.areas.loading import load_areas
-from tillsammans.areas.models import Area, AreaLink, AreaUpload, Population, PopulationImport
+from tillsammans.areas.models import (
+    Area,
+    AreaGroup,
+    AreaGroupMember,
+    AreaLink,
+    AreaUpload,
+    Population,
+    PopulationImport,
+)
 from tillsammans.kernel.access import Refused, RuleBroken
 from tillsammans.kernel.problems import ImportProblem
 from tillsammans.kernel.scope import everywhere
@@ -116,14 +125,14 @@ def test_gotland_is_one_municipality_under_region_stockholm(country: Any) -> Non
 def test_own_areas_are_looked_at_then_saved_then_ended(country: Any) -> None:
     karin = country.actor("coordinator")
     with country.room("osthammar"):
-        upload = actions.upload_own_areas(karin, None, content=geojson(), name="egna.geojson",
-                                          parent=one("municipality", "0382"))
+        upload = actions.upload_areas(karin, None, files={"egna.geojson": geojson()},
+                                      parent=one("municipality", "0382"))
         assert not Area.objects.filter(kind="own").exists()
-        actions.save_own_areas(karin, upload, valid_from=date(2024, 1, 1))
+        actions.save_areas(karin, upload, valid_from=date(2024, 1, 1))
         own = one("own", "gimo")
         assert [area.code for area in queries.parents(own, TODAY)] == ["0382"]
         with pytest.raises(RuleBroken):
-            actions.save_own_areas(karin, upload, valid_from=date(2025, 1, 1))
+            actions.save_areas(karin, upload, valid_from=date(2025, 1, 1))
         actions.end_own_area(karin, own, valid_to=date(2025, 6, 30))
         assert queries.area_with("own", "gimo", date(2025, 6, 30)) == own
         assert queries.area_with("own", "gimo", date(2025, 7, 1)) is None
@@ -133,18 +142,116 @@ def test_a_new_version_of_an_own_area_ends_the_old_one_the_day_before(country: A
     karin = country.actor("coordinator")
     with country.room("osthammar"):
         for name, first in (("Gimo", date(2024, 1, 1)), ("Gimo tätort", date(2025, 1, 1))):
-            upload = actions.upload_own_areas(karin, None, content=geojson(name), name="egna.geojson",
-                                              parent=one("municipality", "0382"))
-            actions.save_own_areas(karin, upload, valid_from=first)
+            upload = actions.upload_areas(karin, None, files={"egna.geojson": geojson(name)},
+                                          parent=one("municipality", "0382"))
+            actions.save_areas(karin, upload, valid_from=first)
         assert one("own", "gimo", date(2024, 12, 31)).name == "Gimo"
         assert one("own", "gimo", date(2025, 1, 1)).name == "Gimo tätort"
+
+
+REGSO = [{"regsokod": f"0382R00{n}", "regsonamn": f"Område {n}", "version": "2025_v2"} for n in (1, 2)]
+
+
+def regso(**more: str) -> dict[str, bytes]:
+    return {"regso.gpkg": mapfiles.geopackage([mapfiles.WEST, mapfiles.EAST], [{**row, **more} for row in REGSO])}
+
+
+def test_regso_lies_in_its_municipality_and_divisions_stand_beside_each_other(country: Any) -> None:
+    operator = country.actor("operator")
+    with country.room("gemensamt"):
+        for version in ("2018_v1", "2025_v2"):
+            upload = actions.upload_areas(operator, None, files=regso(version=version))
+            actions.save_areas(operator, upload)
+    with country.room("osthammar"):
+        new = one("regso", "0382R001_RegSO2025")
+        assert queries.area_with("regso", "0382R001", TODAY) is None
+        old = one("regso", "0382R001", date(2024, 12, 31))
+        assert (new.vintage, old.vintage) == ("SCB, RegSO 2025 (2025_v2)", "SCB, RegSO 2018 (2018_v1)")
+        assert [area.code for area in queries.parents(new, TODAY)] == ["0382"]
+        (siblings,) = queries.comparison_sets(new)
+        assert siblings.codes == ("0382R002_RegSO2025",)
+        assert queries.population_of(new, 2023) is None
+        with pytest.raises(RuleBroken):
+            again = actions.upload_areas(country.actor("coordinator"), None, files=regso())
+            actions.save_areas(country.actor("coordinator"), again)
+            again = actions.upload_areas(country.actor("coordinator"), None, files=regso())
+            actions.save_areas(country.actor("coordinator"), again)
+
+
+def test_a_file_is_undone_and_what_it_ended_holds_again(country: Any) -> None:
+    karin = country.actor("coordinator")
+    with country.room("osthammar"):
+        parent = one("municipality", "0382")
+        for name, first in (("Gimo", date(2024, 1, 1)), ("Gimo tätort", date(2025, 1, 1))):
+            upload = actions.upload_areas(karin, None, files={"e.geojson": geojson(name)}, parent=parent)
+            actions.save_areas(karin, upload, valid_from=first)
+        actions.undo_areas(karin, upload)
+        assert one("own", "gimo").name == "Gimo"
+        assert one("own", "gimo").valid_to is None
+        assert [area.code for area in queries.parents(one("own", "gimo"), TODAY)] == ["0382"]
+        with pytest.raises(RuleBroken):
+            actions.undo_areas(karin, upload)
+        first_upload = AreaUpload.objects.get(areas=one("own", "gimo"))
+        group = AreaGroup.objects.create(organisation=country.osthammar, kind="own", name="x")
+        AreaGroupMember.objects.create(organisation=country.osthammar, group=group, area=one("own", "gimo"))
+        with pytest.raises(RuleBroken, match="används redan"):
+            actions.undo_areas(karin, first_upload)
+        assert one("own", "gimo")
+
+
+def test_a_guessed_coordinate_system_must_be_confirmed(country: Any) -> None:
+    karin = country.actor("coordinator")
+    files = mapfiles.shapefile([mapfiles.WEST], [{"namn": "Gimo"}], prj=None)
+    with country.room("osthammar"):
+        upload = actions.upload_areas(karin, None, files=files, parent=one("municipality", "0382"))
+        with pytest.raises(RuleBroken):
+            actions.save_areas(karin, upload, valid_from=date(2024, 1, 1))
+        actions.save_areas(karin, upload, valid_from=date(2024, 1, 1), confirmed=True)
+        assert one("own", "gimo").name == "Gimo"
+
+
+def test_vulnerable_areas_lie_in_municipality_and_district(country: Any) -> None:
+    operator = country.actor("operator")
+    files = mapfiles.shapefile([mapfiles.WEST], [{"NAMN": "Gimo", "KATEGORI": "Riskområde", "OMRADESKOD": "520210"}])
+    with country.room("gemensamt"):
+        actions.save_areas(operator, actions.upload_areas(operator, None, files=files), valid_from=date(2023, 12, 1))
+        area = one("vulnerable_area", "520210-gimo")
+        assert area.category == "riskområde"
+        assert [upper.code for upper in queries.parents(area, TODAY)] == ["0382"]
+        assert [upper.name for upper in queries.parents(area, TODAY, AreaLink.Kind.POLICE)] == ["Uppsala-Knivsta"]
+        ended = actions.end_own_area(operator, area, valid_to=date(2025, 11, 30))
+        assert ended.valid_to == date(2025, 11, 30)
+
+
+def test_a_shapefile_in_parts_goes_through_the_pages(country: Any) -> None:
+    client = country.client("coordinator")
+    parts = mapfiles.shapefile([mapfiles.WEST, mapfiles.EAST], [{"namn": "Väst"}, {"namn": "Öst"}], prj=None)
+    answer = client.post(reverse("areas:upload"), {
+        "chosen": [SimpleUploadedFile(name, content) for name, content in parts.items()]})
+    assert answer.status_code == 302
+    preview = client.get(answer["Location"]).content.decode()
+    assert "Jag har tittat på kartan" in preview
+    assert "Ligger i Östhammar." in preview
+    assert '<path d="M' in preview
+    assert client.post(answer["Location"], {"valid_from": "2024-01-01"}).status_code == 422
+    assert client.post(answer["Location"], {"valid_from": "2024-01-01", "confirmed": "on"}).status_code == 302
+    with country.room("osthammar"):
+        upload = AreaUpload.objects.get()
+        assert Area.objects.filter(kind="own").count() == 2
+    assert "sparad" in client.get(reverse("areas:uploads")).content.decode()
+    assert country.client("stranger").get(reverse("areas:undo_areas", args=[upload.uuid])).status_code == 404
+    assert client.get(reverse("areas:undo_areas", args=[upload.uuid])).status_code == 200
+    assert client.post(reverse("areas:undo_areas", args=[upload.uuid])).status_code == 302
+    with country.room("osthammar"):
+        assert not Area.objects.filter(kind="own").exists()
 
 
 def test_own_areas_are_for_the_own_organisation(country: Any) -> None:
     karin, stranger = country.actor("coordinator"), country.actor("stranger")
     with country.room("osthammar"):
-        upload = actions.upload_own_areas(karin, None, content=geojson(), name="e", parent=one("municipality", "0382"))
-        actions.save_own_areas(karin, upload, valid_from=date(2024, 1, 1))
+        upload = actions.upload_areas(karin, None, files={"egna.geojson": geojson()},
+                                      parent=one("municipality", "0382"))
+        actions.save_areas(karin, upload, valid_from=date(2024, 1, 1))
         own = one("own", "gimo")
     with country.room("tierp"):
         assert queries.area_with("own", "gimo", TODAY) is None
@@ -155,8 +262,8 @@ def test_own_areas_are_for_the_own_organisation(country: Any) -> None:
 def test_a_faulty_file_leaves_nothing(country: Any) -> None:
     with country.room("osthammar"):
         with pytest.raises(ImportProblem):
-            actions.upload_own_areas(country.actor("coordinator"), None, content=b"{}", name="e",
-                                     parent=one("municipality", "0382"))
+            actions.upload_areas(country.actor("coordinator"), None, files={"e": b"{}"},
+                                 parent=one("municipality", "0382"))
         assert not AreaUpload.objects.exists()
 
 
@@ -273,7 +380,7 @@ def test_police_list_needs_the_same_number_of_queries_however_long(country: Any)
         assert by_name["Norduppland"].upper.name == "Uppsala"
 
 
-PAGES = ["areas:areas", "areas:police", "areas:upload", "areas:population", "areas:add_population"]
+PAGES = ["areas:areas", "areas:police", "areas:upload", "areas:uploads", "areas:population", "areas:add_population"]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -298,11 +405,11 @@ def test_a_file_goes_from_upload_over_preview_to_saved_areas(country: Any) -> No
     client = country.client("coordinator")
     with country.room("osthammar"):
         parent = one("municipality", "0382").pk
-    bad = client.post(reverse("areas:upload"), {"parent": parent, "file": SimpleUploadedFile("e.geojson", b"{}")})
+    bad = client.post(reverse("areas:upload"), {"parent": parent, "chosen": SimpleUploadedFile("e.geojson", b"{}")})
     assert bad.status_code == 422
     assert "inga områden" in bad.content.decode()
     answer = client.post(reverse("areas:upload"),
-                         {"parent": parent, "file": SimpleUploadedFile("e.geojson", geojson("<b>Gimo</b>"))})
+                         {"parent": parent, "chosen": SimpleUploadedFile("e.geojson", geojson("<b>Gimo</b>"))})
     assert answer.status_code == 302
     preview = client.get(answer["Location"]).content.decode()
     assert "&lt;b&gt;Gimo" in preview

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tillsammans.areas import groups, reference, similar
+from tillsammans.areas import groups, land, reference, similar
 from tillsammans.kernel.problems import ImportProblem
 
 pytestmark = pytest.mark.pure
@@ -96,17 +96,17 @@ def test_the_nearest_are_of_the_same_size_and_density() -> None:
 
 def test_the_nearest_agree_with_distances_by_hand() -> None:
     """Two that differ from the first by one standard deviation in size only, and by more."""
-    land = similar.land_km2()
-    people = {code: round(land[code] * 10) for code in ("0382", "0360", "0319", "0331")}  # equal density
+    size = land.km2()
+    people = {code: round(size[code] * 10) for code in ("0382", "0360", "0319", "0331")}  # equal density
     by_size = sorted(("0360", "0319", "0331"), key=lambda code: abs(math.log(people[code] / people["0382"])))
     assert list(similar.nearest("0382", people, 3)) == by_size
 
 
 def test_land_is_the_land_of_the_register() -> None:
-    land = similar.land_km2()
-    assert len(land) == 290
-    assert land["0382"] == pytest.approx(1450, rel=0.12)  # SCB: 1,451 km2 of land; the map counts lakes and skerries
-    assert 407_000 < sum(land.values()) < 448_000  # the country's land, and its land with all lakes
+    size = land.km2()
+    assert len(size) == 290
+    assert size["0382"] == pytest.approx(1450, rel=0.12)  # SCB: 1,451 km2 of land; the map counts lakes and skerries
+    assert 407_000 < sum(size.values()) < 448_000  # the country's land, and its land with all lakes
 
 
 @pytest.mark.shared

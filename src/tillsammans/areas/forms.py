@@ -8,9 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tillsammans.areas import own_areas, tables
+from tillsammans.areas import own_areas, placing, tables
 from tillsammans.areas.models import Area
 from tillsammans.kernel.forms import Day, Form
+
+FILES_LIMIT = 10
 
 
 class _File(forms.FileField):
@@ -37,24 +39,57 @@ class SearchForm(Form):
                              choices=[("", gettext_lazy("Alla slag")), *Area.Kind.choices])
 
 
-class OwnAreasForm(Form):
-    """A GeoJSON file and the municipality that its areas lie in."""
+class _Several(forms.ClearableFileInput):
+    allow_multiple_selected = True
 
-    file = _File(label=gettext_lazy("Fil med områden (GeoJSON)"), limit=own_areas.SIZE_LIMIT, help_text=gettext_lazy(
-        "Högst 5 MB, i WGS 84. Varje område ska ha ett namn i egenskapen ”namn” eller ”name”, och får ha ”kod”."))
+
+class _Files(_File):
+    """The files of one map, together at most ``limit`` bytes; cleans to a list."""
+
+    widget = _Several
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = list(data) if isinstance(data, list | tuple) and data else [data or None]
+        files = [super(_Files, self).clean(one, initial) for one in given]
+        if len(files) > FILES_LIMIT:
+            raise ValidationError(_("Välj högst {limit} filer: de som hör till en enda karta.").format(
+                limit=FILES_LIMIT))
+        return files
+
+
+class AreaFilesForm(Form):
+    """The files of one map, and what they may not say themselves: municipality, coordinate system, division."""
+
+    chosen = _Files(label=gettext_lazy("Fil med områden"), limit=own_areas.SIZE_LIMIT, help_text=gettext_lazy(
+        "GeoJSON, GeoPackage, Shapefile (välj alla kartans filer, eller en zip-fil) eller MapInfo (zip). Högst 20 MB. "
+        "RegSO, DeSO och polisens utsatta områden känns igen; andra områden behöver ett namn var."))
+    epsg = forms.TypedChoiceField(
+        label=gettext_lazy("Koordinatsystem"), coerce=int, empty_value=None, required=False,
+        choices=[("", gettext_lazy("Det som filen säger")), *placing.systems()])
+    year = forms.TypedChoiceField(
+        label=gettext_lazy("Indelning, för RegSO och DeSO"), coerce=int, empty_value=None, required=False,
+        choices=[("", gettext_lazy("Den som filen säger")), (2018, "2018"), (2025, "2025")])
 
     def __init__(self, *args: Any, municipalities: Iterable[Area], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["parent"] = forms.ModelChoiceField(
-            Area.objects.filter(pk__in=[row.pk for row in municipalities]).defer("geometry"),
-            label=_("Kommun som områdena ligger i"))
-        self.order_fields(["parent", "file"])
+            Area.objects.filter(pk__in=[row.pk for row in municipalities]).defer("geometry"), required=False,
+            label=_("Kommun som områdena ligger i"), empty_label=_("Den som kartan visar"))
+        self.order_fields(["chosen", "parent", "epsg", "year"])
 
 
-class FromDayForm(Form):
-    """The day from which something holds."""
+class SaveAreasForm(Form):
+    """The day from which areas hold, where their file does not say; and a person's word that they lie right."""
 
-    valid_from = Day(label=gettext_lazy("Gäller från"))
+    def __init__(self, *args: Any, dated: bool, guessed: str, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if not dated:
+            self.fields["valid_from"] = Day(label=_("Gäller från"))
+        if guessed:
+            self.fields["confirmed"] = forms.BooleanField(
+                label=_("Jag har tittat på kartan: områdena ligger rätt när filen läses som {system}").format(
+                    system=guessed),
+                error_messages={"required": _("Titta på kartan och bekräfta att områdena ligger rätt.")})
 
 
 class LastDayForm(Form):

@@ -56,8 +56,10 @@ class Area(Owned):
     # A GeoJSON MultiPolygon in WGS84, simplified; empty where no shape is known.
     geometry = models.TextField(blank=True, editable=False)
     vintage = models.CharField(_("gränser enligt"), max_length=100, blank=True, editable=False)
+    category = models.CharField(_("kategori"), max_length=60, blank=True, editable=False)  # "särskilt utsatt område"
+    upload = models.ForeignKey("AreaUpload", on_delete=models.PROTECT, null=True, editable=False, related_name="areas")
 
-    PRIVACY = {"K0": "kind code name folded_name sort_key valid_from valid_to geometry vintage"}
+    PRIVACY = {"K0": "kind code name folded_name sort_key valid_from valid_to geometry vintage category"}
 
     class Meta(Owned.Meta):
         ordering = ["sort_key", "code"]
@@ -101,6 +103,7 @@ class AreaLink(Owned):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+    upload = models.ForeignKey("AreaUpload", on_delete=models.PROTECT, null=True, editable=False, related_name="links")
     PRIVACY = {"K0": "kind valid_from valid_to"}
 
     class Meta(Owned.Meta):
@@ -120,13 +123,17 @@ class AreaLink(Owned):
 
 
 class AreaUpload(Owned):
-    """Own areas from a file that were checked and wait for somebody to look at them and save them."""
+    """Areas from a file that were checked and wait for somebody to look at them and save them; what they became."""
 
     name = models.CharField(max_length=200)
-    content = models.TextField()  # canonical: what ``own_areas.Shape`` holds, one per area
-    parent = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    content = models.TextField()  # canonical: ``area_files.AreaFile`` or ``police_file.PoliceFile``
+    parent = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, related_name="+")
     saved_at = models.DateTimeField(null=True)
-    PRIVACY = {"K1": "name content saved_at"}
+    undone_at = models.DateTimeField(null=True)
+    PRIVACY = {"K1": "name content saved_at undone_at"}
+
+    class Meta(Owned.Meta):
+        ordering = ["-recorded_at"]
 
 
 class FileImport(Owned):

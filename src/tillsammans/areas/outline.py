@@ -2,7 +2,10 @@
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import shapely
 
 SIZE = 300
 
@@ -32,3 +35,13 @@ def outline(geometry: str) -> Outline | None:
         for ring in rings
     )
     return Outline(path, math.ceil((east - west) * narrow * scale), math.ceil((north - south) * scale))
+
+
+def overview(geometries: Sequence[str]) -> Outline | None:
+    """All shapes in one drawing, for a look before they are saved; borders are as coarse as the drawing."""
+    shapes = shapely.from_geojson([text for text in geometries if text])
+    if not len(shapes):
+        return None
+    west, south, east, north = shapely.total_bounds(shapes)
+    simple = shapely.simplify(shapes, max(east - west, north - south) / 600)
+    return outline(shapely.to_geojson(shapely.multipolygons(shapely.get_parts(simple))))

@@ -1,233 +1,304 @@
-"""Own areas from a GeoJSON file: checked strictly before anything is stored.
+"""Areas from a file of any kind, checked strictly before anything is stored: own ones, RegSO, DeSO, vulnerable areas.
 
-Measures against hostile or mistaken files: size, nesting and number of points are limited before and while parsing,
-numbers must be finite, shapes valid and inside Sweden, and only name and code are taken from the properties.
+What the areas are is seen in the file's columns. Only name, code and what the kind needs is taken from the properties;
+shapes are simplified to what pages and counting need, together, so that neighbours keep their common border.
 """
 
-import json
-import math
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from datetime import date
+from pathlib import PurePath
 
+import numpy as np
 import shapely
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from numpy.typing import NDArray
 
-from tillsammans.areas import reference
+from tillsammans.areas import land, layers, placing, reference
+from tillsammans.areas.layers.base import SIZE_LIMIT, Layer, Value
+from tillsammans.areas.projections import in_degrees
 from tillsammans.kernel.forms import holds_personal_number
 from tillsammans.kernel.problems import Findings
 from tillsammans.kernel.text import folded, normal, slug
 
-SIZE_LIMIT = 5 * 1024 * 1024
-POINTS_LIMIT = 20_000
-AREAS_LIMIT = 500
-DEPTH_LIMIT = 12
+__all__ = ["SIZE_LIMIT", "AreaFile", "Shape", "read"]
 GRID = 0.00001  # degrees: about a metre
-SEA_MARGIN = 0.5  # degrees around the land, for archipelago and lakes
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
-_NAMES, _CODES = ("name", "namn"), ("code", "kod")
+FINEST, COARSEST = 1.0, 10.0  # metres that a border may move
+KEPT_LIMIT = 60_000  # corners of a whole file; beyond it borders are simplified more
+OWN, REGSO, DESO, VULNERABLE = "own", "regso", "deso", "vulnerable_area"
+# SCB's divisions, and the days between which each holds. Their codes look alike and mean different areas.
+DIVISIONS = {2018: (date(2018, 1, 1), date(2024, 12, 31)), 2025: (date(2025, 1, 1), None)}
+_SMALL = {REGSO: ("RegSO", re.compile(r"\d{4}R\d{3}")), DESO: ("DeSO", re.compile(r"\d{4}[ABC]\d{4}"))}
+_SUFFIX = re.compile(r"_(?:Reg|De)SO(20\d\d)$")
+_CODE_COLUMNS = {REGSO: ("regsokod", "regso"), DESO: ("desokod", "deso", "deso_kod")}
+_CATEGORIES = {"sarskilt": "särskilt utsatt område", "sarskild": "särskilt utsatt område", "risk": "riskområde",
+               "utsatt": "utsatt område"}
+_NAMES, _CODES = ("namn", "name"), ("kod", "code")
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One own area. ``geometry`` is a GeoJSON MultiPolygon in WGS84 as text, ``points`` how many corners it has."""
+    """One area. ``geometry`` is a GeoJSON MultiPolygon in WGS 84 as text; ``points`` the corners that were kept.
+
+    ``municipality`` is the code of the one that it lies in, ``district`` that of its local police district if the file
+    says it, ``category`` what kind of vulnerable area it is.
+    """
 
     name: str
     code: str
     geometry: str
     km2: float
     points: int
+    municipality: str
+    category: str = ""
+    district: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AreaFile:
-    """The areas of a file, and ``notes``: what was left out, as sentences."""
+    """The areas of a file: ``kind`` of area, boundary ``vintage``, coordinate ``system`` by name.
 
+    ``guessed``: the file did not say its coordinate system, so a person must confirm it. ``valid_from`` and
+    ``valid_to`` are those of SCB's division, where it is one. ``notes``: what the reader did and saw, as sentences.
+    """
+
+    kind: str
+    vintage: str
+    format: str
+    system: str
+    guessed: bool
+    valid_from: date | None
+    valid_to: date | None
     shapes: tuple[Shape, ...]
     notes: tuple[str, ...]
 
 
-def read(content: bytes, name: str) -> AreaFile:
-    """Read a GeoJSON file of polygons, called ``name`` in messages. Raises ``ImportProblem`` and nothing else."""
-    findings = Findings(name)
-    features = _features(_parsed(content, findings), findings)
-    shapes: list[Shape] = []
-    left_out: set[str] = set()
-    points = 0
-    for number, feature in enumerate(features, start=1):
-        properties = feature.get("properties") if isinstance(feature, dict) else None
-        properties = properties if isinstance(properties, dict) else {}
-        left_out |= {str(key) for key in properties if folded(str(key)) not in {*_NAMES, *_CODES}}
-        try:
-            polygons, corners = _polygons(feature)
-            points += corners
-            if points > POINTS_LIMIT:
-                raise findings.refuse(_("Filen har fler än {limit} punkter.").format(limit=POINTS_LIMIT),
-                                      _("Förenkla gränserna i ett kartprogram och spara på nytt."))
-            area_name, code = _labels(properties)
-            geometry = _geometry(polygons)
-        except _Wrong as wrong:
-            findings.add(*wrong.args, column=_("område {number}").format(number=number))
-            continue
-        shapes.append(Shape(area_name, code, shapely.to_geojson(geometry), round(_km2(geometry), 2), corners))
-    names, codes = [folded(shape.name) for shape in shapes], [shape.code for shape in shapes]
-    for kind, values in ((_("namn"), names), (_("kod"), codes)):
-        for value in sorted({value for value in values if values.count(value) > 1}):
-            findings.add(_("Två områden har samma {kind}: {value}.").format(kind=kind, value=value),
-                         _("Ge varje område ett eget namn och en egen kod."))
+def read(files: Mapping[str, bytes], *, parent: str = "", epsg: int | None = None, year: int | None = None) -> AreaFile:
+    """Read one layer from files by name. Raises ``ImportProblem`` and nothing else.
+
+    ``parent``: code of the municipality that own areas lie in. ``epsg``: the person's word on the coordinate system,
+    which goes before the file's. ``year``: of SCB's division (2018 or 2025), where the file does not say.
+    """
+    named = (name for name in files if name.lower().endswith((".zip", ".shp", ".gpkg", ".tab")))
+    title = next(named, min(files, default=""))
+    findings = Findings(title)
+    layer = layers.read(files, findings)
+    placed = placing.place(layer, findings, parent=parent, epsg=epsg)
+    kind, rows, used = _recognised(layer, findings)
+    division = _division(kind, layer, rows, title, year, findings) if kind in _SMALL else None
+    _unlike(kind, rows, findings)
     findings.stop_if_any()
-    notes = [ngettext("{number} egenskap togs inte med: {names}.", "{number} egenskaper togs inte med: {names}.",
-                      len(left_out)).format(number=len(left_out), names=", ".join(sorted(left_out)[:10]))]
-    return AreaFile(tuple(shapes), tuple(notes) if left_out else ())
+    where = [row.municipality for row in rows]
+    nearest = land.nearest(placed.shapes)
+    where = [stated or parent or near for stated, near in zip(where, nearest, strict=True)]
+    kept, tolerance = _simplified(placed.shapes)
+    degrees = shapely.set_precision(in_degrees(kept), GRID)
+    kinds = shapely.get_type_id(degrees)
+    if (shapely.is_empty(degrees) | ~np.isin(kinds, (3, 6))).any():
+        number = int(np.argmax(shapely.is_empty(degrees) | ~np.isin(kinds, (3, 6)))) + 1
+        raise findings.refuse(_("Område {number} är mindre än någon meter.").format(number=number),
+                              _("Kontrollera ytan i ett kartprogram."))
+    degrees = np.array([shapely.multipolygons(shapely.get_parts(shape)) for shape in degrees], dtype=object)
+    corners = shapely.get_num_coordinates(degrees).tolist()
+    sizes = (shapely.area(placed.shapes) / 1e6).round(2).tolist()
+    suffix = f"_{_SMALL[kind][0]}{division}" if division and division >= 2025 else ""
+    shapes = tuple(
+        Shape(row.name, row.code + suffix, text, size, points, code, row.category, row.district)
+        for row, text, size, points, code in zip(rows, shapely.to_geojson(degrees).tolist(), sizes, corners, where,
+                                                 strict=True))
+    first, last = DIVISIONS[division] if division else (None, None)
+    notes = [*placed.notes, *_notes(layer, used, rows, tolerance, corners),
+             *_place_notes(kind, placed.shapes, rows, nearest, parent)]
+    return AreaFile(kind, _vintage(kind, division, layer, title), layer.format, placed.system, placed.guessed, first,
+                    last, shapes, tuple(notes))
 
 
-class _Wrong(Exception):
-    """What is wrong with one area, and what to do."""
+@dataclass(frozen=True, slots=True)
+class _Row:
+    name: str
+    code: str
+    municipality: str = ""
+    category: str = ""
+    district: str = ""
 
 
-def _parsed(content: bytes, findings: Findings) -> Any:
-    if len(content) > SIZE_LIMIT:
-        raise findings.refuse(_("Filen är större än {limit} MB.").format(limit=SIZE_LIMIT // 2**20),
-                              _("Förenkla gränserna i ett kartprogram och spara på nytt."))
-    if _depth(content) > DEPTH_LIMIT:
-        raise findings.refuse(_("Filen är nästlad djupare än en GeoJSON-fil är."),
-                              _("Kontrollera att det är rätt fil."))
-    try:
-        return json.loads(content.decode("utf-8-sig"), parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
-        raise findings.refuse(_("Filen är ingen giltig GeoJSON (JSON i UTF-8)."),
-                              _("Exportera den på nytt som GeoJSON.")) from error
+def _recognised(layer: Layer, findings: Findings) -> tuple[str, list[_Row], set[str]]:
+    """What kind of areas these are, their names and codes, and which columns were used."""
+    columns = {folded(name): name for name in layer.records[0]}
+    for kind in (DESO, REGSO):
+        code = next((columns[name] for name in _CODE_COLUMNS[kind] if name in columns), None)
+        if code and _SMALL[kind][1].fullmatch(_SUFFIX.sub("", _text(layer.records[0], code))):
+            return kind, *_small(kind, layer, code, columns, findings)
+    if {"namn", "kategori", "omradeskod"} <= columns.keys():
+        return VULNERABLE, *_vulnerable(layer, columns, findings)
+    return OWN, *_own(layer, columns, findings)
 
 
-def _refuse_constant(text: str) -> Any:
-    raise ValueError(text)
+def _small(kind: str, layer: Layer, code: str, columns: Mapping[str, str],
+           findings: Findings) -> tuple[list[_Row], set[str]]:
+    name = columns.get("regsonamn") if kind == REGSO else None
+    rows = []
+    for number, record in enumerate(layer.records, start=1):
+        text = _SUFFIX.sub("", _text(record, code))
+        if not _SMALL[kind][1].fullmatch(text) or reference.code_of(text[:4]) is None:
+            findings.add(_("Område {number}: ”{code}” är ingen kod för {kind}.").format(
+                number=number, code=text[:30], kind=_SMALL[kind][0]), _("Rätta koden."))
+            continue
+        rows.append(_Row(_text(record, name) if name else text, text, text[:4]))
+    return rows, {code, name or "", *(columns.get(key, "") for key in ("version", "referensdatum", "kommunkod"))}
 
 
-def _depth(content: bytes) -> int:
-    """How deep brackets are nested outside of strings; counted without parsing, which deep nesting would break."""
-    depth = deepest = 0
-    for bracket in _STRING.sub(b"", content).translate(None, _NO_BRACKETS):
-        depth += 1 if bracket in b"[{" else -1
-        deepest = max(deepest, depth)
-    return deepest
+def _division(kind: str, layer: Layer, rows: Sequence[_Row], title: str, year: int | None, findings: Findings) -> int:
+    """Which of SCB's divisions, as codes, version or reference day say; else the person, else the file's name."""
+    columns = {folded(name): name for name in layer.records[0]}
+    code = next(columns[name] for name in _CODE_COLUMNS[kind] if name in columns)
+    stated: set[int] = set()
+    for record in layer.records:
+        texts = [_SUFFIX.search(_text(record, code))]
+        texts += [re.match(r"(20\d\d)", _text(record, columns[name])) for name in ("version", "referensdatum")
+                  if name in columns]
+        stated |= {2025 if int(found[1]) >= 2025 else 2018 for found in texts if found}
+    if not stated and year:
+        stated = {year}
+    if not stated and (found := re.search(r"(20(?:18|20|25))", title)):
+        stated = {2025 if found[1] == "2025" else 2018}
+    if len(stated) != 1:
+        what = _("Filen blandar två indelningar.") if stated else _("Filen säger inte vilken indelning den är.")
+        raise findings.refuse(
+            what, _("{kind} från 2018 och 2025 har koder som liknar varandra men är olika områden. Välj indelning, "
+                    "eller ta filen från SCB.").format(kind=_SMALL[kind][0]))
+    return stated.pop()
 
 
-def _features(parsed: Any, findings: Findings) -> list[Any]:
-    kind = parsed.get("type") if isinstance(parsed, dict) else None
-    if kind == "Feature":
-        return [parsed]
-    features = parsed.get("features") if kind == "FeatureCollection" else None
-    if not isinstance(features, list) or not features:
-        raise findings.refuse(_("Filen har inga områden (en FeatureCollection med polygoner)."),
-                              _("Exportera områdena som GeoJSON."))
-    if len(features) > AREAS_LIMIT:
-        raise findings.refuse(_("Filen har fler än {limit} områden.").format(limit=AREAS_LIMIT),
-                              _("Dela den i flera filer."))
-    return features
+def _vulnerable(layer: Layer, columns: Mapping[str, str], findings: Findings) -> tuple[list[_Row], set[str]]:
+    rows = []
+    for number, record in enumerate(layer.records, start=1):
+        name, given = _name(_text(record, columns["namn"])), folded(_text(record, columns["kategori"]))
+        category = next((words for start, words in _CATEGORIES.items() if given.startswith(start)), "")
+        district = _text(record, columns["omradeskod"])
+        if not name or not category:
+            findings.add(_("Område {number} saknar namn eller en kategori som går att förstå.").format(number=number),
+                         _("Kategorin ska vara utsatt område, särskilt utsatt område eller riskområde."))
+            continue
+        # The police's code is that of the local police district, so several areas share it.
+        rows.append(_Row(name, slug(f"{district}-{name}")[:80], "", category, district))
+    return rows, {columns[key] for key in ("namn", "kategori", "omradeskod")}
 
 
-def _polygons(feature: Any) -> tuple[list[Any], int]:
-    """The feature's polygons as lists of rings of (longitude, latitude), and how many points they have."""
-    geometry = feature.get("geometry") if isinstance(feature, dict) else None
-    kind = geometry.get("type") if isinstance(geometry, dict) else None
-    if not isinstance(geometry, dict) or kind not in ("Polygon", "MultiPolygon"):
-        raise _Wrong(_("Området är ingen yta (Polygon eller MultiPolygon)."), _("Ta bort punkter och linjer ur filen."))
-    parts = geometry.get("coordinates")
-    parts = [parts] if kind == "Polygon" else parts
-    if not isinstance(parts, list) or not parts:
-        raise _Wrong(_("Området saknar koordinater."), _("Exportera det på nytt."))
-    polygons = [[[_position(position) for position in _listed(ring)] for ring in _listed(part)] for part in parts]
-    for part in polygons:
-        for ring in part:
-            if len(ring) < 4 or ring[0] != ring[-1]:
-                raise _Wrong(_("En gräns är inte sluten: första och sista punkten ska vara samma."),
-                             _("Slut gränsen i ett kartprogram."))
-    return polygons, sum(len(ring) for part in polygons for ring in part)
+def _own(layer: Layer, columns: Mapping[str, str], findings: Findings) -> tuple[list[_Row], set[str]]:
+    code = _column(columns, _CODES, layer)
+    name = _column(columns, _NAMES, layer)
+    if name is None and code is not None:  # kommun_kod stands beside kommun
+        name = columns.get(re.sub(r"_?(?:kod|code)$", "", folded(code)))
+    name = name or code
+    rows = []
+    for number, record in enumerate(layer.records, start=1):
+        label = _name(_text(record, name)) if name else ""
+        if not label or len(label) > 120:
+            findings.add(_("Område {number} saknar namn, eller namnet är längre än 120 tecken.").format(number=number),
+                         _("Ge det ett namn i egenskapen ”namn” eller ”name”."))
+        elif holds_personal_number(label):
+            findings.add(_("Område {number}: namnet ser ut att innehålla ett personnummer.").format(number=number),
+                         _("Ge området ett annat namn."))
+        else:
+            key = slug(_text(record, code) if code else "") or slug(label)
+            if key and len(key) <= 80:
+                rows.append(_Row(label, key))
+            else:
+                findings.add(_("Område {number}: koden går inte att använda.").format(number=number),
+                             _("Använd högst 80 bokstäver och siffror."))
+    return rows, {name or "", code or ""}
 
 
-def _listed(value: Any) -> list[Any]:
-    if not isinstance(value, list) or not value:
-        raise _Wrong(_("Koordinaterna är inte skrivna som i GeoJSON."), _("Exportera området på nytt."))
-    return value
+def _column(columns: Mapping[str, str], words: tuple[str, ...], layer: Layer) -> str | None:
+    """The column called one of the words, else the only one with a word in it and text or numbers in the first row."""
+    exact = next((columns[word] for word in words if word in columns), None)
+    near = [name for key, name in columns.items()
+            if any(re.search(rf"{word}(?:\d*$|_)", key) for word in words) and _text(layer.records[0], name)]
+    return exact or (near[0] if len(near) == 1 else None)
 
 
-def _position(value: Any) -> tuple[float, float]:
-    if not isinstance(value, list) or not 2 <= len(value) <= 4 or not all(type(part) in (int, float) for part in value):
-        raise _Wrong(_("En koordinat är inte två tal."), _("Exportera området på nytt."))
-    try:
-        x, y = float(value[0]), float(value[1])
-    except OverflowError:
-        x = y = math.inf
-    if not (math.isfinite(x) and math.isfinite(y)):
-        raise _Wrong(_("En koordinat är inte ett ändligt tal."), _("Exportera området på nytt."))
-    if abs(x) > 180 or abs(y) > 180:
-        raise _Wrong(
-            _("Koordinaterna är för stora för longitud och latitud: filen verkar vara i SWEREF 99 TM eller ett lokalt "
-              "system."),
-            _("Exportera den i WGS 84 (EPSG:4326), som GeoJSON ska ha."),
-        )
-    return x, y
+def _text(record: Mapping[str, Value], column: str) -> str:
+    value = record.get(column)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None else normal(str(value))
 
 
-def _labels(properties: dict[Any, Any]) -> tuple[str, str]:
-    found = {folded(str(key)): value for key, value in properties.items()}
-    name = next((found[key] for key in _NAMES if isinstance(found.get(key), str)), "")
-    name = normal("".join(sign if sign.isprintable() else " " for sign in name))
-    if not name or len(name) > 120:
-        raise _Wrong(_("Området saknar namn, eller namnet är längre än 120 tecken."),
-                     _("Ge det ett namn i egenskapen ”namn” eller ”name”."))
-    if holds_personal_number(name):
-        raise _Wrong(_("Namnet ser ut att innehålla ett personnummer."), _("Ge området ett annat namn."))
-    code = next((found[key] for key in _CODES if isinstance(found.get(key), str | int)), "")
-    code = slug(str(code)) or slug(name)
-    if not code or len(code) > 80:
-        raise _Wrong(_("Koden går inte att använda."), _("Använd högst 80 bokstäver och siffror."))
-    return name, code
+def _name(text: str) -> str:
+    return normal("".join(sign if sign.isprintable() else " " for sign in text))[:121]
 
 
-def _geometry(polygons: list[Any]) -> Any:
-    (west, south), (east, north) = _corners(polygons)
-    if west >= 55 and east <= 69.5 and south >= 10 and north <= 25:
-        raise _Wrong(_("Koordinaterna verkar ha latitud före longitud."), _("Skriv longitud först, som i GeoJSON."))
-    geometry = shapely.multipolygons([shapely.polygons(part[0], holes=part[1:] or None) for part in polygons])
-    if not shapely.is_valid(geometry):
-        raise _Wrong(_("Gränserna korsar sig själva eller varandra."), _("Laga området i ett kartprogram."))
-    geometry = shapely.set_precision(geometry, GRID)
-    if geometry.geom_type == "Polygon":
-        geometry = shapely.multipolygons([geometry])
-    if geometry.is_empty or geometry.geom_type != "MultiPolygon":
-        raise _Wrong(_("Området är mindre än någon meter."), _("Kontrollera ytan i ett kartprogram."))
-    if not _country().covers(geometry):
-        raise _Wrong(_("Området ligger utanför Sverige."), _("Kontrollera koordinatsystemet: det ska vara WGS 84."))
-    return geometry
+def _unlike(kind: str, rows: Sequence[_Row], findings: Findings) -> None:
+    """Two areas with one code are a fault; so are two with one name, where names are all that people go by."""
+    values = {_("kod"): [row.code for row in rows]}
+    if kind == OWN:
+        values[_("namn")] = [row.name.casefold() for row in rows]
+    for word, given in values.items():
+        seen: set[str] = set()
+        for value in sorted({value for value in given if value in seen or seen.add(value)}):  # type: ignore[func-returns-value]
+            findings.add(_("Två områden har samma {kind}: {value}.").format(kind=word, value=value),
+                         _("Ge varje område ett eget namn och en egen kod."))
 
 
-def _corners(polygons: list[Any]) -> tuple[tuple[float, float], tuple[float, float]]:
-    xs, ys = zip(*_points(polygons), strict=True)
-    return (min(xs), min(ys)), (max(xs), max(ys))
+def _simplified(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], float]:
+    """The shapes with borders moved at most so many metres; shared borders stay shared. And how many metres."""
+    tolerance = float(np.clip(np.sqrt(np.median(shapely.area(shapes))) / 200, FINEST, COARSEST))
+    together = len(shapes) > 1 and bool(shapely.coverage_is_valid(shapes))
+    simplify = shapely.coverage_simplify if together else shapely.simplify
+    simple = simplify(shapes, tolerance)
+    while shapely.get_num_coordinates(simple).sum() > KEPT_LIMIT and tolerance < 500:
+        tolerance *= 2
+        simple = simplify(shapes, tolerance)
+    return simple, tolerance
 
 
-def _points(polygons: list[Any]) -> Iterator[tuple[float, float]]:
-    return (point for part in polygons for ring in part for point in ring)
+def _notes(layer: Layer, used: set[str], rows: Sequence[_Row], tolerance: float, corners: Sequence[int]) -> list[str]:
+    notes = []
+    left_out = sorted({str(key) for key in layer.records[0]} - used)
+    if left_out:
+        notes.append(ngettext("{number} egenskap togs inte med: {names}.",
+                              "{number} egenskaper togs inte med: {names}.", len(left_out)).format(
+                                  number=len(left_out), names=", ".join(left_out[:10])))
+    if layer.flattened:
+        notes.append(_("Höjder togs inte med."))
+    if sum(layer.points) > 1.1 * sum(corners):
+        notes.append(_("Gränserna är förenklade med högst {metres} meter: {kept} av {all} hörn är kvar.").format(
+            metres=round(tolerance), kept=sum(corners), all=sum(layer.points)))
+    return notes
 
 
-@cache
-def _country() -> Any:
-    """Sweden's land with a margin of sea."""
-    counties = [place.code for place in reference.counties() if place.valid_to is None]
-    shapes = [shapely.from_geojson(json.dumps({"type": "MultiPolygon", "coordinates": reference.shape_of(code)}))
-              for code in counties]
-    country = shapely.buffer(shapely.union_all(shapes), SEA_MARGIN, quad_segs=4)
-    shapely.prepare(country)
-    return country
+def _place_notes(kind: str, shapes: NDArray[np.object_], rows: Sequence[_Row], nearest: Sequence[str],
+                 parent: str) -> list[str]:
+    """What should be known about where the areas lie: in another municipality than was said, or out at sea."""
+    notes = []
+    names = {row["code"]: row["name"] for row in reference.data("areas")["municipalities"]}
+    astray = [row.name for row, near in zip(rows, nearest, strict=True) if kind == OWN and parent and near != parent]
+    if astray:
+        notes.append(_("Ligger inte i {municipality} enligt kartan: {names}.").format(
+            municipality=names.get(parent, parent), names=", ".join(astray[:10])))
+    sea = {REGSO: 0.97, DESO: 0.97, OWN: 0.8}.get(kind)  # the map's own coast is coarse, so a little is no sea
+    if sea is None:
+        return notes
+    inside = shapely.intersection(shapely.union_all(shapely.simplify(shapes, 20)), land.around(shapes)).area / 1e6
+    total = shapely.area(shapes).sum() / 1e6
+    if inside < sea * total:
+        notes.append(_(
+            "Områdena är {total} km², men bara {land} km² ligger på kommunernas land enligt kartan: de når ut i "
+            "vatten. En plats till havs kan alltså räknas till ett område, och en karta med bara land visar inte hela "
+            "det."
+        ).format(total=round(total), land=round(inside)))
+    return notes
 
 
-def _km2(geometry: Any) -> float:
-    """Square kilometres on a sphere, flat around the middle latitude: within a percent for a municipality."""
-    middle = math.radians(geometry.centroid.y)
-    metres = math.radians(1) * 6_371_008.8
-    return float(geometry.area) * metres**2 * math.cos(middle) / 1e6
+def _vintage(kind: str, division: int | None, layer: Layer, title: str) -> str:
+    file = PurePath(title).name
+    if division:
+        columns = {folded(name): name for name in layer.records[0]}
+        version = _text(layer.records[0], columns["version"]) if "version" in columns else ""
+        return f"SCB, {_SMALL[kind][0]} {division}" + (f" ({version[:20]})" if version else "")
+    if kind == VULNERABLE:
+        return _("Polismyndigheten, utsatta områden ({file})").format(file=file[:50])
+    return file[:100]

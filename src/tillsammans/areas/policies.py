@@ -14,8 +14,8 @@ def in_common_space(actor: Actor, subject: Any) -> bool:
 
 
 may_read = can("read")
-may_add_own = can("edit")
-may_change_own = can("edit") & owns
+may_add_own = can("edit") | (can("operate") & in_common_space)
+may_change_own = may_add_own & owns
 may_operate = can("operate") & in_common_space
 may_change_police = can("operate") & owns
 may_import = can("edit") | can("operate")

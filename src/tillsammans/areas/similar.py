@@ -1,25 +1,12 @@
 """Which municipalities are most like one: by how many live there and how densely. Pure; no database."""
 
-import json
 from collections.abc import Mapping
-from functools import cache
 
 import numpy as np
-import shapely
 
-from tillsammans.areas import reference
-from tillsammans.areas.projections import projected
+from tillsammans.areas.land import km2
 
 NEIGHBOURS = 7
-
-
-@cache
-def land_km2() -> dict[str, float]:
-    """The land of each of today's municipalities in square kilometres, by code, measured on the shapes we have."""
-    codes = [row["code"] for row in reference.data("areas")["municipalities"]]
-    shapes = shapely.from_geojson(
-        [json.dumps({"type": "MultiPolygon", "coordinates": reference.shape_of(code)}) for code in codes])
-    return dict(zip(codes, (shapely.area(projected(shapes)) / 1e6).tolist(), strict=True))
 
 
 def nearest(code: str, people: Mapping[str, int], count: int = NEIGHBOURS) -> tuple[str, ...]:
@@ -29,7 +16,7 @@ def nearest(code: str, people: Mapping[str, int], count: int = NEIGHBOURS) -> tu
     (inhabitants per square kilometre of land), each divided by its standard deviation over the known municipalities.
     Equal distances go by code. Empty if the municipality itself, or enough others, are not known.
     """
-    land = land_km2()
+    land = km2()
     codes = sorted(other for other, value in people.items() if value > 0 and other in land)
     if code not in codes or len(codes) <= count:
         return ()

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from tillsammans.areas import comparing, operating, views
+from tillsammans.areas import comparing, operating, uploading, views
 
 app_name = "areas"
 urlpatterns = [
     path("", views.areas, name="areas"),
-    path("egna/", views.upload, name="upload"),
-    path("egna/<uuid:uuid>/", views.preview, name="preview"),
+    path("filer/", uploading.uploads, name="uploads"),
+    path("filer/ny/", uploading.upload, name="upload"),
+    path("filer/<uuid:uuid>/", uploading.preview, name="preview"),
+    path("filer/<uuid:uuid>/angra/", uploading.undo, name="undo_areas"),
     path("polis/", operating.police, name="police"),
     path("polis/<uuid:uuid>/", operating.edit_police, name="edit_police"),
     path("polis/<uuid:uuid>/nytt/", operating.add_police, name="add_police"),

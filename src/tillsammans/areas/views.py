@@ -1,6 +1,5 @@
-"""Pages about areas and own areas."""
+"""Pages about areas."""
 
-from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -10,11 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tillsammans.areas import actions, policies, queries
-from tillsammans.areas.forms import FromDayForm, LastDayForm, OwnAreasForm, SearchForm
-from tillsammans.areas.models import Area, AreaLink, AreaUpload
+from tillsammans.areas.forms import LastDayForm, SearchForm
+from tillsammans.areas.models import Area, AreaLink
 from tillsammans.areas.outline import outline
 from tillsammans.kernel import clock
-from tillsammans.kernel.canonical import parsed
 from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.pages import form_page
 
@@ -49,7 +47,7 @@ def area(request: Request, uuid: UUID) -> HttpResponse:
         "former": queries.children(found, today, AreaLink.Kind.SUCCESSION),
         "population": sorted(((year, value) for (_area, year), value in population.items()), reverse=True)[:10],
         "comparisons": _with_names(queries.comparison_sets(found)),
-        "may_end": found.kind == Area.Kind.OWN and found.valid_to is None
+        "may_end": found.kind in actions.ENDABLE and found.valid_to is None
         and policies.may_change_own(request.actor, found),
         "crumbs": [(_("Områden"), reverse("areas:areas")), (found.name, "")],
     })
@@ -61,42 +59,9 @@ def _with_names(sets: list[queries.ComparisonSet]) -> list[tuple[queries.Compari
 
 
 @door(policies.may_add_own)
-def upload(request: Request) -> HttpResponse:
-    """Upload own areas from a GeoJSON file; they are looked at before they are saved."""
-    municipalities = queries.areas(clock.today(), kind=Area.Kind.MUNICIPALITY)
-
-    def act(data: dict[str, Any]) -> AreaUpload:
-        file = data["file"]
-        return actions.upload_own_areas(request.actor, None, content=file.read(), name=file.name, parent=data["parent"])
-
-    return form_page(
-        request, lambda *args, **kwargs: OwnAreasForm(*args, municipalities=municipalities, **kwargs), act,
-        title=_("Lägg till egna områden"), then=lambda made: reverse("areas:preview", args=[made.uuid]),
-        context={"button": _("Läs in och granska"), "cancel": reverse("areas:areas"), "lead": _(
-            "Egna områden är till exempel stadsdelar, tätorter eller ett centrum som ni följer särskilt.")},
-    )
-
-
-@door(policies.may_add_own)
-def preview(request: Request, uuid: UUID) -> HttpResponse:
-    """The areas of an upload as they would be saved, and the day from which they hold."""
-    found = find(AreaUpload, uuid, saved_at=None)
-    content = parsed(found.content)
-    shapes = [{**shape, "outline": outline(shape["geometry"])} for shape in content["shapes"]]
-    return form_page(
-        request, FromDayForm, lambda data: actions.save_own_areas(request.actor, found, valid_from=data["valid_from"]),
-        title=_("Granska egna områden"), then=reverse("areas:areas") + "?slag=own",
-        receipt=_("Områdena är sparade."), template="areas/preview.html",
-        initial={"valid_from": clock.today()},
-        context={"shapes": shapes, "notes": content["notes"], "upload": found, "button": _("Spara områdena"),
-                 "cancel": reverse("areas:upload")},
-    )
-
-
-@door(policies.may_add_own)
 def end(request: Request, uuid: UUID) -> HttpResponse:
     """Give an own area its last day."""
-    found = find(Area, uuid, organisation_id=request.actor.organisation_id, kind=Area.Kind.OWN)
+    found = find(Area, uuid, organisation_id=request.actor.organisation_id, kind__in=actions.ENDABLE)
     return form_page(
         request, LastDayForm,
         lambda data: actions.end_own_area(request.actor, found, valid_to=data["valid_to"]),

@@ -18,10 +18,12 @@ from tillsammans.areas.queries.geography import (
     children,
     municipalities_by_county,
     municipalities_of,
+    names_of_municipalities,
     parents,
     police_areas_of,
     police_districts,
     shapes,
+    uploads,
 )
 from tillsammans.areas.queries.inhabitants import PopulationChange, population, population_change, population_of
 from tillsammans.areas.queries.maps import map_shapes
@@ -42,6 +44,7 @@ __all__ = [
     "map_shapes",
     "municipalities_by_county",
     "municipalities_of",
+    "names_of_municipalities",
     "own_groups",
     "own_groups_with_names",
     "parents",
@@ -51,4 +54,5 @@ __all__ = [
     "population_change",
     "population_of",
     "shapes",
+    "uploads",
 ]

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from tillsammans.areas.models import Area, AreaLink, in_force
-from tillsammans.kernel.text import folded
+from tillsammans.areas import reference
+from tillsammans.areas.models import Area, AreaLink, AreaUpload, in_force
+from tillsammans.kernel.text import folded, swedish_key
 
 POLICE_KINDS = (Area.Kind.POLICE_REGION, Area.Kind.POLICE_AREA, Area.Kind.LOCAL_POLICE_DISTRICT)
 # Smaller than a municipality, so nothing about them follows from municipalities.
@@ -133,3 +134,14 @@ def _line(row: Area, upper: dict[int, Area]) -> list[Area]:
 
 def _by_id(ids: Iterable[int]) -> dict[int, Area]:
     return {row.pk: row for row in Area.objects.filter(pk__in=list(ids)).defer("geometry")}
+
+
+def uploads() -> QuerySet[AreaUpload]:
+    """The files of areas of the organisation, the latest first, with ``made``: how many areas came of each."""
+    return AreaUpload.objects.defer("content").annotate(made=Count("areas")).order_by("-recorded_at")
+
+
+def names_of_municipalities(codes: Iterable[str]) -> list[str]:
+    """The names of today's municipalities with those codes, in Swedish order."""
+    names = [place.name for place in reference.municipalities() if place.valid_to is None and place.code in set(codes)]
+    return sorted(names, key=swedish_key)

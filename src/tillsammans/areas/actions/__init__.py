@@ -1,0 +1,34 @@
+"""Deeds about areas, what they are compared with, and population."""
+
+from tillsammans.areas.actions.areas import ENDABLE, end_own_area, save_areas, undo_areas, upload_areas
+from tillsammans.areas.actions.groups import (
+    add_own_group,
+    change_own_group,
+    put_groups_in_force,
+    remove_own_group,
+    restore_own_group,
+    stage_groups,
+    undo_groups,
+)
+from tillsammans.areas.actions.police import add_police_area, change_police_area
+from tillsammans.areas.actions.population import put_population_in_force, stage_population, undo_population
+
+__all__ = [
+    "ENDABLE",
+    "add_own_group",
+    "add_police_area",
+    "change_own_group",
+    "change_police_area",
+    "end_own_area",
+    "put_groups_in_force",
+    "put_population_in_force",
+    "remove_own_group",
+    "restore_own_group",
+    "save_areas",
+    "stage_groups",
+    "stage_population",
+    "undo_areas",
+    "undo_groups",
+    "undo_population",
+    "upload_areas",
+]

@@ -1,0 +1,141 @@
+"""Deeds about areas from files: own ones, RegSO, DeSO, vulnerable areas."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, ProtectedError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tillsammans.areas import own_areas, policies
+from tillsammans.areas.models import Area, AreaLink, AreaUpload, in_force
+from tillsammans.kernel import clock
+from tillsammans.kernel.access import Actor, RuleBroken
+from tillsammans.kernel.canonical import canonical, parsed
+from tillsammans.kernel.deeds import deed
+from tillsammans.kernel.editing import save_edit
+
+ONE_DAY = timedelta(1)
+ENDABLE = (Area.Kind.OWN, Area.Kind.VULNERABLE_AREA)  # SCB's divisions have days of their own
+
+
+@deed(gettext_lazy("Laddar upp områden ur en fil"), policies.may_add_own)
+def upload_areas(
+    actor: Actor, _none: None, *, files: Mapping[str, bytes], parent: Area | None = None, epsg: int | None = None,
+    year: int | None = None,
+) -> AreaUpload:
+    """Check a file of areas (its parts by name) and keep them for somebody to look at. Raises ``ImportProblem``.
+
+    See ``own_areas.read`` for the arguments.
+    """
+    file = own_areas.read(files, parent=parent.code if parent else "", epsg=epsg, year=year)
+    content = asdict(file) | {"shapes": [{**asdict(shape), "km2": str(shape.km2)} for shape in file.shapes]}
+    for day in ("valid_from", "valid_to"):
+        content[day] = content[day].isoformat() if content[day] else ""
+    return AreaUpload.objects.create(organisation_id=actor.organisation_id, name=", ".join(sorted(files))[:200],
+                                     parent=parent, content=canonical(content))
+
+
+@deed(gettext_lazy("Sparar områden ur en fil"), policies.may_change_own)
+def save_areas(
+    actor: Actor, upload: AreaUpload, *, valid_from: date | None = None, confirmed: bool = False
+) -> AreaUpload:
+    """Make areas of an upload. An area of the same kind and code that holds on the day ends the day before.
+
+    ``valid_from`` is needed unless the file is one of SCB's divisions, which have days of their own. ``confirmed``: a
+    person saw that the areas lie where they should, which is needed where the coordinate system was guessed.
+    """
+    if upload.saved_at:
+        raise RuleBroken(_("Områdena är redan sparade."))
+    file = parsed(upload.content)
+    if file["guessed"] and not confirmed:
+        raise RuleBroken(_("Titta på kartan och bekräfta att områdena ligger rätt."), "confirmed")
+    first = date.fromisoformat(file["valid_from"]) if file["valid_from"] else valid_from
+    last = date.fromisoformat(file["valid_to"]) if file["valid_to"] else None
+    if first is None:
+        raise RuleBroken(_("Ange från vilken dag områdena gäller."), "valid_from")
+    _end_earlier(actor.organisation_id, file, first)
+    made = Area.objects.bulk_create([
+        Area(organisation_id=actor.organisation_id, kind=file["kind"], code=shape["code"], name=shape["name"],
+             valid_from=first, valid_to=last, geometry=shape["geometry"], vintage=file["vintage"][:100],
+             category=shape["category"], upload=upload).keyed()
+        for shape in file["shapes"]], batch_size=200)
+    _lay(upload, file["shapes"], made, first, last)
+    return save_edit(upload, None, {"saved_at": clock.now()})
+
+
+def _end_earlier(organisation_id: int, file: dict[str, Any], first: date) -> None:
+    codes = {shape["code"] for shape in file["shapes"]}
+    held = Area.objects.filter(in_force(first), organisation_id=organisation_id, kind=file["kind"], code__in=codes)
+    same = held.filter(valid_from__gte=first).defer("geometry").first()
+    if same and file["valid_from"]:
+        raise RuleBroken(_("{name} finns redan i samma indelning. Ångra den tidigare inläsningen först.").format(
+            name=same.name))
+    if same:
+        raise RuleBroken(_("{name} finns redan från den dagen. Välj en senare dag.").format(name=same.name),
+                         "valid_from")
+    ended = list(held.values_list("pk", flat=True))
+    AreaLink.objects.filter(in_force(first), child_id__in=ended).update(valid_to=first - ONE_DAY)
+    Area.objects.filter(pk__in=ended).update(valid_to=first - ONE_DAY, version=F("version") + 1)
+
+
+def _lay(upload: AreaUpload, shapes: list[dict[str, Any]], made: list[Area], first: date, last: date | None) -> None:
+    """Lay each area in its municipality, and in its local police district if the file says it."""
+    places = dict(Area.objects.filter(in_force(first), kind=Area.Kind.MUNICIPALITY).values_list("code", "pk"))
+    districts = dict(Area.objects.filter(in_force(first), kind=Area.Kind.LOCAL_POLICE_DISTRICT)
+                     .values_list("code", "pk"))
+    links = []
+    for shape, area in zip(shapes, made, strict=True):
+        parent = upload.parent_id or places.get(shape["municipality"])
+        if parent is None:
+            raise RuleBroken(_("Kommunen {code} fanns inte den dagen. Välj en senare dag.").format(
+                code=shape["municipality"]), "valid_from")
+        above = [(parent, AreaLink.Kind.ADMINISTRATIVE)]
+        if shape["district"] in districts:
+            above.append((districts[shape["district"]], AreaLink.Kind.POLICE))
+        links += [AreaLink(organisation_id=upload.organisation_id, parent_id=upper, child=area, kind=kind,
+                           valid_from=first, valid_to=last, upload=upload) for upper, kind in above]
+    AreaLink.objects.bulk_create(links, batch_size=500)
+
+
+@deed(gettext_lazy("Ångrar områden ur en fil"), policies.may_change_own)
+def undo_areas(actor: Actor, upload: AreaUpload) -> AreaUpload:
+    """Take the areas of an upload away again, and let those hold that it ended. Refused once they are in use."""
+    if not upload.saved_at or upload.undone_at:
+        raise RuleBroken(_("Områdena är inte sparade, eller redan borttagna."))
+    made = Area.objects.filter(upload=upload)
+    keys = list(made.values_list("kind", "code", "valid_from"))
+    try:
+        with transaction.atomic():
+            AreaLink.objects.filter(upload=upload).delete()
+            made.delete()
+    except ProtectedError as error:
+        raise RuleBroken(_("Områdena används redan, till exempel av siffror. Avsluta dem i stället för att ångra.")) \
+            from error
+    if keys:
+        last, codes = keys[0][2] - ONE_DAY, {code for _kind, code, _first in keys}
+        ended = list(Area.objects.filter(organisation_id=actor.organisation_id, kind=keys[0][0], code__in=codes,
+                                         valid_to=last).values_list("pk", flat=True))
+        AreaLink.objects.filter(child_id__in=ended, valid_to=last).update(valid_to=None)
+        Area.objects.filter(pk__in=ended).update(valid_to=None, version=F("version") + 1)
+    return save_edit(upload, None, {"undone_at": clock.now()})
+
+
+@deed(gettext_lazy("Avslutar ett eget område"), policies.may_change_own)
+def end_own_area(actor: Actor, area: Area, *, valid_to: date) -> Area:
+    """Give an own area its last day. What was recorded about it stays."""
+    if area.kind not in ENDABLE:
+        raise RuleBroken(_("Bara egna områden kan avslutas här."))
+    if valid_to < area.valid_from:
+        raise RuleBroken(_("Sista dagen är före den första, {day}.").format(day=area.valid_from), "valid_to")
+    return _end(area, valid_to)
+
+
+def _end(area: Area, last: date) -> Area:
+    for link in AreaLink.objects.filter(in_force(last), child=area, organisation_id=area.organisation_id):
+        link.valid_to = last
+        link.save(update_fields=["valid_to"])
+    return save_edit(area, None, {"valid_to": last})

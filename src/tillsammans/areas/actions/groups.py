@@ -1,0 +1,116 @@
+"""Deeds about what municipalities are compared with."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tillsammans.areas import groups, policies
+from tillsammans.areas.actions import imports
+from tillsammans.areas.models import Area, AreaGroup, AreaGroupImport, AreaGroupMember, in_force
+from tillsammans.kernel import clock
+from tillsammans.kernel.access import Actor, RuleBroken
+from tillsammans.kernel.deeds import deed
+from tillsammans.kernel.editing import save_edit
+from tillsammans.kernel.problems import Findings
+from tillsammans.kernel.text import folded
+
+
+@deed(gettext_lazy("Läser in kommungrupper för granskning"), policies.may_import)
+def stage_groups(
+    actor: Actor, _none: None, *, content: bytes, name: str, source: str, year: int | None = None
+) -> AreaGroupImport:
+    """Check a file of groups and keep them for somebody to look at. Raises ``ImportProblem``; then nothing is kept.
+
+    ``year`` is that of SKR's division, where the file does not say.
+    """
+    digest = sha256(content).hexdigest()
+    for same in AreaGroupImport.objects.filter(organisation_id=actor.organisation_id, sha256=digest,
+                                               state=AreaGroupImport.State.IN_FORCE):
+        if year is None or not same.groups.filter(kind=AreaGroup.Kind.SKR).exclude(year=year).exists():
+            raise RuleBroken(_("Samma fil gäller redan. Inget skulle ändras."), "file")
+    file = groups.read(content, name, year)
+    today = Area.objects.filter(in_force(clock.today()), kind=Area.Kind.MUNICIPALITY)
+    known = dict(today.values_list("code", "pk"))
+    findings = Findings(name)
+    for code in sorted({code for group in file.groups for code in (*group.members, group.subject)} - {"", *known}):
+        findings.add(_("Området {code} finns inte i registret.").format(code=code),
+                     _("Be den som sköter installationen läsa in områdena."))
+    findings.stop_if_any()
+    imported = AreaGroupImport.objects.create(
+        organisation_id=actor.organisation_id, file=name[:200], sha256=digest, source=source,
+        notes="\n".join(file.notes), person_id=actor.person_id,
+    )
+    rows = AreaGroup.objects.bulk_create([
+        AreaGroup(organisation_id=actor.organisation_id, kind=group.kind, code=group.code, name=group.name,
+                  year=group.year, source=source, subject_id=known.get(group.subject), imported=imported)
+        for group in file.groups], batch_size=500)
+    AreaGroupMember.objects.bulk_create([
+        AreaGroupMember(organisation_id=actor.organisation_id, group=row, area_id=known[code])
+        for row, group in zip(rows, file.groups, strict=True) for code in group.members], batch_size=500)
+    return imported
+
+
+@deed(gettext_lazy("Låter kommungrupper gälla"), policies.may_change_import)
+def put_groups_in_force(actor: Actor, imported: AreaGroupImport) -> AreaGroupImport:
+    """Let the groups of an import hold; they go before those of the same name that came into force earlier."""
+    return imports.begin(imported)
+
+
+@deed(gettext_lazy("Ångrar en inläsning av kommungrupper"), policies.may_change_import)
+def undo_groups(actor: Actor, imported: AreaGroupImport) -> AreaGroupImport:
+    """Take an import out of force; what held before it holds again."""
+    return imports.end(imported)
+
+
+@deed(gettext_lazy("Sparar en egen jämförelsegrupp"), policies.may_add_own)
+def add_own_group(actor: Actor, _none: None, *, name: str, municipalities: Sequence[Area]) -> AreaGroup:
+    """Save a choice of municipalities to compare with."""
+    _check_own_group(None, name, municipalities)
+    group = AreaGroup.objects.create(organisation_id=actor.organisation_id, kind=AreaGroup.Kind.OWN, name=name)
+    _fill(group, municipalities)
+    return group
+
+
+@deed(gettext_lazy("Ändrar en egen jämförelsegrupp"), policies.may_change_own)
+def change_own_group(
+    actor: Actor, group: AreaGroup, *, version: int | None, name: str, municipalities: Sequence[Area]
+) -> AreaGroup:
+    """Change the name and the municipalities of an own choice."""
+    _check_own_group(group, name, municipalities)
+    changed = save_edit(group, version, {"name": name})
+    group.members.exclude(area__in=municipalities).delete()
+    kept = set(group.members.values_list("area_id", flat=True))
+    _fill(group, [row for row in municipalities if row.pk not in kept])
+    return changed
+
+
+@deed(gettext_lazy("Tar bort en egen jämförelsegrupp"), policies.may_change_own)
+def remove_own_group(actor: Actor, group: AreaGroup) -> AreaGroup:
+    """Take an own choice away. It can be brought back."""
+    if group.kind != AreaGroup.Kind.OWN or group.removed_at:
+        raise RuleBroken(_("Gruppen är redan borttagen."))
+    return save_edit(group, None, {"removed_at": clock.now()})
+
+
+@deed(gettext_lazy("Tar tillbaka en borttagen jämförelsegrupp"), policies.may_change_own)
+def restore_own_group(actor: Actor, group: AreaGroup) -> AreaGroup:
+    """Bring back an own choice that was removed."""
+    _check_own_group(group, group.name, None)
+    return save_edit(group, None, {"removed_at": None})
+
+
+def _check_own_group(group: AreaGroup | None, name: str, municipalities: Sequence[Area] | None) -> None:
+    if group and group.kind != AreaGroup.Kind.OWN:
+        raise RuleBroken(_("Bara egna jämförelsegrupper kan ändras."))
+    if municipalities is not None and len(municipalities) < 2:
+        raise RuleBroken(_("Välj minst två kommuner."), "municipalities")
+    same = AreaGroup.objects.filter(kind=AreaGroup.Kind.OWN, removed_at=None)
+    if any(folded(other.name) == folded(name) for other in same if other != group):
+        raise RuleBroken(_("Det finns redan en grupp som heter {name}.").format(name=name), "name")
+
+
+def _fill(group: AreaGroup, municipalities: Sequence[Area]) -> None:
+    AreaGroupMember.objects.bulk_create([
+        AreaGroupMember(organisation_id=group.organisation_id, group=group, area=row) for row in municipalities])

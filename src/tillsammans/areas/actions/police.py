@@ -1,0 +1,93 @@
+"""Deeds about the police's areas."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tillsammans.areas import policies
+from tillsammans.areas.models import Area, AreaLink, in_force
+from tillsammans.kernel.access import Actor, RuleBroken
+from tillsammans.kernel.deeds import deed
+from tillsammans.kernel.editing import save_edit
+from tillsammans.kernel.text import slug
+
+
+@deed(gettext_lazy("Lägger till ett polisområde"), policies.may_operate)
+def add_police_area(
+    actor: Actor, _none: None, *, kind: str, name: str, code: str, valid_from: date, upper: Area | None,
+    municipalities: Sequence[Area], valid_to: date | None = None,
+) -> Area:
+    """Add a police region, area or local district to the common space."""
+    code = code.strip() or f"{kind.replace('_', '-')}-{slug(name)}"
+    _check_police(kind, upper, valid_from, valid_to)
+    if Area.objects.filter(in_force(valid_from), kind=kind, code=code).exists():
+        raise RuleBroken(_("Det finns redan ett område med koden {code}.").format(code=code), "code")
+    area = Area.objects.create(organisation_id=actor.organisation_id, kind=kind, code=code, name=name,
+                               valid_from=valid_from, valid_to=valid_to)
+    if upper:
+        _lay(area.organisation_id, upper, area, valid_from)
+    for municipality in municipalities:
+        _lay(area.organisation_id, area, municipality, valid_from)
+    return area
+
+
+@deed(gettext_lazy("Ändrar ett polisområde"), policies.may_change_police)
+def change_police_area(
+    actor: Actor, area: Area, *, version: int | None, name: str, valid_from: date, valid_to: date | None,
+    upper: Area | None, municipalities: Sequence[Area], since: date,
+) -> Area:
+    """Change a police area's name and days, and from the day ``since`` where it belongs and what lies in it."""
+    if area.kind not in _ABOVE:
+        raise RuleBroken(_("Det här är inget polisområde."))
+    _check_police(area.kind, upper, valid_from, valid_to)
+    if since < valid_from:
+        raise RuleBroken(_("Dagen är före områdets första dag."), "since")
+    changed = save_edit(area, version, {"name": name, "valid_from": valid_from, "valid_to": valid_to})
+    above = AreaLink.objects.filter(child=area, kind=AreaLink.Kind.POLICE)
+    _relay(area.organisation_id, above, since, {upper.pk: (upper, area)} if upper else {}, "parent_id")
+    below = AreaLink.objects.filter(parent=area, kind=AreaLink.Kind.POLICE, child__kind=Area.Kind.MUNICIPALITY)
+    _relay(area.organisation_id, below, since, {row.pk: (area, row) for row in municipalities}, "child_id")
+    return changed
+
+
+_ABOVE: dict[str, str] = {
+    Area.Kind.POLICE_REGION: "",
+    Area.Kind.POLICE_AREA: Area.Kind.POLICE_REGION,
+    Area.Kind.LOCAL_POLICE_DISTRICT: Area.Kind.POLICE_AREA,
+}
+
+
+def _check_police(kind: str, upper: Area | None, valid_from: date, valid_to: date | None) -> None:
+    if kind not in _ABOVE:
+        raise RuleBroken(_("Välj polisregion, polisområde eller lokalpolisområde."), "kind")
+    if (upper.kind if upper else "") != _ABOVE[kind]:
+        raise RuleBroken(
+            _("Ett polisområde hör till en region och ett lokalpolisområde till ett polisområde."), "upper")
+    if valid_to and valid_to < valid_from:
+        raise RuleBroken(_("Sista dagen är före den första."), "valid_to")
+
+
+def _relay(owner: int, links: Any, since: date, wanted: dict[int, tuple[Area, Area]], side: str) -> None:
+    """From ``since``, let exactly the wanted links hold: end the others, keep those that hold, make those missing."""
+    kept = set()
+    for link in links.filter(Q(valid_to=None) | Q(valid_to__gte=since)):
+        other = getattr(link, side)
+        if other in wanted and link.valid_from <= since and link.valid_to is None:
+            kept.add(other)
+        elif link.valid_from >= since:
+            link.delete()
+        else:
+            link.valid_to = since - timedelta(1)
+            link.save(update_fields=["valid_to"])
+    for other, (parent, child) in wanted.items():
+        if other not in kept:
+            _lay(owner, parent, child, since)
+
+
+def _lay(organisation_id: int, parent: Area, child: Area, since: date) -> AreaLink:
+    return AreaLink.objects.create(organisation_id=organisation_id, parent=parent, child=child,
+                                   kind=AreaLink.Kind.POLICE, valid_from=since)
