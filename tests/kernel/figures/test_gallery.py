@@ -96,7 +96,7 @@ def test_no_words_cover_others_and_nothing_scrolls_sideways(browser: Browser, wi
     page.context.close()
 
 
-@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("width", [360, 600, 700, 768, 1280])
 def test_text_in_figures_is_never_small(browser: Browser, width: int) -> None:
     page = opened(browser, "light", width)
     least = page.evaluate(
