@@ -8,6 +8,7 @@ whole country; then come columns per year, for counts and per 100 000 inhabitant
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from tillsammans.indicators.readers.collecting import (
 )
 from tillsammans.indicators.readers.guards import Cell, open_workbook
 from tillsammans.indicators.readers.observations import Observation, Progress, Table
+from tillsammans.indicators.regions import region
 from tillsammans.indicators.series import COUNT, PER_100K, SHARE, rate_code
 from tillsammans.kernel.problems import Findings
 from tillsammans.kernel.text import folded, slug
@@ -37,6 +39,7 @@ _SOURCE = "Brå, indikatorer för kommuners lägesbild"
 _NATION = {"hela riket", "hela landet", "riket"}
 _HEADS = {"omrade", "omraden", "region", "kommun", "geografi", "ar"}
 _HEADS_LIMIT = 4
+_TODAY = date(2020, 1, 1)  # a day on which today's areas have their names
 _YEARS = re.compile(r",?\s*(?:åren?\s*)?(?:19|20)\d\d(?:/\d{2,4})?(?:\s*[-–]\s*(?:19|20)\d\d(?:/\d{2,4})?)?\s*\.?$")
 _SHARE = re.compile(r"\b(?:andel|procent|ntu)\b|%", re.IGNORECASE)
 _RATE = re.compile(r"100 ?000")
@@ -98,7 +101,7 @@ def _advice() -> str:
 
 
 def _sheet(name: str, rows: Sequence[Sequence[Cell]]) -> _Sheet | None:
-    """The sheet as an indicator's; ``None`` if it has no title with a head of years under it."""
+    """The sheet as an indicator's; ``None`` if it has no title, head of years and rows of which one is a known area."""
     if len(rows) < 3 or not rows[0]:
         return None
     title = next((text for text in texts(rows[0]) if text), "")
@@ -122,7 +125,8 @@ def _sheet(name: str, rows: Sequence[Sequence[Cell]]) -> _Sheet | None:
             columns[column] = (*years[0], unit)
         else:
             strange.append(" ".join(words))
-    return _Sheet(name, title, first, columns, tuple(strange)) if columns else None
+    known = any(region(text, _TODAY) for row in rows[first:] if (text := texts(row)[0]))
+    return _Sheet(name, title, first, columns, tuple(strange)) if columns and known else None
 
 
 def _first_row(rows: Sequence[Sequence[Cell]]) -> int | None:

@@ -145,6 +145,13 @@ def refuse_number(findings: Findings, cell: Any, row: int, column: str = "") -> 
     findings.add(message, _("Hämta filen på nytt och ändra inte i den."), row=row, column=column, value=text)
 
 
+def refuse_cut(text: str, findings: Findings) -> None:
+    """Refuse a text whose last row does not end: its last figure may have lost digits."""
+    if not text.endswith("\n"):
+        raise findings.refuse(_("Sista raden slutar utan radbrytning, så filen kan vara avhuggen."),
+                              _("Hämta filen på nytt."), row=text.count("\n") + 1)
+
+
 def swedish(number: Decimal | None) -> str:
     """A number in a message."""
     return "–" if number is None else f"{number:f}".replace(".", ",")

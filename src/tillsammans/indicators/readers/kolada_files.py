@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tillsammans.indicators.readers.collecting import refuse_cut
 from tillsammans.indicators.readers.guards import check_size, head_of, open_text, parse_json, rows_of_text
 from tillsammans.kernel.problems import Findings
 from tillsammans.kernel.text import normal
@@ -214,6 +215,7 @@ def _from_csv(text: str, encoding: str, findings: Findings) -> Content:
     rows = rows_of_text(text, max(";,\t", key=line.count), findings)
     heads = [normal(cell).casefold() for cell in rows[0]] if rows else []
     content = Content(encoding, first_rows=list(rows[:8]), last=True)
+    refuse_cut(text, findings)
     if _is_list(heads):
         for row in rows[1:]:
             if len(row) == len(heads):

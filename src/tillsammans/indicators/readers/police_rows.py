@@ -13,7 +13,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from tillsammans.indicators.readers.books import hidden_note, peek, texts, unread_note
-from tillsammans.indicators.readers.collecting import Collector, number_in, refuse_number
+from tillsammans.indicators.readers.collecting import Collector, number_in, refuse_cut, refuse_number
 from tillsammans.indicators.readers.guards import (
     Cell,
     encoding_of,
@@ -125,6 +125,7 @@ def parts_of(path: Path, head: bytes, out: Collector) -> tuple[list[_Part], str]
             out.understand(hidden_note(book.hidden))
     else:
         text, encoding = open_text(path, findings)
+        refuse_cut(text, findings)
         start = text.split("\n", _LOOK)[:_LOOK]
         line = next((line for line in start if _columns(_split(line))), "")
         cells: list[list[Cell]] = [list[Cell](row) for row in rows_of_text(

@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tillsammans.indicators.readers.collecting import Collector, coded_place
+from tillsammans.indicators.readers.collecting import Collector, coded_place, refuse_cut
 from tillsammans.indicators.readers.guards import encoding_of, open_text, rows_of_text
 from tillsammans.indicators.readers.observations import Progress, Table
 from tillsammans.indicators.readers.pxweb import (
@@ -65,6 +65,7 @@ def read(path: Path, name: str, progress: Progress | None = None) -> Table:
     """The file's figures. Raises ``ImportProblem`` and nothing else."""
     findings = Findings(name)
     text, encoding = open_text(path, findings)
+    refuse_cut(text, findings)
     rows = rows_of_text(text, _delimiter(text), findings)
     while rows and not any(rows[-1]):
         rows.pop()

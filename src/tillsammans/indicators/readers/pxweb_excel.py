@@ -51,7 +51,8 @@ def looks_like(head: bytes, name: str, path: Path) -> bool:
     if not sheets:
         return False
     rows = sheets[0][1]
-    return bool(rows and rows[0] and what_and_names(cell_text(rows[0][0]))[1] and _layout(rows))
+    return bool(len(rows) > 2 and rows[0] and what_and_names(cell_text(rows[0][0]))[1] and not any(texts(rows[1]))
+                and _layout(rows))
 
 
 def read(path: Path, name: str, progress: Progress | None = None) -> Table:
