@@ -68,6 +68,8 @@ PACKAGE_KINDS = {
 JOBS: dict[str, str] = {
     "indicators.check": "tillsammans.indicators.jobs.check",
     "indicators.import": "tillsammans.indicators.jobs.put_in_force",
+    "indicators.fetch_kolada": "tillsammans.indicators.clients.jobs.fetch_kolada",
+    "indicators.fetch_scb": "tillsammans.indicators.clients.jobs.fetch_scb",
     "indicators.events_check": "tillsammans.indicators.events.jobs.check",
     "indicators.events_fetch": "tillsammans.indicators.events.jobs.fetch",
     "indicators.patterns": "tillsammans.indicators.standouts.look_again",

@@ -22,5 +22,6 @@ urlpatterns = [
     path("serie/<uuid:uuid>/jamforelse/", views.comparison, name="comparison"),
     path("serie/<uuid:uuid>/<slug:figure>.<slug:form>", views.download, name="download"),
     path("polisen/", include("tillsammans.indicators.events.urls")),
+    path("hamta/", include("tillsammans.indicators.clients.urls")),
     path("inlasning/", include("tillsammans.indicators.importurls")),
 ]
