@@ -223,9 +223,9 @@ class _Collector:
         known_series, known = self._in_force(organisation_id)
         place = batch.find(figures.keys(len(self.periods)), known.keys(len(self.periods)))
         what = batch.outcomes(figures, known, place)
-        # A series with nothing but marks was not part of the extract: it is not made.
+        # A series with nothing but "not applicable" was not part of the extract: it is not made. "Suppressed" says more.
         with_values = np.zeros(len(self.keys), dtype=bool)
-        with_values[figures.series[figures.value != NOTHING]] = True
+        with_values[figures.series[(figures.value != NOTHING) | (figures.mark == MARKS.index("suppressed"))]] = True
         with_values[known_series] = True
         what[~with_values[figures.series]] = batch.OUTCOMES.index(Outcome.EMPTY)
         counts = dict(zip(batch.OUTCOMES, np.bincount(what, minlength=len(batch.OUTCOMES)).tolist(), strict=True))

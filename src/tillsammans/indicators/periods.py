@@ -104,7 +104,7 @@ def read_period(text: str, month: str = "") -> str | None:
             first = int(years[1])
             return f"{first}/{(first + 1) % 100:02}" if (first + 1) % 100 == second % 100 else None
     found = _YEAR_PART.fullmatch(text)
-    if not found:
+    if not found or re.fullmatch(r"\d|\d{3,}", found[2] or ""):
         return None
     year = found[1] or found[4]
     rest = (found[2] if found[1] else found[3]).strip(" -–.,:")
@@ -112,6 +112,6 @@ def read_period(text: str, month: str = "") -> str | None:
         return year
     if quarter := _QUARTER.fullmatch(rest):
         return f"{year}-Q{quarter[1] or quarter[2]}"
-    rest = rest.removesuffix("-01") if re.fullmatch(r"\d\d?-01", rest) else rest.removeprefix("m")
+    rest = re.sub(r"(\d\d?)-01", r"\1", re.sub(r"m(\d\d)", r"\1", rest))
     number = _MONTHS.get(rest) or (int(rest) if re.fullmatch(r"\d\d?", rest, re.ASCII) else 0)
     return f"{year}-{number:02}" if 1 <= number <= 12 else None
