@@ -1,10 +1,15 @@
 """How each kind is drawn: what is unusual, broken, hidden or unknown is seen without colour and said in words."""
 
+import csv
+import io
+import struct
 import time
+from xml.etree import ElementTree
 
 import pytest
 
 from tests.kernel.figures.examples import (
+    KINDS,
     LONG_NAMES,
     VALUES,
     choropleth,
@@ -18,7 +23,7 @@ from tests.kernel.figures.examples import (
     week,
 )
 from tillsammans.kernel import gallery_examples
-from tillsammans.kernel.figures import Alarm, Break, HexCell, Line, MapArea, Panel, Point, State, svg
+from tillsammans.kernel.figures import Alarm, Break, HexCell, Line, MapArea, Panel, Point, State, pngs, svg, to_csv
 from tillsammans.kernel.figures.drawing import Area, Dot, Hatch, Region, Stroke, Words
 from tillsammans.kernel.figures.maps import inside, projected
 from tillsammans.kernel.figures.parts import hatching
@@ -52,6 +57,16 @@ def test_an_unusual_value_has_a_sign_that_points_and_words(width):
     dots = {round(dot.x, 1): dot.y for dot in of(drawing, Dot, "line-1")}
     assert max(y for _x, y in up.points) < dots[round(up.points[0][0], 1)]
     assert min(y for _x, y in down.points) > dots[round(down.points[0][0], 1)]
+
+
+def test_unusual_values_that_are_told_apart_in_the_table_share_a_key():
+    one, two = Alarm("2024-05", "fler än de vanliga 1–4"), Alarm("2024-06", "fler än de vanliga 2–8")
+    drawing = draw(series(alarms=(one, two)))
+    assert "ovanligt högt" in words(drawing)
+    assert not {one.label, two.label} & set(words(drawing))
+    detailed = series(alarms=(Alarm("2024-06", "fler än väntat", detail="väntat 2–8"),))
+    assert "fler än väntat" in words(draw(detailed))
+    assert "fler än väntat (väntat 2–8)" in [row[-1] for row in detailed.table().rows]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -218,6 +233,24 @@ def test_a_country_is_drawn_within_its_time(width):
     # Far above what it takes (see benchmarks/figures.py): this catches only a drawing that has gone astray.
     assert time.process_time() - started < 0.5
     assert len([mark for mark in of(draw(figure, width), Region) if mark.title]) == 289
+
+
+def test_every_kind_can_be_fetched_as_a_picture_and_as_values():
+    figures = [make() for make in KINDS.values()]
+    for figure, picture in zip(figures, pngs(figures), strict=True):
+        assert picture.startswith(b"\x89PNG")
+        width, height = struct.unpack(">II", picture[16:24])
+        assert width == pytest.approx(2 * draw(figure, "print").width, abs=1)
+        assert height == pytest.approx(2 * draw(figure, "print").height, abs=1)
+        alone = svg(figure)
+        assert "var(" not in alone
+        ElementTree.fromstring(alone)
+        headers, rows = figure.records()
+        read = list(csv.reader(io.StringIO(to_csv(figure), newline="")))
+        assert read[0] == list(headers)
+        assert [cell for row in read[1:] for cell in row] == [
+            "" if cell is None else str(cell) for row in rows for cell in row
+        ]
 
 
 @pytest.mark.parametrize("make", [series, multiples])

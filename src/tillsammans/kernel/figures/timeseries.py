@@ -105,9 +105,15 @@ def _keys(figure: TimeSeries, *, named: bool) -> list[Key]:
 
 
 def alarm_keys(alarms: tuple[Alarm, ...]) -> list[Key]:
-    """A sign with its words for each way of being unusual."""
-    kinds = dict.fromkeys((alarm.direction, alarm.label) for alarm in alarms)
-    return [Key(sign_sample(direction), label) for direction, label in kinds]
+    """A sign with its words for each way of being unusual; where the words differ between periods, what they share."""
+    found: dict[str, set[str]] = {}
+    for alarm in alarms:
+        found.setdefault(alarm.direction, set()).add(alarm.label)
+    common = {"up": _("ovanligt högt"), "down": _("ovanligt lågt")}
+    return [
+        Key(sign_sample(direction), labels.pop() if len(labels) == 1 else common[direction])
+        for direction, labels in found.items()
+    ]
 
 
 @dataclass(frozen=True)

@@ -60,11 +60,17 @@ class Event:
 @dataclass(frozen=True)
 class Alarm:
     """A period whose value (of the first line) is unusual. label: in words ("fler än väntat"); it stands in the key.
-    direction: which way it is unusual; the mark points there."""
+    direction: which way it is unusual; the mark points there. detail: what is said of this period alone ("väntat 2–8"),
+    in the table and the file."""
 
     period: str
     label: str
     direction: Direction = "up"
+    detail: str = ""
+
+    @property
+    def words(self) -> str:
+        return f"{self.label} ({self.detail})" if self.detail else self.label
 
 
 @dataclass(frozen=True)
@@ -297,7 +303,7 @@ def _status(
 
 
 def _remarks(period: str, alarms: Iterable[Alarm], breaks: Iterable[Break]) -> list[str]:
-    return [alarm.label for alarm in alarms if alarm.period == period] + [
+    return [alarm.words for alarm in alarms if alarm.period == period] + [
         break_words(each) for each in breaks if each.period == period
     ]
 
