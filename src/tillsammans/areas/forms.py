@@ -122,6 +122,26 @@ class PoliceAreaForm(Form):
             self.fields["since"] = Day(label=_("Från vilken dag gäller kommunerna och vad området hör till?"))
 
 
+class PoliceFileForm(Form):
+    """A table of the police's division."""
+
+    file = _File(label=gettext_lazy("Fil med polisens indelning (Excel eller CSV)"), limit=tables.SIZE_LIMIT,
+                 help_text=gettext_lazy("Kolumnerna polisregion, polisområde och lokalpolisområde, gärna med kommunkod "
+                                        "och polisens koder."))
+
+
+class SavePoliceForm(Form):
+    """The day from which the division of a file holds, and whether what looks wrong is meant."""
+
+    since = Day(label=gettext_lazy("Gäller från"))
+
+    def __init__(self, *args: Any, strange: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if strange:
+            self.fields["strange"] = forms.BooleanField(
+                label=_("Ta med även de kommuner som enligt länet hör till en annan region"), required=False)
+
+
 class PopulationForm(Form):
     """A file of population figures and where it comes from."""
 

@@ -3,15 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tillsammans.areas import actions, policies, queries
-from tillsammans.areas.forms import PoliceAreaForm, PopulationForm
-from tillsammans.areas.models import Area, AreaLink, PopulationImport
+from tillsammans.areas.forms import PoliceAreaForm, PoliceFileForm, PopulationForm, SavePoliceForm
+from tillsammans.areas.models import Area, AreaLink, AreaUpload, PopulationImport
 from tillsammans.kernel import clock
+from tillsammans.kernel.canonical import parsed
 from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.pages import confirm_page, form_page
 
@@ -66,6 +67,43 @@ def edit_police(request: Request, uuid: UUID) -> HttpResponse:
         receipt=_("Ändringen är sparad."), editing=found, context={"cancel": reverse("areas:police")},
         initial={"name": found.name, "valid_from": found.valid_from, "valid_to": found.valid_to, "since": today,
                  "upper": upper, "municipalities": inside},
+    )
+
+
+@door(policies.may_operate)
+def add_police_file(request: Request) -> HttpResponse:
+    """Upload a table of the police's division; it is looked at before it holds."""
+
+    def act(data: dict[str, Any]) -> AreaUpload:
+        file = data["file"]
+        return actions.upload_police(request.actor, None, content=file.read(), name=file.name)
+
+    return form_page(
+        request, PoliceFileForm, act, title=_("Läs in polisens indelning"),
+        then=lambda made: reverse("areas:police_file", args=[made.uuid]),
+        context={"button": _("Läs in och granska"), "cancel": reverse("areas:police"), "lead": _(
+            "Det finns ingen fullständig offentlig tabell, så det går bra att läsa in den del som du har. Inget "
+            "ändras förrän du har granskat det.")},
+    )
+
+
+@door(policies.may_operate)
+def police_file(request: Request, uuid: UUID) -> HttpResponse:
+    """What a table of the police's division would change."""
+    found = find(AreaUpload, uuid, organisation_id=request.actor.organisation_id, saved_at=None)
+    content = parsed(found.content)
+    if content["kind"] != "police":
+        raise Http404
+    strange = any(district["strange"] for district in content["districts"])
+    return form_page(
+        request, lambda *args, **kwargs: SavePoliceForm(*args, strange=strange, **kwargs),
+        lambda data: actions.save_police(request.actor, found, **data), title=_("Granska polisens indelning"),
+        then=reverse("areas:police"), receipt=_("Indelningen är sparad."), template="areas/police_file.html",
+        initial={"since": clock.today()},
+        context={"plan": queries.police_plan(content["districts"], clock.today()), "notes": content["notes"],
+                 "upload": found, "cancel": reverse("areas:police"), "button": _("Spara indelningen"),
+                 "crumbs": [(_("Områden"), reverse("areas:areas")), (_("Polisens områden"), reverse("areas:police")),
+                            (_("Granska polisens indelning"), "")]},
     )
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -58,6 +58,8 @@ def preview(request: Request, uuid: UUID) -> HttpResponse:
     """The areas of an upload as they would be saved: on a map, and one by one."""
     found = find(AreaUpload, uuid, saved_at=None, organisation_id=request.actor.organisation_id)
     content = parsed(found.content)
+    if content["kind"] == "police":
+        return HttpResponseRedirect(reverse("areas:police_file", args=[found.uuid]))
     shapes = content["shapes"]
 
     def form(*args: Any, **kwargs: Any) -> SaveAreasForm:

@@ -10,7 +10,7 @@ from tillsammans.areas.actions.groups import (
     stage_groups,
     undo_groups,
 )
-from tillsammans.areas.actions.police import add_police_area, change_police_area
+from tillsammans.areas.actions.police import add_police_area, change_police_area, save_police, upload_police
 from tillsammans.areas.actions.population import put_population_in_force, stage_population, undo_population
 
 __all__ = [
@@ -25,10 +25,12 @@ __all__ = [
     "remove_own_group",
     "restore_own_group",
     "save_areas",
+    "save_police",
     "stage_groups",
     "stage_population",
     "undo_areas",
     "undo_groups",
     "undo_population",
     "upload_areas",
+    "upload_police",
 ]

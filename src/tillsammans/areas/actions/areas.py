@@ -106,6 +106,7 @@ def undo_areas(actor: Actor, upload: AreaUpload) -> AreaUpload:
     """Take the areas of an upload away again, and let those hold that it ended. Refused once they are in use."""
     if not upload.saved_at or upload.undone_at:
         raise RuleBroken(_("Områdena är inte sparade, eller redan borttagna."))
+    content = parsed(upload.content)
     made = Area.objects.filter(upload=upload)
     keys = list(made.values_list("kind", "code", "valid_from"))
     try:
@@ -115,7 +116,11 @@ def undo_areas(actor: Actor, upload: AreaUpload) -> AreaUpload:
     except ProtectedError as error:
         raise RuleBroken(_("Områdena används redan, till exempel av siffror. Avsluta dem i stället för att ångra.")) \
             from error
-    if keys:
+    if content["kind"] == "police":
+        AreaLink.objects.filter(pk__in=content["ended"]).update(valid_to=None)
+        for pk, code in content["coded"]:
+            Area.objects.filter(pk=pk).update(code=code, version=F("version") + 1)
+    elif keys:
         last, codes = keys[0][2] - ONE_DAY, {code for _kind, code, _first in keys}
         ended = list(Area.objects.filter(organisation_id=actor.organisation_id, kind=keys[0][0], code__in=codes,
                                          valid_to=last).values_list("pk", flat=True))

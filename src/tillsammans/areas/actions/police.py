@@ -1,6 +1,7 @@
 """Deeds about the police's areas."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,12 +9,14 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tillsammans.areas import policies
-from tillsammans.areas.models import Area, AreaLink, in_force
+from tillsammans.areas import police_file, policies, queries
+from tillsammans.areas.models import Area, AreaLink, AreaUpload, in_force
+from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor, RuleBroken
+from tillsammans.kernel.canonical import canonical, parsed
 from tillsammans.kernel.deeds import deed
 from tillsammans.kernel.editing import save_edit
-from tillsammans.kernel.text import slug
+from tillsammans.kernel.text import folded, slug
 
 
 @deed(gettext_lazy("Lägger till ett polisområde"), policies.may_operate)
@@ -91,3 +94,63 @@ def _relay(owner: int, links: Any, since: date, wanted: dict[int, tuple[Area, Ar
 def _lay(organisation_id: int, parent: Area, child: Area, since: date) -> AreaLink:
     return AreaLink.objects.create(organisation_id=organisation_id, parent=parent, child=child,
                                    kind=AreaLink.Kind.POLICE, valid_from=since)
+
+
+@deed(gettext_lazy("Läser in polisens indelning för granskning"), policies.may_operate)
+def upload_police(actor: Actor, _none: None, *, content: bytes, name: str) -> AreaUpload:
+    """Check a table of the police's division and keep it for somebody to look at. Raises ``ImportProblem``."""
+    file = police_file.read(content, name)
+    return AreaUpload.objects.create(organisation_id=actor.organisation_id, name=name[:200],
+                                     content=canonical({"kind": "police", **asdict(file)}))
+
+
+@deed(gettext_lazy("Sparar polisens indelning ur en fil"), policies.may_change_police)
+def save_police(actor: Actor, upload: AreaUpload, *, since: date, strange: bool = False) -> AreaUpload:
+    """Let the division of a file hold from a day: new areas, published codes, and who lies where.
+
+    ``strange``: also the municipalities whose county belongs to another region. A district for which the file lists no
+    municipalities keeps those it has. What was changed is noted in the upload, so that it can be undone.
+    """
+    if upload.saved_at:
+        raise RuleBroken(_("Indelningen är redan sparad."))
+    content = parsed(upload.content)
+    plan = queries.police_plan(content["districts"], since, strange)
+    if not plan.changed:
+        raise RuleBroken(_("Filen ändrar ingenting: allt i den gäller redan."))
+    if any(link.valid_from >= since for district in plan.districts for link in district.leaving):
+        raise RuleBroken(_("Det som skulle ändras började gälla samma dag eller senare. Välj en senare dag."), "since")
+    owner = upload.organisation_id
+    made: dict[tuple[str, int], Area] = {}
+    links: list[tuple[Area, Area]] = []
+    for name, code, region in plan.new_areas:
+        area = _make(owner, Area.Kind.POLICE_AREA, name, code or f"polisomrade-{slug(name)}", since, upload)
+        made[folded(name), region.pk] = area
+        links.append((region, area))
+    ended, coded = [], []
+    for district in plan.districts:
+        given, known = district.given, district.known
+        if known is None:
+            upper = district.upper
+            if upper is None:
+                raise RuleBroken(_("Polisregionen {name} finns inte den dagen. Välj en senare dag.").format(
+                    name=given["region"]), "since")
+            if upper.kind == Area.Kind.POLICE_REGION:
+                upper = made[folded(given["area"]), upper.pk]
+            known = _make(owner, Area.Kind.LOCAL_POLICE_DISTRICT, given["name"],
+                          given["code"] or f"lpo-{slug(given['name'])}", since, upload)
+            links.append((upper, known))
+        elif district.new_code:
+            coded.append([known.pk, known.code])
+            save_edit(known, None, {"code": district.new_code})
+        links += [(known, place) for place in district.joining]
+        ended += [link.pk for link in district.leaving]
+    AreaLink.objects.filter(pk__in=ended).update(valid_to=since - timedelta(1))
+    AreaLink.objects.bulk_create([
+        AreaLink(organisation_id=owner, parent=parent, child=child, kind=AreaLink.Kind.POLICE, valid_from=since,
+                 upload=upload) for parent, child in links])
+    content |= {"ended": ended, "coded": coded}
+    return save_edit(upload, None, {"saved_at": clock.now(), "content": canonical(content)})
+
+
+def _make(owner: int, kind: str, name: str, code: str, since: date, upload: AreaUpload) -> Area:
+    return Area.objects.create(organisation_id=owner, kind=kind, name=name, code=code, valid_from=since, upload=upload)

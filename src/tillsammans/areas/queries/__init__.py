@@ -27,12 +27,15 @@ from tillsammans.areas.queries.geography import (
 )
 from tillsammans.areas.queries.inhabitants import PopulationChange, population, population_change, population_of
 from tillsammans.areas.queries.maps import map_shapes
+from tillsammans.areas.queries.police import PlannedDistrict, PolicePlan, police_plan
 
 __all__ = [
     "POLICE_KINDS",
     "ComparisonSet",
     "GroupChange",
+    "PlannedDistrict",
     "PoliceDistrict",
+    "PolicePlan",
     "PopulationChange",
     "ancestors",
     "area_with",
@@ -50,6 +53,7 @@ __all__ = [
     "parents",
     "police_areas_of",
     "police_districts",
+    "police_plan",
     "population",
     "population_change",
     "population_of",
