@@ -1,81 +1,82 @@
 """How fast and how honest the effect methods are. Run: python benchmarks/stats_effect.py [--large]
 
-The alternative (statsmodels) runs in the same process, so read the ratios. The second table is the false-alarm rate:
+The alternatives (statsmodels; R glm with sandwich) run in the same run. The second table is the false-alarm rate:
 promises without any effect, given to the place that was worst just before the start.
 """
 
 import argparse
-import time
-from collections.abc import Callable
+import tempfile
+from pathlib import Path
 
+import measure
 import numpy as np
-import statsmodels.api as sm
 
 from tillsammans_stats import Verdict
 from tillsammans_stats.effect import fit_two_way, interrupted_series, simulate_promises, synthetic_control
 
-
-def seconds(work: Callable[[], object], runs: int) -> float:
-    """The median time of ``runs`` runs, after one that warms up."""
-    work()
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return float(np.median(times))
+R_TWO_WAY = """
+suppressMessages(library(sandwich)); d <- read.csv(commandArgs(TRUE)[1], header = FALSE)
+work <- function() vcovCL(glm(V1 ~ V2 + factor(V3) + factor(V4), poisson, d), ~V3)
+cat(median(sapply(1:3, function(i) sum(system.time(work())[1:2]))))
+"""
 
 
-def row(name: str, ours: float, theirs: float | None, peer: str = "statsmodels") -> None:
-    ratio = "" if theirs is None else f"{theirs:9.3f} s  {theirs / ours:6.1f} x  {peer}"
-    print(f"{name:44} {ours:9.4f} s  {ratio}")
-
-
-def two_way(areas: int, months: int, peer: bool, runs: int) -> None:
+def two_way(areas: int, months: int, target: float, peers: bool, runs: int) -> None:
     rng = np.random.default_rng(0)
     area, month = (grid.ravel() for grid in np.meshgrid(range(areas), range(months), indexing="ij"))
     x = ((area < areas // 8) & (month > months * 2 // 3)).astype(float)
     y = rng.poisson(np.exp(2 + 0.3 * np.sin(area) + 0.2 * np.sin(month) - 0.2 * x))
-    theirs = None
-    if peer:
-        dummies = [x, *(area == a for a in range(areas)), *(month == m for m in range(1, months))]
-        X = np.column_stack(dummies).astype(float)
+    others = {"pyfixest": absorbed(y, x, area, month)}
+    if peers:
+        others["statsmodels"] = with_dummies(y, x, area, month)
+        with tempfile.TemporaryDirectory() as folder:
+            data = Path(folder, "panel.csv")
+            np.savetxt(data, np.column_stack([y, x, area, month]), delimiter=",", fmt="%g")
+            got = measure.r_seconds(R_TWO_WAY, str(data))
+        others["R_glm_and_sandwich"] = got and got[0]
+    own = measure.seconds(lambda: fit_two_way(y, x, area, month), runs)
+    measure.row(f"Poisson two-way, {areas} areas x {months} months", own, target, **others)
 
-        def fit() -> object:
-            model = sm.GLM(y, X, family=sm.families.Poisson())
-            return model.fit(cov_type="cluster", cov_kwds={"groups": area})
 
-        theirs = seconds(fit, 1)
-    row(
-        f"Poisson two-way, {areas} areas x {months} months",
-        seconds(lambda: fit_two_way(y, x, area, month), runs),
-        theirs,
-    )
+def absorbed(y: np.ndarray, x: np.ndarray, area: np.ndarray, month: np.ndarray) -> float | None:
+    if not measure.installed("pyfixest", "pandas"):
+        return None
+    import pandas
+    import pyfixest
+
+    frame = pandas.DataFrame({"y": y, "x": x, "area": area, "month": month})
+    return measure.seconds(lambda: pyfixest.fepois("y ~ x | area + month", frame, vcov={"CRV1": "area"}), 3)
+
+
+def with_dummies(y: np.ndarray, x: np.ndarray, area: np.ndarray, month: np.ndarray) -> float | None:
+    if not measure.installed("statsmodels"):
+        return None
+    import statsmodels.api as sm
+
+    columns = [x, *(area == a for a in range(area.max() + 1)), *(month == m for m in range(1, month.max() + 1))]
+    X = np.column_stack(columns).astype(float)
+    model = sm.GLM(y, X, family=sm.families.Poisson())
+    return measure.seconds(lambda: model.fit(cov_type="cluster", cov_kwds={"groups": area}), 1)
 
 
 def series(runs: int) -> None:
     rng = np.random.default_rng(1)
     t = np.arange(120)
     y = rng.poisson(np.exp(4 + 0.3 * np.sin(2 * np.pi * t / 12)) * np.where(t >= 100, 0.8, 1))
-    angle = 2 * np.pi * (t + 1) / 12
-    X = np.column_stack(
-        [np.ones(120), t / 12, t >= 100, np.sin(angle), np.cos(angle), np.sin(2 * angle), np.cos(2 * angle)]
-    ).astype(float)
+    peer = None
+    if measure.installed("statsmodels"):
+        import statsmodels.api as sm
 
-    def fit() -> object:
-        return sm.GLM(y, X, family=sm.families.Poisson()).fit(cov_type="HAC", cov_kwds={"maxlags": 12})
-
-    row(
-        "Interrupted series, 120 months",
-        seconds(lambda: interrupted_series(y, 100, slope=False), runs),
-        seconds(fit, runs),
-    )
+        angle = 2 * np.pi * (t + 1) / 12
+        waves = [np.sin(angle), np.cos(angle), np.sin(2 * angle), np.cos(2 * angle)]
+        X = np.column_stack([np.ones(120), t / 12, t >= 100, *waves]).astype(float)
+        model = sm.GLM(y, X, family=sm.families.Poisson())
+        peer = measure.seconds(lambda: model.fit(cov_type="HAC", cov_kwds={"maxlags": 12}), runs)
+    own = measure.seconds(lambda: interrupted_series(y, 100, slope=False), runs)
+    measure.row("interrupted series, 120 months", own, None, statsmodels=peer)
     donors = 50 + np.cumsum(rng.normal(size=(120, 30)), axis=0)
-    row(
-        "Synthetic control, 30 donors with placebos",
-        seconds(lambda: synthetic_control(donors[:, 0], donors[:, 1:], 100), 3),
-        None,
-    )
+    own = measure.seconds(lambda: synthetic_control(donors[:, 0], donors[:, 1:], 100), 3)
+    measure.row("synthetic control, 30 donors with placebos", own, None)
 
 
 def honesty(promises: int) -> None:
@@ -99,9 +100,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--large", action="store_true", help="national sizes and 4 000 promises a row")
     large = parser.parse_args().large
-    print(f"{'work':44} {'ours':>11}  {'alternative':>11}  times as long")
-    two_way(24, 60, True, 5)
-    two_way(290, 120, large, 5)
+    measure.heading("effect")
+    two_way(24, 60, 0.02, True, 5)
+    two_way(290, 120, 0.1, large, 5)
     series(5)
     honesty(4000 if large else 200)
 

@@ -1,34 +1,31 @@
 """How fast and how honest the methods for patterns in space are. Run: python benchmarks/stats_space.py [--large]
 
-Times are medians of several runs on this machine, and the alternative (esda, one thread) runs in the same process, so
-read the ratios. R spdep is not timed here; its numbers are in the golden tests.
+The alternatives run in the same run: esda (one thread) and R spdep on the same grid, R surveillance on the same events.
 """
 
 import argparse
-import time
+import tempfile
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 
+import measure
 import numpy as np
 
-from tillsammans_stats.space.autocorrelation import getis_ord, local_moran
-from tillsammans_stats.space.hot_spots import hot_spots
-from tillsammans_stats.space.near_repeat import knox
-from tillsammans_stats.space.neighbours import Neighbours, from_pairs
+from tillsammans_stats.space import Neighbours, from_pairs, getis_ord, hot_spots, knox, local_moran
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    from esda import G_Local, Moran_Local
-    from libpysal.weights import lat2W
-
-
-def median_seconds(work: Callable[[], object], runs: int = 3) -> float:
-    taken = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - start)
-    return float(np.median(taken))
+R_MORAN = """
+suppressMessages(library(spdep)); set.seed(1); n <- as.integer(commandArgs(TRUE)[1])
+w <- nb2listw(cell2nb(n, n)); x <- rnorm(n * n)
+cat(sum(system.time(localmoran_perm(x, w, nsim = 999))[1:2]))
+"""
+R_KNOX = """
+suppressMessages(library(surveillance)); set.seed(1); d <- read.csv(commandArgs(TRUE)[1], header = FALSE)
+near <- dist(d[, 1:2]); soon <- dist(d[, 3])
+work <- function() knox(dt = soon, ds = near, eps.t = 14, eps.s = 200, simulate.p.value = TRUE, B = 99)
+invisible(capture.output(taken <- system.time(work())))
+cat(sum(taken[1:2]))
+"""
 
 
 def grid(side: int, *, corners: bool = False) -> Neighbours:
@@ -41,39 +38,47 @@ def grid(side: int, *, corners: bool = False) -> Neighbours:
     return from_pairs(side * side, np.concatenate(pairs))
 
 
-def against_esda(side: int, rng: np.random.Generator) -> None:
-    values, own_weights = rng.normal(size=side * side), grid(side)
-    weights = lat2W(side, side)
-    pairs: list[tuple[str, Callable[[], object], Callable[[], object]]] = [
-        (
-            "local Moran",
-            lambda: local_moran(values, own_weights),
-            lambda: Moran_Local(values, weights, permutations=999, n_jobs=1),
-        ),
-        (
-            "G*",
-            lambda: getis_ord(values, own_weights),
-            lambda: G_Local(values, weights, permutations=999, star=True, n_jobs=1),
-        ),
-    ]
-    for name, own, peer in pairs:
+def against_peers(side: int, target: float, rng: np.random.Generator) -> None:
+    values, own_weights, places = rng.normal(size=side * side), grid(side), side * side
+    esda: dict[str, float | None] = dict.fromkeys(("moran", "star"))
+    if measure.installed("esda", "libpysal"):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            peer()  # leaves a first call's compiling outside
-            other = median_seconds(peer, 1 if side > 100 else 3)
-        mine = median_seconds(own)
-        work = f"{name}, 999 permutations, {side * side} areas"
-        print(f"{work:<58}{mine:10.4f}{other:10.3f}{other / mine:8.0f} x")
+            from esda import G_Local, Moran_Local
+            from libpysal.weights import lat2W
+
+            weights, runs = lat2W(side, side), 1 if side > 100 else 3
+            peers: dict[str, Callable[[], object]] = {
+                "moran": lambda: Moran_Local(values, weights, permutations=999, n_jobs=1),
+                "star": lambda: G_Local(values, weights, permutations=999, star=True, n_jobs=1),
+            }
+            esda = {name: measure.seconds(peer, runs) for name, peer in peers.items()}
+    r = None if side > 100 else measure.r_seconds(R_MORAN, str(side))
+    spdep = {} if side > 100 else {"R_spdep": r and r[0]}
+    own = measure.seconds(lambda: local_moran(values, own_weights))
+    measure.row(f"local Moran, 999 permutations, {places} areas", own, target, esda=esda["moran"], **spdep)
+    own = measure.seconds(lambda: getis_ord(values, own_weights))
+    measure.row(f"G*, 999 permutations, {places} areas", own, target, esda=esda["star"])
 
 
-def speed(sides: list[int]) -> None:
+def speed(large: bool) -> None:
     rng = np.random.default_rng(1)
-    print(f"{'work':<58}{'own s':>10}{'esda s':>10}{'ratio':>10}")
-    for side in sides:
-        against_esda(side, rng)
+    measure.heading("clusters and near repeats")
+    against_peers(78, 0.3, rng)
+    if large:
+        against_peers(316, 10, rng)
     x, y = rng.uniform(0, 5000, (2, 2000))
     day = rng.integers(0, 365, 2000)
-    print(f"{'Knox, 2000 events, 999 permutations, 9 bands':<58}{median_seconds(lambda: knox(x, y, day)):10.4f}")
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder, "events.csv")
+        np.savetxt(data, np.column_stack([x, y, day]), delimiter=",")
+        r = measure.r_seconds(R_KNOX, str(data))
+    measure.row(
+        "Knox, 2000 events, 999 permutations, 9 bands",
+        measure.seconds(lambda: knox(x, y, day), 3),
+        1,
+        R_surveillance_one_band_scaled_from_99=r and r[0] * 10,
+    )
 
 
 def honesty(maps: int) -> None:
@@ -107,5 +112,5 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--large", action="store_true", help="also 99 856 areas, and ten times as many maps")
     large = parser.parse_args().large
-    speed([78, 316] if large else [78])
+    speed(large)
     honesty(400 if large else 40)

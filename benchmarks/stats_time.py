@@ -1,46 +1,29 @@
 """How fast and how honest the methods for patterns in time are. Run: python benchmarks/stats_time.py [--large]
 
-Times are medians of several runs on this machine, and the alternative runs in the same process, so read the ratios.
-The reference for alarms (R surveillance) is timed only where Rscript and the package are installed.
+The alternatives run in the same run on the same counts, R surveillance on 40 of the series.
 """
 
 import argparse
-import shutil
-import subprocess
-import time
-from collections.abc import Callable
+import tempfile
+from pathlib import Path
 
+import measure
 import numpy as np
-import statsmodels.api as sm
 
+from tillsammans_stats.funnel import funnel
 from tillsammans_stats.rates import Change, compare_periods
-from tillsammans_stats.time.alarms import farrington
-from tillsammans_stats.time.change_points import change_points
-from tillsammans_stats.time.reporting import nowcast
-from tillsammans_stats.time.trend import seasonal_trends
+from tillsammans_stats.shrinkage import empirical_bayes
+from tillsammans_stats.time import change_points, farrington, months, nowcast, same_months, seasonal_trends
 
+SAMPLE = 40
 R_ALARMS = """
-suppressMessages(library(surveillance)); set.seed(1)
-y <- matrix(rpois(120*{series}, 20), nrow=120); s <- sts(observed=y, frequency=12, start=c(2015,1))
-ctl <- list(range=120, b=5, w=1, noPeriods=4, reweight=TRUE, weightsThreshold=2.58, pastWeeksNotIncluded=3, trend=TRUE,
-  pThresholdTrend=0.05, alpha=0.01, thresholdMethod="nbPlugin")
-cat(system.time(suppressWarnings(farringtonFlexible(s, ctl)))[["elapsed"]])
+suppressMessages(library(surveillance))
+y <- as.matrix(read.csv(commandArgs(TRUE)[1], header = FALSE))
+s <- sts(observed = y, frequency = 12, start = c(2015, 1))
+ctl <- list(range = 120, b = 5, w = 1, noPeriods = 4, reweight = TRUE, weightsThreshold = 2.58,
+  pastWeeksNotIncluded = 3, trend = TRUE, pThresholdTrend = 0.05, alpha = 0.01, thresholdMethod = "nbPlugin")
+cat(sum(system.time(suppressWarnings(farringtonFlexible(s, ctl)))[1:2]))
 """
-
-
-def median_seconds(work: Callable[[], object], runs: int = 5) -> float:
-    taken = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - start)
-    return float(np.median(taken))
-
-
-def row(work: str, own: float, other: str, seconds: float | None) -> None:
-    ratio = f"{seconds / own:8.0f} x" if seconds is not None else "  not installed"
-    peer = f"{seconds:10.4f}" if seconds is not None else "         -"
-    print(f"{work:<58}{own:10.4f}{peer}{ratio}  {other}")
 
 
 def speed(series: int) -> None:
@@ -48,42 +31,66 @@ def speed(series: int) -> None:
     month = np.arange(120)
     season = 1 + 0.4 * np.sin(2 * np.pi * month / 12)
     table = rng.poisson(rng.gamma(1, 20, (series, 1)) * season) + (month % 40 == 0)
-    print(f"{'work':<58}{'own s':>10}{'peer s':>10}{'ratio':>10}  peer")
-    own = median_seconds(lambda: farrington(table))
-    row(
-        f"improved Farrington, {series} x 120 months, last month",
-        own,
-        "R surveillance, scaled from 40",
-        r_alarms(series),
-    )
-    own = median_seconds(lambda: farrington(table, np.arange(108, 120)), 3)
-    peer = r_alarms(series)
-    row("the same, last 12 months", own, "R surveillance, scaled from 40", peer and 12 * peer)
+    scale, one = series / 3480, r_alarms(table)  # the targets are for all of Sweden
+    last_month = one and one * series
+    measure.heading(f"{series} series x 120 months (R and statsmodels scaled from {SAMPLE} of them)")
+    own = measure.seconds(lambda: farrington(table))
+    measure.row("unusual counts, last month", own, 0.5 * scale, R_surveillance=last_month)
+    own = measure.seconds(lambda: farrington(table, np.arange(108, 120)), 3)
+    measure.row("unusual counts, last 12 months", own, 3 * scale, R_surveillance=last_month and 12 * last_month)
+    peer = one_by_one(table[:SAMPLE], month)
+    own = measure.seconds(lambda: seasonal_trends(table), 3)
+    measure.row("season and trend", own, None, statsmodels=peer and peer * series)
 
-    def one_by_one(sample: int = 20) -> None:
-        angle = 2 * np.pi * np.outer(month, [1, 2]) / 12
-        design = sm.add_constant(np.column_stack([month / 12, np.sin(angle), np.cos(angle)]))
-        for counts in table[:sample]:
+
+def one_by_one(table: np.ndarray, month: np.ndarray) -> float | None:
+    """Quasi-Poisson and Newey-West of each series."""
+    if not measure.installed("statsmodels"):
+        return None
+    import statsmodels.api as sm
+
+    angle = 2 * np.pi * np.outer(month, [1, 2]) / 12
+    design = sm.add_constant(np.column_stack([month / 12, np.sin(angle), np.cos(angle)]))
+
+    def fit() -> None:
+        for counts in table:
             model = sm.GLM(counts, design, family=sm.families.Poisson())
             model.fit(scale="X2")
             model.fit(cov_type="HAC", cov_kwds={"maxlags": 4})
 
-    own = median_seconds(lambda: seasonal_trends(table), 3)
-    row(
-        f"season and trend, {series} x 120 months",
-        own,
-        "statsmodels, scaled from 20",
-        median_seconds(one_by_one, 3) * series / 20,
-    )
+    return measure.seconds(fit, 3) / len(table)
 
 
-def r_alarms(series: int, sample: int = 40) -> float | None:
-    if shutil.which("Rscript") is None:
-        return None
-    done = subprocess.run(
-        ["Rscript", "-e", R_ALARMS.format(series=sample)], capture_output=True, text=True, check=False
-    )
-    return float(done.stdout) * series / sample if done.returncode == 0 else None
+def r_alarms(table: np.ndarray) -> float | None:
+    """Seconds that R takes for the last month of one series."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder, "counts.csv")
+        np.savetxt(data, table[:SAMPLE].T, delimiter=",", fmt="%d")
+        got = measure.r_seconds(R_ALARMS, str(data))
+    return got[0] / SAMPLE if got else None
+
+
+def country(municipalities: int, crimes: int) -> None:
+    """Everything official statistics need for all of Sweden, in one process and on one core."""
+    rng = np.random.default_rng(3)
+    series, month = municipalities * crimes, np.arange(120)
+    table = rng.poisson(np.maximum(rng.gamma(0.8, 8, (series, 1)), 0.05) * (1 + 0.4 * np.sin(2 * np.pi * month / 12)))
+    table[:, 0] += ~table.any(axis=1)
+    people = rng.lognormal(9.8, 1, municipalities)
+    year = table[:, -12:].sum(axis=1).reshape(municipalities, crimes).T
+    years = list(zip(table[:, -24:-12].sum(axis=1), table[:, -12:].sum(axis=1), strict=True))
+    measure.heading(f"{municipalities} municipalities x {crimes} crimes, 120 months each")
+    for work, target, call in (
+        ("unusual counts, last month", 15, lambda: farrington(table)),
+        ("season and trend", 15, lambda: seasonal_trends(table)),
+        ("profile of the year", 15, lambda: [months(counts, "2015-01") for counts in table]),
+        ("the same month of three earlier years", 15, lambda: [same_months(counts) for counts in table]),
+        ("year against year", 15, lambda: [compare_periods(a, b) for a, b in years]),
+        ("funnels", 15, lambda: [funnel(counts, people) for counts in year]),
+        ("empirical Bayes rates", 15, lambda: [empirical_bayes(counts, people) for counts in year]),
+    ):
+        measure.row(work, measure.seconds(call, 1), target)
+
 
 
 def honesty(repeats: int) -> None:
@@ -122,4 +129,5 @@ if __name__ == "__main__":
     parser.add_argument("--large", action="store_true", help="all of Sweden and ten times as many simulations")
     large = parser.parse_args().large
     speed(3480 if large else 580)
+    country(290, 41) if large else country(29, 41)
     honesty(20_000 if large else 2000)
