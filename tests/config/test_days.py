@@ -57,7 +57,7 @@ def reach_far_enough(today: date) -> None:
     for read_in, adopted in ((days.first_import, days.first_adoption), (days.second_import, days.second_adoption)):
         ends = tertial_before(read_in)[1]
         assert month_start(last_month_known(read_in)) >= month_start(ends)
-        assert days.first_figures <= month_start(ends, -23)
+        assert days.first_figures <= month_start(ends, -59)
         assert ends < adopted
     assert tertial_before(days.first_import) < tertial_before(days.second_import)
     assert not_final_since(days.first_import) <= last_month_known(days.second_import)

@@ -25,8 +25,8 @@ class Days:
 
     @property
     def first_figures(self) -> date:
-        """January of the year that gives the first picture two whole years of figures."""
-        return date(month_start(tertial_before(self.first_import)[1], -23).year, 1, 1)
+        """January of the year that gives the first picture five whole years: enough to say what is usual."""
+        return date(month_start(tertial_before(self.first_import)[1], -59).year, 1, 1)
 
     @property
     def first_import(self) -> date:

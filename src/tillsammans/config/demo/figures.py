@@ -72,7 +72,7 @@ class Story:
         if crime.label == BURGLARY:
             return 0.6 if month >= self.fewer_burglaries else 1.8
         if crime.label == DAMAGE and month >= self.more_damage:
-            return 1.6
+            return 2.2
         return 1.0
 
 
