@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -398,3 +399,24 @@ def test_all_crime_types_of_an_area_stand_beside_each_other(world: World, figure
     assert "1 av 5 brottstyper över det vanliga någon av de tre senaste månaderna" in page
     for name in ("Inbrott", "Skadegörelse", "Båtstöld", "Förfalskning", "Misshandel"):
         assert name in page
+
+
+def test_the_week_leads_to_an_unusual_month_while_it_is_new(world: World, figures: Import) -> None:
+    look(world)
+    actor = world.actor("coordinator")
+    with world.room("osthammar"):
+        steps = standouts.due(actor, clock.today())
+        assert [step.url for step in steps] == ["/underlag/sticker-ut/"]
+        assert "60 i december 2020, fler än de" in steps[0].why
+        assert standouts.due(actor, clock.today() + timedelta(days=15)) == []
+        assert standouts.due(world.actor("reader"), clock.today()) == []
+
+
+def test_own_populations_do_not_make_the_common_look_seem_old(county: World) -> None:
+    with county.room("osthammar"):
+        PopulationImport.objects.create(
+            organisation=county.osthammar, file="egen.csv", sha256="c" * 64, source="egen", state="in_force",
+            person=county.people["coordinator"][0], in_force_at=clock.now())
+    address = f"/underlag/sticker-ut/?omrade={county.areas['0390'].uuid}"
+    page = county.client("coordinator").get(address).content.decode()
+    assert "Underlaget har ändrats" not in page

@@ -30,6 +30,7 @@ PROMISE_STATUS = ["tillsammans.evaluation.queries.promise_status"]
 DUE = [
     "tillsammans.collaboration.queries.due",
     "tillsammans.indicators.queries.due",
+    "tillsammans.indicators.standouts.due",
     "tillsammans.picture.queries.due",
     "tillsammans.plans.queries.due",
     "tillsammans.promises.queries.due",

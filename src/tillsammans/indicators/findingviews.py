@@ -115,9 +115,8 @@ def _options(rows: Iterable[PatternArea], area: Area) -> list[tuple[str, list[tu
     """The areas to choose from, kind by kind, in Swedish order."""
     by_kind: dict[str, list[tuple[str, str, bool]]] = {}
     for row in rows:
-        by_kind.setdefault(str(row.area.get_kind_display()), []).append(
-            (str(row.area.uuid), row.area.name, row.area_id == area.pk))
-    return list(by_kind.items())
+        by_kind.setdefault(row.area.kind, []).append((str(row.area.uuid), row.area.name, row.area_id == area.pk))
+    return [(str(Area.Kind(kind).label), options) for kind, options in by_kind.items()]
 
 
 def _groups(rows: Sequence[Shown], group: str) -> list[tuple[str, list[Shown]]]:

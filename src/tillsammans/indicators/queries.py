@@ -41,12 +41,19 @@ class ValueInForce:
     row: int | None
 
 
-def series_values(series_ids: Iterable[int]) -> dict[int, list[ValueInForce]]:
-    """The values in force of each series, in the order of their periods. One query for all."""
+def series_values(series_ids: Iterable[int], first: str = "", last: str = "") -> dict[int, list[ValueInForce]]:
+    """The values in force of each series from ``first`` to ``last`` (empty ends are open), in the order of periods.
+
+    One query for all.
+    """
     ids = list(series_ids)
     rows = Value.objects.filter(series_id__in=ids, imported__state=Import.State.IN_FORCE).order_by(
         "series_id", "period", "imported__in_force_at", "imported_id"
     )
+    if first:
+        rows = rows.filter(period__gte=first)
+    if last:
+        rows = rows.filter(period__lte=last)
     found: dict[int, dict[str, ValueInForce]] = {key: {} for key in ids}
     for series, value in _values(rows):
         found[series][value.period] = value  # a later vintage overwrites an earlier one
@@ -89,13 +96,15 @@ def own_before_common(rows: QuerySet[Series]) -> list[Series]:
     return list(chosen.values())
 
 
-def series_data(series: Sequence[Series], *, with_population: bool = False) -> dict[int, SeriesData]:
-    """The series as frozen values, by id. A handful of queries for any number of series.
+def series_data(
+    series: Sequence[Series], *, with_population: bool = False, first: str = "", last: str = ""
+) -> dict[int, SeriesData]:
+    """The series as frozen values, by id, from ``first`` to ``last``. A handful of queries for any number of series.
 
     ``with_population``: also how many live in the areas, as imported; where nothing is imported, as Brå's own counts
     and rates imply.
     """
-    values = series_values(one.pk for one in series)
+    values = series_values((one.pk for one in series), first, last)
     used = {value.imported for rows in values.values() for value in rows}
     imports = {row.pk: row for row in Import.objects.filter(pk__in=used)}
     people = inhabitants([one.area_id for one in series]) if with_population else {}

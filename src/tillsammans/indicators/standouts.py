@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 
 import numpy as np
@@ -30,17 +30,20 @@ from tillsammans.indicators.models import (
 from tillsammans.indicators.patterns.look import LEVEL, AreaLook, Looked, People, Set, TooFew, look
 from tillsammans.indicators.patterns.panel import Panel, Subject
 from tillsammans.indicators.patterns.results import Found
+from tillsammans.indicators.patterns.sentences import sentence
 from tillsammans.indicators.periods import ordinal
 from tillsammans.indicators.series import COUNT, PER_100K, rate_code
 from tillsammans.kernel import clock, jobs
 from tillsammans.kernel.access import Actor
 from tillsammans.kernel.canonical import canonical, content_hash, parsed
+from tillsammans.kernel.components import Step
 from tillsammans.kernel.models import Job
 from tillsammans.kernel.scope import Scope, within
 from tillsammans.parties.models import Organisation
 
 Progress = Callable[[int, int, str], None]
 JOB = "indicators.patterns"
+DAYS_NEW = 14  # how long a finding stands among the week's steps
 _CHUNK = 20_000
 _BATCH = 1_000
 # Kinds whose areas are compared within their county, and with each other.
@@ -53,9 +56,10 @@ def quiet(_done: int, _total: int, _message: str) -> None:
 
 def basis(organisation_id: int) -> str:
     """A mark of what a look rests on: the imports, populations and breaks in force, and the program."""
+    own_or_common = Q(organisation_id=organisation_id) | Q(organisation__common=True)
     imports = Import.objects.filter(organisation_id=organisation_id, state=Import.State.IN_FORCE)
-    people = PopulationImport.objects.filter(state=PopulationImport.State.IN_FORCE)
-    breaks = SeriesBreak.objects.filter(removed_at=None)
+    people = PopulationImport.objects.filter(own_or_common, state=PopulationImport.State.IN_FORCE)
+    breaks = SeriesBreak.objects.filter(own_or_common, removed_at=None)
     parts = [sorted(rows.values_list("pk", flat=True)) for rows in (imports, people, breaks)]
     return sha256(repr((VERSION, parts)).encode()).hexdigest()
 
@@ -312,7 +316,11 @@ def choice() -> Choice:
     """Every area that was looked at, in Swedish order."""
     rows = (
         PatternArea.objects.filter(run__in_force=True).select_related("area", "run")
-        .defer("too_few", "area__geometry").order_by("-organisation__common", "pk")
+        .only(
+            "area__uuid", "area__name", "area__kind", "area__code", "area__sort_key", "organisation", "last", "longest",
+            "series", "tests", "run__basis", "run__program", "run__recorded_at",
+        )
+        .order_by("-organisation__common", "pk")
     )
     by_area = {row.area_id: row for row in rows}  # the own look comes last and overwrites
     return Choice(dict(sorted(by_area.items(), key=lambda pair: (pair[1].area.sort_key, pair[1].area.code))))
@@ -342,6 +350,24 @@ def findings(looked: Iterable[PatternArea], *, wide: bool) -> QuerySet[Finding]:
 def found_in(row: Finding) -> Found:
     """The finding's content."""
     return Found.parse(parsed(row.content))
+
+
+def due(actor: Actor, today: date) -> list[Step]:
+    """A look at the strongest unusual month of the own area, for a fortnight after it was found."""
+    if "edit" not in actor.abilities:
+        return []
+    areas = Organisation.objects.get(pk=actor.organisation_id).areas.values("pk")
+    row = Finding.objects.filter(
+        run__in_force=True, run__recorded_at__date__gte=today - timedelta(days=DAYS_NEW), area__in=areas,
+        kind=Finding.Kind.UNUSUAL, q__lte=LEVEL,
+    ).order_by("p", "pk").first()
+    if row is None:
+        return []
+    return [Step(
+        key=f"standout-{row.series_row_id}-{found_in(row).counts.first}",
+        title=_("Titta på en ovanlig månad i siffrorna"), why=f"{sentence(found_in(row))}.",
+        url=reverse("indicators:stands_out"), button=_("Visa"), minutes=5,
+    )]
 
 
 def too_few(looked: Iterable[PatternArea]) -> list[tuple[Area, list[TooFew]]]:

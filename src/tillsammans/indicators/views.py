@@ -54,7 +54,7 @@ def _shown(line: queries.Line) -> dict[str, Any]:
     return {
         "series": line.series, "name": spoken_name(line.series.indicator.name), "latest": line.latest,
         "period": words(line.latest.period) if line.latest else "",
-        "decimals": 0 if line.series.indicator.unit != Indicator.Unit.SHARE else 1,
+        "decimals": 0 if line.series.indicator.unit in (Indicator.Unit.COUNT, Indicator.Unit.PER_100K) else 1,
     }
 
 
@@ -200,7 +200,7 @@ def compared_with(request: Any, asked: Asked) -> Compared:
         chosen = sorted([*chosen, row], key=lambda one: (one.area.sort_key, one.area.code))
     last = asked.last or asked.data.last_period
     first = asked.first or period_at(row.period_kind, ordinal(last) - PER_YEAR[row.period_kind] + 1)
-    data = queries.series_data(chosen, with_population=True)
+    data = queries.series_data(chosen, with_population=True, first=first, last=last)
     codes = {one.area.code for one in chosen}
     parts = [f"omrade={code}" for code in sorted(codes)] if wanted else [f"urval={key}"] if key else []
     choices = [(one.area.code, one.area.name, bool(wanted) and one.area.code in codes) for one in in_order]
