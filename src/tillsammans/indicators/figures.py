@@ -14,7 +14,7 @@ from tillsammans.indicators.estimates import (
     development,
 )
 from tillsammans.indicators.periods import range_words, span, words
-from tillsammans.indicators.series import BRA, COUNT, PER_100K, Point, SeriesData, spoken_name
+from tillsammans.indicators.series import BRA, COUNT, PER_100K, SHARE, Point, SeriesData, spoken_name
 from tillsammans.kernel.figures import Comparison, Line, Row, State, TimeSeries
 from tillsammans.kernel.figures.numbers import interval, number
 from tillsammans_stats.rates import Change
@@ -144,7 +144,7 @@ def unit_words(series: SeriesData) -> str:
         return {"month": _("per 100 000 invånare och månad"), "quarter": _("per 100 000 invånare och kvartal"),
                 "year": _("per 100 000 invånare och år")}[series.period_kind]
     if series.unit != COUNT:
-        return _("andel")
+        return _("andel") if series.unit == SHARE else _("annat mått")
     if series.source == BRA:
         return {"month": _("anmälda brott per månad"), "quarter": _("anmälda brott per kvartal"),
                 "year": _("anmälda brott per år")}[series.period_kind]

@@ -103,9 +103,17 @@ def prepare(
     if reader is None and meaning is None:
         raise NeedsColumns
     collector = _Collector(tuple(name for name, _path in files))
+    together = getattr(reader, "read_together", None)  # files of some kinds explain each other
+    tables = together(files, progress) if together else None
     for number, (name, path) in enumerate(files, start=1):
         progress(0, 1, _("Läser {file} ({number} av {count}).").format(file=name, number=number, count=len(files)))
-        collector.add(reader.read(path, name, progress) if reader else columns.read(path, name, meaning, progress))  # type: ignore[arg-type]
+        if tables is not None:
+            table = next(tables)
+        elif reader is not None:
+            table = reader.read(path, name, progress)
+        else:
+            table = columns.read(path, name, meaning, progress)  # type: ignore[arg-type]
+        collector.add(table)
     progress(0, 1, _("Jämför med det som redan finns."))
     plan = collector.plan(organisation_id, kind)
     progress(1, 1, _("Jämför med det som redan finns."))

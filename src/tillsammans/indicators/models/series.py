@@ -21,6 +21,7 @@ class Indicator(Entity):
         COUNT = "count", _("antal")
         PER_100K = "per_100k", _("per 100 000 invånare")
         SHARE = "share", _("andel")
+        OTHER = "other", _("annat mått")  # the name says which: "…, kr/inv"
 
     class Good(models.TextChoices):
         LOWER = "lower", _("lägre är bättre")

@@ -33,7 +33,10 @@ class Reader(Protocol):
         """Whether a file with this head (its first 64 kB), name and path is of this kind; cheap, and raises nothing."""
 
     def read(self, path: Path, name: str, progress: Progress | None = None) -> Table:
-        """The file's figures; ``name`` is the file's name in messages."""
+        """The file's figures; ``name`` is the file's name in messages.
+
+        A reader whose files explain each other also has ``read_together(files, progress)``: a table for each.
+        """
 
 
 READERS: tuple[Reader, ...] = (

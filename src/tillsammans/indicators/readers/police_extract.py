@@ -61,7 +61,7 @@ def read(path: Path, name: str, progress: Progress | None = None) -> Table:
         names.setdefault(crime.code, crime.text)
         names[crime.code] = names[crime.code] or crime.text
     for code in sorted(names):
-        name_of = names[code] or _("Brottskod {code}").format(code=code)
+        name_of = names[code] or f"Brottskod {code}"  # stored, so Swedish
         measured = out.measure(f"polisen.brottskod.{code}", name_of, COUNT)
         _count(out, measured, code, [crime for crime in rows if crime.code == code], kind,
                {crime.place for crime in rows if crime.place})
@@ -114,7 +114,7 @@ def _count(out: Collector, measured: str, code: str, rows: list[Crime], kind: st
         for key in keys[pair]:
             sums[key, crime.month] += crime.count
             where.setdefault((key, crime.month), crime)
-    for key in sorted(out.place(place, kind=kind) for place in places):
+    for key in sorted(out.place(place, kind=_kind(place, kind)) for place in places):
         for month in months:
             sums.setdefault((key, month), 0)
     start = rows[0]
@@ -130,9 +130,14 @@ def _count(out: Collector, measured: str, code: str, rows: list[Crime], kind: st
     )
 
 
+def _kind(place: str, kind: str) -> str:
+    """The kind of the place, unless its name begins with the word for it ("LPO Enköping")."""
+    return "" if place.casefold().startswith(("lpo ", "lokalpolisområde ")) else kind
+
+
 def _places(out: Collector, crime: Crime, kind: str) -> list[str]:
     """The keys of the places that the crime counts for."""
-    keys = [out.place(crime.place, kind=kind)] if crime.place else []
+    keys = [out.place(crime.place, kind=_kind(crime.place, kind))] if crime.place else []
     if crime.deso:
         small = coded_place(crime.deso)
         if small is None or small.kind != "deso":

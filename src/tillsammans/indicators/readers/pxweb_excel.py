@@ -195,5 +195,5 @@ def _named(
         names = []
         for found in values:
             role = role_of("", found)
-            names.append({PLACE: "region"}.get(role, role if role != "other" else _("uppdelning")))
+            names.append({PLACE: "region"}.get(role, role if role != "other" else "uppdelning"))
     return [Dimension(name, tuple(found), role_of(name, found)) for name, found in zip(names, values, strict=True)]
