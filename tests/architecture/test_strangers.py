@@ -29,7 +29,7 @@ from tillsammans.parties.models import Organisation
 NOBODY = ""
 STRANGER, COUNTY = "tierp", "uppsala-lan"
 # Shut to whoever does not run the installation, before anything is looked for.
-SHUT = {"/omraden/polis/<uuid:uuid>/", "/omraden/polis/<uuid:uuid>/nytt/"}
+SHUT = {"/omraden/polis/<uuid:uuid>/", "/omraden/polis/<uuid:uuid>/nytt/", "/omraden/polis/fil/<uuid:uuid>/"}
 
 
 @pytest.fixture(autouse=True)
