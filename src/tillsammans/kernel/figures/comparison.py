@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tillsammans.kernel.figures.drawing import LEADING, Area, Dot, Drawing, Stroke, Words, text_width, wrap
 from tillsammans.kernel.figures.numbers import number, tick_decimals, ticks
-from tillsammans.kernel.figures.parts import REFERENCE, Key, keys, lines_of_text, reference_sample
+from tillsammans.kernel.figures.parts import REFERENCE, Key, axis_labels, keys, lines_of_text, reference_sample
 from tillsammans.kernel.figures.specification import Comparison, Row
 
 
@@ -14,54 +14,56 @@ def draw(figure: Comparison, width: float) -> Drawing:
     beside = width >= 500
     axis = _ticks(figure, 5 if beside else 4)
     decimals = tick_decimals(axis)
-    labels = [wrap(row.label, 210 if beside else width * 0.55, bold=row.emphasised) for row in figure.rows]
+    short = [text_width(figure.words(row), bold=row.emphasised) <= width * 0.42 for row in figure.rows]
+    # On a phone a name shares its line with its value when that is short.
+    rooms = [210 if beside else width * 0.55 if brief else width for brief in short]
+    labels = [wrap(row.label, room, bold=row.emphasised) for row, room in zip(figure.rows, rooms, strict=True)]
     half = text_width(number(axis[-1], decimals)) / 2
-    left, right = half, width - half
+    left, right = max(half, text_width(number(axis[0], decimals)) / 2), width - half
     if beside:
         left = 16 + max(text_width(part, bold=True) for label in labels for part in label)
         shown = [text_width(figure.words(row), bold=True) for row in figure.rows if row.value is not None]
         right = width - 16 - max(shown, default=0)
+    # What does not stand at the end of the name's line: why there is no value, and on a phone a long value.
+    below = [row.value is None if beside else not brief for row, brief in zip(figure.rows, short, strict=True)]
+    room = width - left - 6 if beside else width
+    saids = [wrap(figure.words(row), room) if apart else [] for row, apart in zip(figure.rows, below, strict=True)]
 
     def x(value: float) -> float:
         return left + (float(value) - axis[0]) / (axis[-1] - axis[0]) * (right - left)
 
     top = _heading(drawing, figure, width)
     heights = [
-        max(30.0, len(label) * LEADING + 12)
+        max(30.0, max(len(label), len(said)) * LEADING + 12)
         if beside
-        else len(label) * LEADING + (30 if _stands_below(figure, row, width) else 12)
-        for row, label in zip(figure.rows, labels, strict=True)
+        else (len(label) + len(said)) * LEADING + (30 if row.value is not None else 12)
+        for row, label, said in zip(figure.rows, labels, saids, strict=True)
     ]
     bottom = top + sum(heights)
-    for value in axis:
-        drawing.add(Words(x(value), bottom + 18, number(value, decimals), "text-2", "middle"))
+    axis_labels(drawing, [(x(value), number(value, decimals)) for value in axis], bottom, marked=False)
     levels: list[tuple[str, float, float, tuple[float, ...]]] = [("grid", x(value), 1.0, ()) for value in axis]
     if axis[0] <= 0 <= axis[-1]:
         levels.append(("axis", x(0), 1.0, ()))
     if figure.reference:
         levels.append(("reference", x(float(figure.reference.value)), 1.5, REFERENCE))
     edge = top
-    for row, label, height in zip(figure.rows, labels, heights, strict=True):
+    for row, label, said, height in zip(figure.rows, labels, saids, heights, strict=True):
         # Levels run only where a mark is, never through words.
-        above = 0.0 if beside else len(label) * LEADING + 2
+        above = 0.0 if beside else (len(label) + len(said)) * LEADING + 2
         if row.value is not None:
             for role, at, thickness, dash in levels:
                 drawing.add(Stroke(((at, edge + above), (at, edge + height)), role, thickness, dash))
-        if beside:
-            middle = edge + height / 2
-            _label(drawing, row, label, middle + 5 - (len(label) - 1) * LEADING / 2)
-            if row.value is None:
-                drawing.add(Words(left + 6, middle + 5, figure.words(row), "text-2"))
-            else:
-                drawing.add(Words(width, middle + 5, figure.words(row), "text", "end", bold=row.emphasised))
+        middle = edge + height / 2 if beside else edge + above + 13
+        first = middle + 5 - (len(label) - 1) * LEADING / 2 if beside else edge + 16
+        _label(drawing, row, label, first)
+        tone = "text" if row.value is not None else "text-2"
+        if said:
+            base = middle + 5 - (len(said) - 1) * LEADING / 2 if beside else edge + 16 + len(label) * LEADING
+            for index, part in enumerate(said):
+                drawing.add(Words(left + 6 if beside else 0, base + index * LEADING, part, tone))
         else:
-            _label(drawing, row, label, edge + 16)
-            tone = "text" if row.value is not None else "text-2"
-            if row.value is None and _stands_below(figure, row, width):
-                drawing.add(Words(0, edge + len(label) * LEADING + 14, figure.words(row), tone))
-            else:
-                drawing.add(Words(width, edge + 16, figure.words(row), tone, "end", bold=row.emphasised))
-            middle = edge + len(label) * LEADING + 15
+            base = middle + 5 if beside else first
+            drawing.add(Words(width, base, figure.words(row), tone, "end", bold=row.emphasised))
         if row.value is not None:
             _mark(drawing, figure, row, x(float(row.value)), x(max(axis[0], 0.0)), middle)
             if row.low is not None and row.high is not None:
@@ -69,11 +71,6 @@ def draw(figure: Comparison, width: float) -> Drawing:
         edge += height
     drawing.height = bottom + 28
     return drawing
-
-
-def _stands_below(figure: Comparison, row: Row, width: float) -> bool:
-    """Whether something stands under the name: a mark, or a reason longer than the room beside the name."""
-    return row.value is not None or text_width(figure.words(row)) > width * 0.42
 
 
 def _ticks(figure: Comparison, wanted: int) -> tuple[float, ...]:

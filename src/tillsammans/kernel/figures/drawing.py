@@ -94,15 +94,39 @@ def text_width(text: str, *, bold: bool = False) -> float:
 
 
 def wrap(text: str, room: float, *, bold: bool = False) -> list[str]:
-    """Break text at spaces into lines no wider than room; a single longer word gets a line of its own."""
+    """Break text at spaces into lines no wider than room; a word that is wider by itself is divided with a hyphen."""
     lines: list[str] = []
     for word in text.split(" "):
         joined = f"{lines[-1]} {word}" if lines else word
         if lines and text_width(joined, bold=bold) <= room:
             lines[-1] = joined
         else:
-            lines.append(word)
+            lines += _divided(word, room, bold)
     return lines
+
+
+def _divided(word: str, room: float, bold: bool) -> list[str]:
+    """Parts of a word, each but the last with its hyphen. Swedish lets one consonant go with the vowel after it."""
+    parts = []
+    while text_width(word, bold=bold) > room and len(word) > 5:
+        places = range(3, len(word) - 2)
+        fitting = [at for at in places if text_width(word[:at] + "-", bold=bold) <= room] or [3]
+        good = [at for at in fitting if word[at - 1] == "-" or (word[at] not in _VOWELS and word[at + 1] in _VOWELS)]
+        at = (good or fitting)[-1]
+        parts.append(word[:at] if word[at - 1] == "-" else f"{word[:at]}-")
+        word = word[at:]
+    return [*parts, word]
+
+
+_VOWELS = "aeiouyåäöAEIOUYÅÄÖ"
+
+
+def shortened(text: str, room: float) -> str:
+    """The text, or as much of it as has room, with three dots: for labels whose whole words stand in the table."""
+    kept = text
+    while kept and text_width(f"{kept}…" if kept != text else kept) > room:
+        kept = kept[:-1]
+    return kept if kept == text else f"{kept.rstrip()}…"
 
 
 def spread(wanted: list[float], gap: float, low: float, high: float) -> list[float]:

@@ -119,7 +119,7 @@ def _size_axis(
         marks = list(ticks(low, high, 4))
     decimals = tick_decimals(tuple(round(mark, 6) for mark in marks if left <= across(mark) <= right))
     labelled = [(across(mark), number(mark, decimals)) for mark in marks if mark > 0 and left <= across(mark) <= right]
-    axis_labels(drawing, labelled, bottom, left - 8)
+    axis_labels(drawing, labelled, bottom, (left - 8, drawing.width))
     for row, part in enumerate(wrap(figure.size_label, right - left)[:1]):
         drawing.add(Words(right, bottom + 40 + row * 18, part, "text-2", "end"))
 

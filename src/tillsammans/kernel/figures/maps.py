@@ -38,14 +38,16 @@ def draw(figure: Map, width: float, tallest: float) -> Drawing:
     key_left, key_width = (width - 210, 210.0) if beside else (0.0, width)
     map_width = width - 230 if beside else width
     x0, y0, x1, y1 = _extent(places, figure.context)
-    scale = min((map_width - 8) / (x1 - x0), (tallest - 8) / (y1 - y0))
+    # A sign on a small place at the edge needs more room than a border.
+    pad = 14.0 if any(place.mark for place in places) else 4.0
+    scale = min((map_width - 2 * pad) / (x1 - x0), (tallest - 2 * pad) / (y1 - y0))
     key_bottom = keys(drawing, _keys(figure, places), key_left, base + 6, key_width)
     key_bottom = _scale_bar(drawing, scale, key_left, key_bottom + 4, min(key_width, 160.0))
     top = base - 4 if beside else key_bottom - 6
-    left = 4 + max(0.0, (map_width - 8 - (x1 - x0) * scale) / 2)
+    left = pad + max(0.0, (map_width - 2 * pad - (x1 - x0) * scale) / 2)
 
     def project(rings: Rings) -> Rings:
-        return projected(rings, scale, x0, y1, left, top + 4)
+        return projected(rings, scale, x0, y1, left, top + pad)
 
     for ring in project(figure.context):
         drawing.add(Stroke((*ring, ring[0]), "context", 1))
@@ -60,7 +62,7 @@ def draw(figure: Map, width: float, tallest: float) -> Drawing:
         if place.own:
             for ring in rings:
                 drawing.add(Stroke((*ring, ring[0]), "own-rim", 5), Stroke((*ring, ring[0]), "own", 2.5))
-    height = (y1 - y0) * scale + 8
+    height = (y1 - y0) * scale + 2 * pad
     _names(drawing, shapes, Placing((0, top, map_width, top + height)))
     drawing.height = max(top + height, key_bottom if beside else 0) + 8
     return drawing
@@ -124,7 +126,10 @@ def _title(figure: Map, place: MapArea) -> str:
 def _scale_bar(drawing: Drawing, scale: float, left: float, base: float, width: float) -> float:
     """How long a round number of kilometres is."""
     lengths = [factor * 10.0**power for power in range(-2, 4) for factor in (1, 2, 5)]
-    length = max((each for each in lengths if each * scale <= width - 70), default=lengths[0])
+    fitting = [each for each in lengths if each * scale <= width - 70]
+    if not fitting:
+        return base
+    length = fitting[-1]
     end = left + length * scale
     ends = ((left, base - 9), (left, base - 5), (end, base - 5), (end, base - 9))
     drawing.add(Stroke(ends, "axis", 1.25))

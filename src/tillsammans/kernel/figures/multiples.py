@@ -30,6 +30,7 @@ from tillsammans.kernel.figures.specification import Panel, SmallMultiples, Stat
 from tillsammans.kernel.figures.timeseries import alarm_keys
 
 PLOT = 62.0
+NARROWEST = 60.0
 GUTTER = 20.0
 ROOM_ABOVE = 16.0  # between the title and the plot: the sign of an unusual value and half a line of text fit
 
@@ -43,6 +44,10 @@ def draw(figure: SmallMultiples, width: float, columns: int) -> Drawing:
     values = [value for panel in normal for value in values_of((panel.line,), panel.band)]
     axis = value_ticks(values, 4, counts=figure.counts)
     columns = min(columns, len(figure.panels))
+    # Large numbers take their room from the plots: then there are fewer beside each other.
+    words = tick_room(axis) + max((text_width(_shown(figure, panel), bold=True) for panel in normal), default=0.0) + 8
+    while columns > 1 and (width - GUTTER * (columns - 1)) / columns - words < NARROWEST:
+        columns -= 1
     room = (width - GUTTER * (columns - 1)) / columns
     top = base - 4
     for start in range(0, len(figure.panels), columns):
@@ -97,7 +102,7 @@ def _plot(
 ) -> None:
     bottom = top + PLOT
     last = panel.last()
-    shown = number(panel.line.values[last], figure.decimals) if last is not None else ""
+    shown = _shown(figure, panel)
     inner = left + tick_room(axis)
     right = edge - (text_width(shown, bold=True) + 8 if shown else 4)
     step = (right - inner) / len(figure.periods)
@@ -124,10 +129,16 @@ def _plot(
     _ends(drawing, figure.periods, inner, edge, bottom + foot)
 
 
+def _shown(figure: SmallMultiples, panel: Panel) -> str:
+    """The panel's last value as it stands beside its line."""
+    last = panel.last()
+    return number(panel.line.values[last], figure.decimals) if last is not None else ""
+
+
 def _ends(drawing: Drawing, periods: tuple[str, ...], left: float, edge: float, bottom: float) -> None:
     """The first and the last period under the plot; of months in more than one year, the years."""
     first, last = (_short(period, periods) for period in (periods[0], periods[-1]))
-    drawing.add(Words(left, bottom + 18, first, "text-2"))
+    drawing.add(Words(min(left, edge - text_width(first)), bottom + 18, first, "text-2"))
     if first != last and text_width(first) + text_width(last) + 12 <= edge - left:
         drawing.add(Words(edge, bottom + 18, last, "text-2", "end"))
 

@@ -202,16 +202,26 @@ def value_axis(drawing: Drawing, axis: Sequence[float], left: float, right: floa
     drawing.add(Stroke(((left, y(axis[0])), (right, y(axis[0]))), "axis"))
 
 
-def axis_labels(drawing: Drawing, labelled: Sequence[tuple[float, str]], bottom: float, first: float = 0) -> None:
-    """Labels under an axis, each with a tick; those that would touch the one before are left out."""
+def axis_labels(
+    drawing: Drawing,
+    labelled: Sequence[tuple[float, str]],
+    bottom: float,
+    span: tuple[float, float] | None = None,
+    *,
+    marked: bool = True,
+) -> None:
+    """Labels under an axis, within span (the sheet, if not given); those that would touch the one before are left out.
+    marked: with a tick each."""
+    first, last = span or (0.0, drawing.width)
     reached = -1e9
     for at, label in labelled:
         half = text_width(label) / 2
-        centre = min(max(at, first + half), drawing.width - half)
-        if centre - half < reached + 10:
+        centre = min(max(at, first + half), last - half)
+        if centre - half < max(reached + 10, first - 0.01):
             continue
-        drawing.add(Stroke(((at, bottom), (at, bottom + 5)), "axis"))
-        drawing.add(Words(centre, bottom + 21, label, "text-2", "middle"))
+        if marked:
+            drawing.add(Stroke(((at, bottom), (at, bottom + 5)), "axis"))
+        drawing.add(Words(centre, bottom + (21 if marked else 18), label, "text-2", "middle"))
         reached = centre + half
 
 

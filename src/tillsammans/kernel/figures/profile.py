@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from tillsammans.kernel.figures.drawing import Dot, Drawing, Region, Stroke, Words, text_width
+from tillsammans.kernel.figures.drawing import Dot, Drawing, Region, Stroke, Words, shortened, text_width
 from tillsammans.kernel.figures.parts import (
     REFERENCE,
     Key,
@@ -52,7 +52,7 @@ def draw(figure: Profile, width: float, plot_height: float) -> Drawing:
         return bottom - (value - axis[0]) / (axis[-1] - axis[0]) * plot_height
 
     value_axis(drawing, axis, left, right, y)
-    names = [slot.label for slot in figure.slots]
+    names = [shortened(slot.label, width / 4) for slot in figure.slots]
     axis_labels(drawing, [(x(at), names[at]) for at in range(0, len(names), every(names, step))], bottom)
     level = y(float(figure.reference.value))
     drawing.add(Stroke(((left, level), (right, level)), "reference", 1.5, REFERENCE))
@@ -83,11 +83,12 @@ def draw_week(figure: WeekGrid, width: float) -> Drawing:
     if figure.noticed:
         wanted.append(Key(dot_sample("noticed", 3.5, hollow=True), figure.noticed_label))
     top = keys(drawing, wanted, 0, base + 3, width) - 6
-    left = max(text_width(name) for name in figure.rows) + 10
+    names = [shortened(name, width * 0.3) for name in figure.rows]
+    left = max(text_width(name) for name in names) + 10
     step = (width - left) / len(figure.columns)
     tall = 24.0
     noticed = set(figure.noticed)
-    for row, (name, values) in enumerate(zip(figure.rows, figure.values, strict=True)):
+    for row, (name, values) in enumerate(zip(names, figure.values, strict=True)):
         edge = top + row * tall
         drawing.add(Words(left - 10, edge + tall / 2 + 5, name, "text", "end"))
         for column, value in enumerate(values):

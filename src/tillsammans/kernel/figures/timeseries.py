@@ -58,6 +58,9 @@ def draw(figure: TimeSeries, width: float, plot_height: float) -> Drawing:
     flags = _flags(figure, left, right, width)
     shelf += LEADING * sum(len(flag.parts) for flag in flags)
     top = shelf + (SIGN_ROOM if figure.alarms else 0) + 8
+    if ends:
+        # Every line's name has room beside the plot.
+        plot_height = max(plot_height, len(names) * _name_height(names))
     bottom = top + plot_height
     step = (right - left) / len(figure.periods)
 
@@ -171,9 +174,13 @@ def _end_labels(
     for line in figure.lines:
         present = [value for value in line.values if value is not None]
         last.append(y(float(present[-1])) if present else room[1])
-    tallest = max(len(name) for name in names)
-    heights = spread(last, tallest * (LEADING - 2) + 1, room[0], room[1])
+    height = _name_height(names)
+    heights = spread(last, height, room[0] + height / 2 - 9, room[1] - height / 2 + 9)
     for index, name in enumerate(names):
         first = heights[index] + 5 - (len(name) - 1) * (LEADING - 2) / 2
         for row, part in enumerate(name):
             drawing.add(Words(right + 8, first + row * (LEADING - 2), part, f"label-{index + 1}", bold=True))
+
+
+def _name_height(names: list[list[str]]) -> float:
+    return max(len(name) for name in names) * (LEADING - 2) + 1
