@@ -72,6 +72,7 @@ def garbled(content: bytes) -> Iterator[tuple[str, bytes]]:
     yield "avhuggen", content[:len(content) * 2 // 3]
     yield "nolltecken", content[:len(content) // 2] + b"\0\0\0" + content[len(content) // 2:]
     yield "utf-16 utan märke", content.decode("utf-8", "replace").encode("utf-16-le")
+    yield "dubbelt kodad", content.decode("iso-8859-1").encode().decode("cp1252", "replace").encode()
     yield "ersättningstecken", content[:len(content) // 2] + "\ufffd".encode() + content[len(content) // 2:]
 
 

@@ -75,6 +75,7 @@ def test_the_encoding_is_decided_for_the_whole_file_and_named(
 
 @pytest.mark.parametrize(("content", "words"), [
     (b"a;b\n1;\x002\n", "rad 2.*nolltecken"), ("a;b\nÖst\ufffdhammar".encode(), "rad 2.*gått sönder"),
+    ("a;b\nÖsthammar".encode().decode("cp1252").encode(), "rad 2.*gått sönder"),
     (b"a;" * 200_000, "rad 1.*längre"), (b"a;\x81b", "gått sönder"),
 ])
 def test_text_that_is_none_is_refused_with_its_row(tmp_path: Path, content: bytes, words: str) -> None:

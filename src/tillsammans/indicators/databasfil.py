@@ -36,6 +36,9 @@ _WHOLE_YEAR = {"år", "helår", "hela året", "jan-dec"}
 _YEAR = re.compile(r"(\d{4})( ?\(?prel\.?\)?)?", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,9}|\d{1,3}(?: \d{3}){1,3}")
 _FIRST_ROWS = 5
+_LONGEST_HEADER = 1000
+# å, ä, ö and unreadable signs of UTF-8 that were taken for Windows-1252 and saved so.
+GARBLED = re.compile("ï¿½|Ã[¥¤¶…„–]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +189,15 @@ def _again() -> str:
 
 
 def _strange(text: str) -> bool:
-    """Whether there are control or replacement signs: what a text read or saved in the wrong encoding leaves."""
-    return any(sign == "\ufffd" or (unicodedata.category(sign) == "Cc" and sign not in "\n\r\t") for sign in set(text))
+    """Whether there is what a wrong encoding leaves: control or replacement signs, or "Ã¤" for ä."""
+    return GARBLED.search(text) is not None or any(
+        sign == "\ufffd" or (unicodedata.category(sign) == "Cc" and sign not in "\n\r\t") for sign in set(text)
+    )
 
 
 def _is_header(line: str) -> bool:
+    if len(line) > _LONGEST_HEADER:
+        return False
     fields = [normal(field).casefold() for field in line.split(";")]
     if len(fields) == len(COLUMNS) + 1 and not fields[-1]:
         fields.pop()

@@ -24,6 +24,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
+from tillsammans.indicators.databasfil import GARBLED
 from tillsammans.kernel.problems import Findings
 
 T = TypeVar("T")
@@ -123,11 +124,12 @@ def encoding_of(content: bytes) -> str:
 
 
 def _refuse_strange(text: str, findings: Findings) -> None:
-    """Refuse control and replacement signs: what a text read or saved in the wrong encoding leaves."""
+    """Refuse what a text read or saved in the wrong encoding leaves: control and replacement signs, and "Ã¤" for ä."""
     strange = {sign for sign in set(text)
                if sign == "\ufffd" or (unicodedata.category(sign) == "Cc" and sign not in "\n\r\t")}
-    if strange:
-        place = min(text.index(sign) for sign in strange)
+    garbled = GARBLED.search(text)
+    if strange or garbled:
+        place = min([text.index(sign) for sign in strange] + ([garbled.start()] if garbled else []))
         line = text[text.rfind("\n", 0, place) + 1:place + 30].split("\n", 1)[0]
         raise findings.refuse(
             _("Filen har tecken som inte går att läsa; å, ä och ö kan ha gått sönder."),
