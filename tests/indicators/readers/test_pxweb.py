@@ -32,22 +32,43 @@ def words(read: Table) -> str:
 
 def test_head_rows_with_gaps_are_filled_to_the_right() -> None:
     read = table(excel_reader, pxweb_xlsx())
-    assert (read.rows, len(read.observations)) == (2, 8)
+    assert (read.rows, len(read.observations)) == (2, 15)  # eight, and the sums of two municipalities but one
     assert one(read, where="0114A0010", period="2023", breakdown="").value == Decimal(910)
     assert one(read, where="0382C1010", period="2022", breakdown="ålder: 0–24 år").value == Decimal("400.5")
     missing = one(read, where="0382C1010", period="2023", breakdown="ålder: 0–24 år")
     assert (missing.value, missing.mark, missing.row) == (None, "missing", 7)
-    assert {place.kind for place in read.places.values()} == {"deso"}
+    assert {place.kind for place in read.places.values()} == {"deso", "municipality"}
     assert read.source == "SCB, Folkmängden per region"
     assert read.measured == {"scb.000009zz": read.measured["scb.000009zz"]}
     assert read.measured["scb.000009zz"].unit == "count"
+
+
+def test_counts_of_small_areas_are_also_added_up_to_municipalities() -> None:
+    read = table(excel_reader, pxweb_xlsx(["0114A0010", 1, 2, 3, 4], ["0114C1010", 10, 20, 30, ".."]))
+    assert one(read, where="Upplands Väsby", period="2023", breakdown="").value == Decimal(33)
+    assert not [value for value in read.observations if value.place == "municipality:0114" and value.period == "2023"
+                and value.breakdown]  # a part is not known
+    assert left_out(read)["Kommuner som inte summerades, eftersom ett områdes siffra saknas."] == 1
+    assert any("summerade till kommuner" in said for said in read.understood)
+
+
+def test_medians_are_never_added_up() -> None:
+    read = table(excel_reader, pxweb_xlsx(["0114A0010", 301.5], ["0114C1010", 200], heads=[[None, "2022"]],
+                                          title="Medianinkomst, tkr efter region och år"))
+    assert {place.kind for place in read.places.values()} == {"deso"}
+
+
+def test_where_the_municipality_has_its_own_figure_nothing_is_added_up() -> None:
+    read = table(excel_reader, pxweb_xlsx(["0114", 7], ["0114A0010", 3], ["0114C1010", 4], heads=[[None, "2022"]],
+                                          title="Antal personer efter region och år"))
+    assert len(read.observations) == 3
 
 
 def test_the_footer_names_people_and_is_never_imported() -> None:
     read = table(excel_reader, pxweb_xlsx())
     assert "Efternamn" not in words(read)
     assert "+46" not in words(read)
-    assert sum(left_out(read).values()) == 12
+    assert left_out(read)["Rader i sidfoten, som inte läses eftersom den namnger personer."] == 12
 
 
 def test_a_dimension_may_be_filled_in_its_first_row_only() -> None:
@@ -55,7 +76,8 @@ def test_a_dimension_may_be_filled_in_its_first_row_only() -> None:
         ["2023", "0114A0010", 5], [None, "0382C1010", 6], ["2024", "0114A0010", 7], [None, "0382C1010", 8],
         title="Folkmängden per region efter år, region och kön", heads=[[None, None, "totalt"]],
     ))
-    assert {(value.period, read.places[value.place].code): value.value for value in read.observations} == {
+    assert {(value.period, read.places[value.place].code): value.value for value in read.observations
+            if value.place.startswith("deso")} == {
         ("2023", "0114A0010"): 5, ("2023", "0382C1010"): 6, ("2024", "0114A0010"): 7, ("2024", "0382C1010"): 8}
 
 
@@ -138,13 +160,13 @@ def test_the_files_own_name_says_which_table_it_is() -> None:
 
 def test_json_stat_runs_fastest_in_its_last_dimension() -> None:
     read = table(json_reader, jsonstat())
-    assert len(read.observations) == 12
+    assert len(read.observations) == 18  # twelve, and the sums of the DeSO
     assert one(read, where="0114A0010", period="2024-02", breakdown="kön: kvinnor").value == Decimal(21)
     assert one(read, where="0114A0010", period="2024-01", breakdown="").value == Decimal(30)
     assert one(read, where="Upplands Väsby (påhittat)", period="2024-01", breakdown="kön: män").mark == "missing"
     assert one(read, where="Upplands Väsby (påhittat)", period="2024-01", breakdown="").mark == "not_applicable"
     assert [(place.code, place.kind) for place in read.places.values()] == [
-        ("0114A0010_DeSO2025", "deso"), ("0114R001_RegSO2025", "regso")]
+        ("0114A0010_DeSO2025", "deso"), ("0114R001_RegSO2025", "regso"), ("0114", "municipality")]
     assert read.measured["scb.tab9999.folkmangd"].unit == "count"
     assert "Efternamn" not in words(read)
 
@@ -153,7 +175,7 @@ def test_json_stat_may_be_sparse_and_in_version_one() -> None:
     data = json.loads(jsonstat(value={"0": 10, "11": 3.5}, status={}))
     dimension = data.pop("dimension") | {"id": data.pop("id"), "size": data.pop("size"), "role": data.pop("role")}
     read = table(json_reader, json.dumps({"dataset": {**data, "dimension": dimension}}).encode())
-    assert [value.value for value in read.observations] == [10, Decimal("3.5")]
+    assert [value.value for value in read.observations] == [10, Decimal("3.5"), 10]  # the last is the DeSO's sum
 
 
 @pytest.mark.parametrize(("changed", "said"), [
@@ -196,13 +218,21 @@ def test_scbs_own_workbooks_give_the_known_sums(shared: Path, name: str) -> None
     read = excel_reader.read(path, path.name)
     assert read.rows == expected["deso_rows"]
     sums: dict[tuple[str, str], Decimal] = {}
-    for value in read.observations:
+    small = [value for value in read.observations if read.places[value.place].kind == "deso"]
+    for value in small:
         assert value.value is not None  # non_numeric_cells is empty
         sums[value.measured, value.breakdown] = sums.get((value.measured, value.breakdown), Decimal(0)) + value.value
     assert [float(found) for found in sums.values()] == pytest.approx(expected["column_sums"], abs=1e-6)
-    assert read.observations[0].row == expected["header_rows"] + 1
-    assert read.observations[-1].row == expected["header_rows"] + expected["deso_rows"]
-    assert len({value.place for value in read.observations}) == expected["deso_rows"]
+    assert small[0].row == expected["header_rows"] + 1
+    assert small[-1].row == expected["header_rows"] + expected["deso_rows"]
+    assert len({value.place for value in small}) == expected["deso_rows"]
+    towns = {value.place for value in read.observations} - {value.place for value in small}
+    assert len(towns) == 290
+    for measured in read.measured.values():
+        counts = [value.value or 0 for value in read.observations
+                  if value.measured == measured.code and value.place in towns]
+        whole = sum(sums[key] for key in sums if key[0] == measured.code)
+        assert sum(counts) == (whole if measured.unit == "count" else 0)
     assert any(expected["title"] in said for said in read.understood)
     assert not any("@" in word or "+46" in word for word in (words(read), repr(read.first_rows)))
 

@@ -86,14 +86,14 @@ def _tables(contents: Sequence[Content], names: Sequence[str], progress: Progres
         raise Findings(", ".join(names)).refuse(
             _("Det finns bara namn på nyckeltal eller kommuner här, och inga värden."),
             _("Lämna in listan tillsammans med filer med värden."))
-    return [_table(content, name, known, progress) if content.figures else _names_only(content)
+    return [_table(content, name, known, progress) if content.figures else _names_only(content, name)
             for content, name in zip(contents, names, strict=True)]
 
 
-def _names_only(content: Content) -> Table:
+def _names_only(content: Content, name: str) -> Table:
     return Table(
         kind=KIND, source=SOURCE, encoding=content.encoding, rows=0, measured={}, places={}, observations=(),
-        understood=(_("Filen ger namn åt nyckeltal eller kommuner och har inga värden."),),
+        understood=(_("{file} ger namn åt nyckeltal eller kommuner och har inga värden.").format(file=name),),
         first_rows=as_text(content.first_rows),
     )
 
@@ -165,7 +165,7 @@ def _table(content: Content, name: str, known: _Names, progress: Progress | None
         out.add(one)
     findings.stop_if_any()
     if all(figure.kpi in known.margin_of for figure in content.figures):
-        return replace(_names_only(content), understood=out.understood, rows=out.rows)
+        return replace(_names_only(content, name), understood=out.understood, rows=out.rows)
     return out.table(content.encoding, content.first_rows, _advice())
 
 

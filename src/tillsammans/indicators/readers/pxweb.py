@@ -12,6 +12,7 @@ from itertools import islice
 
 from django.utils.translation import gettext as _
 
+from tillsammans.areas import reference
 from tillsammans.indicators.readers.books import year_heading
 from tillsammans.indicators.readers.collecting import (
     MISSING,
@@ -25,6 +26,7 @@ from tillsammans.indicators.readers.collecting import (
 )
 from tillsammans.indicators.readers.guards import Cell, cell_text
 from tillsammans.indicators.readers.observations import Observation, Place
+from tillsammans.indicators.series import COUNT
 from tillsammans.kernel.problems import Findings
 from tillsammans.kernel.text import folded, normal, slug
 
@@ -133,6 +135,7 @@ def write(
     others = [number for number in range(len(dimensions)) if number not in (place, time, contents)]
     _say(out, dimensions, others)
     parts: dict[tuple[int, ...], str] = {}
+    sums = _Sums(out, places)
     for done, (index, cell, row, column) in enumerate(cells, start=1):
         out.step(done, total)
         found = mark_or_number(cell, comma=comma)
@@ -149,8 +152,53 @@ def write(
                 if not is_total(dimensions[number].name, code, label)
             })
         period, preliminary = periods[index[time]]
-        out.add(Observation(things[index[contents]] if contents is not None else things[0], places[index[place]],
-                            period, found[0], row, found[1], preliminary, parts[divided]))
+        one = Observation(things[index[contents]] if contents is not None else things[0], places[index[place]],
+                          period, found[0], row, found[1], preliminary, parts[divided])
+        out.add(one)
+        sums.add(one)
+    sums.give()
+
+
+class _Sums:
+    """Counts of the small areas that divide municipalities, added up where the file has none for municipalities."""
+
+    def __init__(self, out: Collector, places: Sequence[str]):
+        kinds = {key: out.places[key].kind for key in places}
+        small = next((kind for kind in ("deso", "regso") if kind in kinds.values()), "")
+        self.out = out
+        self.town_of = {key: out.places[key].code[:4] for key, kind in kinds.items() if kind == small}
+        if "municipality" in kinds.values() or not small:
+            self.town_of = {}
+        self.kept: dict[tuple[str, str, str, str], Observation] = {}
+
+    def add(self, one: Observation) -> None:
+        """Take a small area's figure, if it is a count."""
+        town = self.town_of.get(one.place)
+        if town is None or self.out.measured[one.measured].unit != COUNT:
+            return
+        key = (one.measured, town, one.period, one.breakdown)
+        before = self.kept.get(key)
+        if before is None:
+            self.kept[key] = one
+        elif before.value is None or one.value is None:
+            self.kept[key] = before._replace(value=None)
+        else:
+            self.kept[key] = before._replace(value=before.value + one.value)
+
+    def give(self) -> None:
+        """Give the sums; one that lacks a part is none."""
+        lacking = 0
+        for (_measured, town, _period, _breakdown), one in self.kept.items():
+            if one.value is None:
+                lacking += 1
+                continue
+            name = next((place.name for place in reversed(reference.municipalities()) if place.code == town), town)
+            self.out.add(one._replace(place=self.out.place(name, town, "municipality"), mark=""))
+        if self.kept:
+            self.out.understand(_("Antal per DeSO eller RegSO är också summerade till kommuner. Summan är rätt om alla "
+                                  "kommunens områden är med i filen."))
+        self.out.leave(_("Kommuner som inte summerades, eftersom ett områdes siffra saknas."), lacking)
+
 
 
 def _single(dimensions: Sequence[Dimension], role: str) -> int | None:
