@@ -1,5 +1,6 @@
 """Population files of the layouts that are sent around, and those that must be refused."""
 
+import csv
 import io
 import zipfile
 from pathlib import Path
@@ -10,8 +11,9 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from tillsammans.areas import population, tables
+from tillsammans.areas import population, reference, tables
 from tillsammans.kernel.problems import ImportProblem
+from tillsammans.kernel.text import folded
 
 pytestmark = pytest.mark.pure
 
@@ -185,3 +187,28 @@ def test_a_series_that_is_wrong_in_real_ways_is_refused_with_each_fault(shared: 
     words = refusal((shared / "data" / "04_population" / "kommun_folkmangd_gamla_koder_2016-2019.csv").read_bytes())
     assert "”99”" in words
     assert "0380 har två värden för 2016" in words
+
+
+@pytest.mark.shared
+def test_municipalities_summed_from_deso_equal_the_official_totals(shared: Path) -> None:
+    path = shared / "data" / "04_population" / "kommun_folkmangd_2022_2023_ur_deso.csv"
+    found = population.read(path.read_bytes(), path.name)
+    assert (found.years, len(found.figures)) == ((2022, 2023), 580)
+    totals = {year: sum(figure.value for figure in found.figures if figure.year == year) for year in found.years}
+    assert totals == {2022: 10_521_556, 2023: 10_551_707}
+
+
+@pytest.mark.shared
+def test_old_codes_of_a_real_series_lead_to_todays_290_by_date(shared: Path) -> None:
+    path = shared / "data" / "04_population" / "kommun_folkmangd_gamla_koder_2016-2019.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    codes = [(row["kommun_som"], reference.valid_code(row["kommun_som"], int(row["ar"]))) for row in rows]
+    assert {given for given, code in codes if code is None} == {"99"}
+    now = {place.code: place.name for place in reference.municipalities() if place.valid_to is None}
+    assert {code for _given, code in codes if code} == set(now) - {"0330"}  # Knivsta stands under Uppsala's code
+    assert sum(code != given.zfill(4) for given, code in set(codes) if code) == 46
+    for row, (_given, code) in zip(rows, codes, strict=True):
+        if row["ort"] and code and row["ort"] != "Knivsta":
+            assert folded(row["ort"]) == folded(now[code]), row
+    assert sum(row["ort"] == "Knivsta" for row in rows) == 3
