@@ -7,6 +7,7 @@ import subprocess
 import zipfile
 from dataclasses import replace
 
+import page
 import pytest
 from docx import Document as Word
 
@@ -37,6 +38,13 @@ def pdf(source):
     return to_pdf(source)
 
 
+@pytest.mark.parametrize("profile", ["ua1", "2a"])
+def test_the_file_passes_the_checks_of_both_standards(pdf, profile):
+    report = page.validate_pdf_bytes(pdf, profile=profile)
+    assert [(failure.rule_id, failure.message) for failure in report.failures] == []
+    assert report.is_compliant
+
+
 def test_each_figure_is_tagged_with_its_description(pdf):
     found, _open = nodes(pdf, "Figure")
     assert [str(node.Alt) for node in found if "Beskrivning" in str(node.Alt) or "Tjugofyra" in str(node.Alt)] == [
@@ -59,11 +67,11 @@ def test_the_highest_figure_fits_its_page(pdf):
         pytest.skip("poppler's pdftotext is absent, so places on a page cannot be read back")
     command = ["pdftotext", "-bbox", "-", "-"]
     boxes = subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
-    pages = [[float(y) for y in re.findall(r'yMin="([\d.]+)"', page)] for page in boxes.split("<page ")[2:]]
+    pages = [[float(y) for y in re.findall(r'yMin="([\d.]+)"', part)] for part in boxes.split("<page ")[2:]]
     assert len(pages) > len(FIGURES)
     # Typst lets a drawing that is too high run on over the foot, which has two lines of its own.
-    for page in pages:
-        assert len({round(y / 3) for y in page if y > 765}) <= 2
+    for places in pages:
+        assert len({round(y / 3) for y in places if y > 765}) <= 2
 
 
 def test_word_gets_a_picture_with_description_and_caption_for_each(source):
