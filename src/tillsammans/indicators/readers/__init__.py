@@ -14,6 +14,7 @@ from tillsammans.indicators.readers import (
     databasfil,
     jsonstat,
     kolada,
+    points,
     police_extract,
     pxweb_csv,
     pxweb_excel,
@@ -41,6 +42,7 @@ class Reader(Protocol):
 
 READERS: tuple[Reader, ...] = (
     databasfil, sol_page, bra_ten_years, bra_indicators, pxweb_excel, jsonstat, kolada, police_extract, pxweb_csv,
+    points,
 )
 
 
