@@ -97,6 +97,7 @@ def sol_page(
                     + "".join(f"<td align=right>{cell}</td>" for cell in cells or [""] * wide) + "</tr>")
     return (
         '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN"><HTML><HEAD><script><!-- if (a < b) {} --></script>'
+        '<meta http-equiv="Content-Type" content="text/html; charset=ISO-8859-1">'
         "<title>Sol, online statistik, Resultat</title></HEAD><BODY>"
         f'<table><tr><td class="tabell-rubrik">{title}\n</td></tr></table>\n<table>\n'
         + "\n".join([*head, *body]) + "</table></BODY></HTML>"

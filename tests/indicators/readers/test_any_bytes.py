@@ -166,3 +166,8 @@ def test_hostile_files_are_refused_quickly(content: bytes) -> None:
         began = time.perf_counter()
         assert isinstance(outcome(reader, content), str)
         assert time.perf_counter() - began < 10
+
+
+def test_more_figures_than_fit_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tillsammans.indicators.readers.collecting.FIGURES_LIMIT", 5)
+    assert "fler än 5 siffror" in str(outcome(jsonstat, files.jsonstat()))

@@ -29,6 +29,7 @@ def test_a_region_stands_above_its_crimes() -> None:
 def test_the_encoding_is_what_the_bytes_are_whatever_the_page_says(encoding: str) -> None:
     read = table(reader, sol_page("Östhammar kommun", "Rån|1|2", encoding=encoding))
     assert [place.name for place in read.places.values()] == ["Östhammar kommun"]
+    assert any("sparad i UTF-8" in said for said in read.understood) == (encoding == "utf-8")
 
 
 def test_counts_and_rates_stand_beside_each_other() -> None:

@@ -21,6 +21,7 @@ from tillsammans.kernel.text import folded, normal, swedish_key
 OTHER = "other"
 NOT_APPLICABLE, MISSING, SUPPRESSED = "not_applicable", "missing", "suppressed"
 FIRST_ROWS = 8
+FIGURES_LIMIT = 1_500_000  # in one file: more would not fit in a small server's memory
 _STEP = 2000
 _LARGEST = Decimal(10) ** 12
 _DECIMALS = Decimal("0.000001")
@@ -60,10 +61,16 @@ class Collector:
         return key
 
     def add(self, new: Observation) -> None:
-        """Take an observation. The same again is a repeat; a figure replaces a mark, and a final one a preliminary."""
+        """Take an observation. The same again is a repeat; a figure replaces a mark, and a final one a preliminary.
+
+        Raises ``ImportProblem`` where there are too many.
+        """
         key = (new.measured, new.place, new.period, new.breakdown)
         old = self._kept.setdefault(key, new)
         if old is new:
+            if len(self._kept) > FIGURES_LIMIT:
+                raise self.findings.refuse(_("Filen har fler än {limit} siffror.").format(limit=FIGURES_LIMIT),
+                                           _("Dela uttaget i flera filer."), row=new.row)
             return
         if (old.value, old.preliminary, old.low, old.high) == (new.value, new.preliminary, new.low, new.high) or (
             old.value is None or new.value is None

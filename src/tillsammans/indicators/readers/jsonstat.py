@@ -24,7 +24,7 @@ from tillsammans.kernel.text import normal
 KIND = "jsonstat"
 NAME = gettext_lazy("JSON-stat från SCB eller annan statistikmyndighet")
 
-CELLS_LIMIT = 3_000_000
+CELLS_LIMIT = 1_000_000
 _ROLES = {"time": TIME, "geo": PLACE, "metric": CONTENTS}
 
 

@@ -29,6 +29,7 @@ KIND = "sol_page"
 NAME = gettext_lazy("Resultatsida från Brås statistikdatabas")
 
 _MARKUP = re.compile(rb"<(?:!doctype html|html|table|meta|head|body)\b", re.IGNORECASE)
+_CHARSET = re.compile(r"charset=[\"']?([A-Za-z0-9_-]{1,30})", re.IGNORECASE)
 _COUNT_WORDS = {"antal", "antal brott", "antal anmalda brott"}
 _RATE_WORDS = {"/100 000 inv", "/100 000 inv.", "per 100 000 inv", "per 100 000 inv.", "per 100 000 invanare",
                "antal per 100 000 invanare", "antal/100 000 inv", "/100 000 invanare"}
@@ -66,8 +67,12 @@ def read(path: Path, name: str, progress: Progress | None = None) -> Table:
     grid = max(tables, key=_figures, default=None)
     if grid is None or not _figures(grid):
         raise findings.refuse(_("Sidan har ingen tabell med siffror."), _advice())
+    stated = _CHARSET.search(text[:4000])
     title = next((cell.text for table in tables[:tables.index(grid)] for row in table for cell in row if cell.text), "")
-    return _read(grid, title, encoding, Collector(findings, KIND, _source(title), progress))
+    out = Collector(findings, KIND, _source(title), progress)
+    if encoding == "UTF-8" and stated and "8859" in stated[1] and not text.isascii():
+        out.understand(_("Sidan säger {stated} men är sparad i UTF-8, och är läst så.").format(stated=stated[1]))
+    return _read(grid, title, encoding, out)
 
 
 def _read(grid: Grid, title: str, encoding: str, out: Collector) -> Table:
