@@ -35,7 +35,7 @@ from tillsammans.collaboration.models import Package, PartyAnswer, Receiver
 from tillsammans.config.demo import fill
 from tillsammans.config.testimony import walk
 from tillsammans.duties.models import Postponement
-from tillsammans.indicators.models import EventImport, Import, Indicator, PoliceEvent, Series, Upload, Value
+from tillsammans.indicators.models import EventImport, Import, Indicator, Mapping, PoliceEvent, Series, Upload, Value
 from tillsammans.kernel.models import Job, Owned
 from tillsammans.kernel.scope import Scope, everywhere, within
 from tillsammans.parties.models import Invitation, Organisation, Person, Role
@@ -106,6 +106,9 @@ def fill_county() -> None:
             person=person,
             state="in_force",
             in_force_at=moment,
+        )
+        Mapping.objects.create(
+            organisation=home, name="Kanariens kolumner", fingerprint="k" * 64, columns="{}", person=person
         )
         Upload.objects.create(organisation=home, kind="databasfil", files="kanarie-upp.txt 0", person=person, job=job)
         series = Series.objects.create(

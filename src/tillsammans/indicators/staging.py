@@ -3,14 +3,12 @@
 Nothing that is written here is seen by a reader until the import that it belongs to is put in force.
 """
 
-import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from tillsammans.areas.models import Area
@@ -20,8 +18,7 @@ from tillsammans.indicators.models import Import, Indicator, Series, Value
 from tillsammans.indicators.readers.observations import Measured, Progress
 from tillsammans.indicators.regions import Region
 from tillsammans.indicators.rules import MARKS
-from tillsammans.kernel import clock
-from tillsammans.kernel.scope import OutsideScope, current
+from tillsammans.kernel import bulk
 from tillsammans.kernel.text import normal
 
 _BATCH = 20_000  # values in a transaction: others wait for less than a second
@@ -46,7 +43,7 @@ def stage(imported: Import, plan: Plan, progress: Progress = quiet) -> None:
     total = len(figures)
     for start in range(0, total, _BATCH):
         part = figures.take(np.arange(start, min(start + _BATCH, total)))
-        _write(imported, _rows(part, series, plan))
+        bulk.insert(Value, organisation_id, {"imported_id": imported.pk}, _FIELDS, _rows(part, series, plan))
         progress(min(start + _BATCH, total), total, _("Läser in värden."))
 
 
@@ -73,49 +70,6 @@ def _decimals(column: Whole) -> Iterable[int | str | None]:
 
 def _integers(column: Whole) -> Iterable[int | None]:
     return [None if value == NOTHING else value for value in column.tolist()]
-
-
-def _write(imported: Import, rows: Iterable[tuple[Any, ...]]) -> None:
-    """Insert values in one transaction, without an object for each: by COPY on PostgreSQL, else by executemany.
-
-    This goes past the manager that guards the room, so it guards it here: the rows' owner is never a parameter but the
-    import's, which must be the one that the code stands in the room of, and the series were made for it just before.
-    """
-    scope = current()
-    if not scope.everywhere and (scope.public or imported.organisation_id != scope.organisation_id):
-        raise OutsideScope("values of another organisation cannot be written from here")
-    meta = Value._meta
-    fixed = {
-        name: meta.get_field(name).get_db_prep_save(value, connection)  # type: ignore[union-attr]
-        for name, value in (("recorded_at", clock.now()), ("version", 1), ("organisation", imported.organisation_id),
-                            ("imported", imported.pk))
-    }
-    names = ["uuid", *(meta.get_field(name).column for name in fixed),  # type: ignore[union-attr]
-             *(meta.get_field(name.removesuffix("_id")).column for name in _FIELDS)]  # type: ignore[union-attr]
-    columns = ", ".join(connection.ops.quote_name(str(name)) for name in names)
-    table, same = connection.ops.quote_name(meta.db_table), tuple(fixed.values())
-    full = ((address, *same, *row) for address, row in zip(_addresses(), rows, strict=False))
-    with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                for row in full:
-                    copy.write_row(row)
-        else:
-            holes = ", ".join(["%s"] * len(names))
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({holes})", full)  # type: ignore[arg-type] # noqa: S608
-
-
-def _addresses() -> Iterator[str]:
-    """UUIDs of version 7 that grow by one, so that their index too grows at its end; the start is random and timed.
-
-    RFC 9562, 5.7 and 6.2 (a counter in the random bits). A value's address is a name and no secret.
-    """
-    random = secrets.randbits(74) >> 2  # room to count without carrying into the version
-    moment = int(clock.now().timestamp() * 1000)
-    number = moment << 80 | 7 << 76 | (random >> 62) << 64 | 2 << 62 | random & ((1 << 61) - 1)
-    while True:
-        yield f"{number:032x}"
-        number += 1
 
 
 def _indicators(measured: dict[str, Measured]) -> dict[str, int]:

@@ -44,7 +44,7 @@ class ScopedQuerySet(models.QuerySet[M]):
         rows = list(objs)
         owners = {row.organisation_id for row in rows}
         for owner in owners:
-            _may_write(self.model, owner)
+            may_write(self.model, owner)
         return super().bulk_create(rows, *args, **kwargs)
 
     def update(self, **values: Any) -> int:
@@ -99,12 +99,12 @@ class Owned(Entity):
         return Q(organisation_id=scope.organisation_id)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        _may_write(type(self), self.organisation_id)
+        may_write(type(self), self.organisation_id)
         self._refuse_foreign_keys()
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        _may_write(type(self), self.organisation_id)
+        may_write(type(self), self.organisation_id)
         return super().delete(*args, **kwargs)
 
     def _refuse_foreign_keys(self) -> None:
@@ -123,7 +123,8 @@ class Owned(Entity):
                 raise OutsideScope(f"{type(self).__name__}.{field.name} points outside the organisation's room")
 
 
-def _may_write(model: type[models.Model], owner_id: int | None) -> None:
+def may_write(model: type[models.Model], owner_id: int | None) -> None:
+    """Raise ``OutsideScope`` unless rows of that owner may be written from the current room."""
     scope = current()
     if not scope.everywhere and (scope.public or owner_id != scope.organisation_id):
         raise OutsideScope(f"{model.__name__} of another organisation cannot be written from here")
