@@ -35,7 +35,22 @@ from tillsammans.collaboration.models import Package, PartyAnswer, Receiver
 from tillsammans.config.demo import fill
 from tillsammans.config.testimony import walk
 from tillsammans.duties.models import Postponement
-from tillsammans.indicators.models import EventImport, Import, Indicator, Mapping, PoliceEvent, Series, Upload, Value
+from tillsammans.indicators.models import (
+    EventImport,
+    Finding,
+    Import,
+    Indicator,
+    Mapping,
+    PatternArea,
+    PatternRun,
+    PoliceEvent,
+    Series,
+    SeriesBreak,
+    Upload,
+    Value,
+)
+from tillsammans.indicators.patterns.results import Counts, Found, Trend, exact
+from tillsammans.kernel.canonical import canonical, content_hash
 from tillsammans.kernel.models import Job, Owned
 from tillsammans.kernel.scope import Scope, everywhere, within
 from tillsammans.parties.models import Invitation, Organisation, Person, Role
@@ -48,7 +63,7 @@ OWN_TRACES = {"kernel_auditentry", "kernel_audithead", "django_session"}
 WORDS = {
     "form": ["pdf", "csv", "png", "svg", "docx", "json"],
     "figure": ["serie", "linje", "line", "series", "season", "sasong"],
-    "kind": ["section", "statement", "gap", "figure", "avsnitt", "uppgift", "lucka", "figur"],
+    "kind": ["section", "statement", "gap", "figure", "avsnitt", "uppgift", "lucka", "figur", "trend"],
 }
 _HOLE = re.compile(r"<(?:(\w+):)?(\w+)>")
 _WRITES = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)"?', re.I)
@@ -120,6 +135,7 @@ def fill_county() -> None:
             source="Kanariens serie",
         )
         Value.objects.create(organisation=home, series=series, period="2026-01", imported=imported, value=8765)
+        _stand_out(home, series)
         told = EventImport.objects.create(
             organisation=home, files="kanarie.json 0", person=person, state="in_force", in_force_at=moment,
             found='{"basis":"","changed":0,"county_only":0,"covered":[],"empty":[],"first":null,"gaps":[],"last":null,'
@@ -140,6 +156,29 @@ def fill_county() -> None:
                     kind=kind,
                     defaults={"signs": True, "valid_from": day},
                 )
+
+
+def _stand_out(home: Organisation, series: Series) -> None:
+    """A look at the figures that found something, and a break in them."""
+    SeriesBreak.objects.create(
+        organisation=home, source="Kanariens serie", period="2024-01", reason="Kanariens nya brottskod",
+        reference="Kanariens rapport",
+    )
+    look = PatternRun.objects.create(organisation=home, basis="k" * 64, in_force=True, program="Kanariens program")
+    PatternArea.objects.create(
+        organisation=home, run=look, area=series.area, series=1, tests=1, longest=60, last="2025-12",
+        too_few='[{"indicator":"k","last_year":1,"months":60,"name":"Kanariens sällsynta brott"}]',
+    )
+    result = Trend("2021-01", "2025-12", exact(0.9), exact(0.8), exact(0.95), exact(0.001), 4321, exact(1),
+                   exact(0), 0)
+    content = canonical(Found(
+        "trend", series.indicator.code, "Kanariens brottstyp", series.area.code, series.area.name, series.source,
+        Counts("2021-01", (7,) * 60), result, exact(0.001), 1, exact(0.001), 1,
+    ))
+    Finding.objects.create(
+        organisation=home, run=look, series_row=series, indicator=series.indicator, area=series.area, kind="trend",
+        p=0.001, q=0.001, q_wide=0.001, content=content, sha256=content_hash(content),
+    )
 
 
 def _person(organisation: Organisation) -> Person:
