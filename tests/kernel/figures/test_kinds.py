@@ -161,6 +161,13 @@ def test_the_limits_are_cut_at_the_edge_of_the_sheet_and_told_apart():
     assert all(min(grid) - 0.01 <= y <= max(grid) + 0.01 for mark in limits[2:] for _x, y in mark.points)
 
 
+def test_the_funnel_is_seen_even_where_all_places_are_alike():
+    alike = tuple(Point(f"Kommun {at}", 40 + 10 * at, 1 + at / 1000) for at in range(9))
+    limits = of(draw(funnel(points=alike)), Stroke, "limit")[2:]
+    # Both limits, over and under, reach from the middle of the sheet to its right edge.
+    assert len([mark for mark in limits if mark.points[-1][0] > 600 and mark.points[0][0] < 400]) == 4
+
+
 def test_an_area_without_value_is_hatched_in_a_way_that_says_why():
     drawing = draw(choropleth())
     assert {"uppgift saknas", "visas inte: färre än 5", "fler än väntat"} <= set(words(drawing))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from statistics import median
 
 from django.utils.translation import gettext as _
 
@@ -41,10 +42,12 @@ def draw(figure: Funnel, width: float, plot_height: float) -> Drawing:
     top = keys(drawing, _keys(figure), 0, base + 3, width) + 4
     bottom = top + plot_height
     level = float(figure.level.value)
-    axis = value_ticks([level, *(value for _point, _size, value in shown)], 5, counts=figure.counts)
-    # The limits open wide for small places; the sheet goes a little beyond the points and cuts the curves there.
-    left, right = tick_room(axis), width - 8
     sizes = [size for _point, size, _value in shown] or [float(figure.limits[0].sizes[0])]
+    # The limits open without end for small places: the sheet holds them as they are for a place of middling size, and
+    # cuts the curves beyond.
+    values = [level, *_limits_at(figure, median(sizes)), *(value for _point, _size, value in shown)]
+    axis = value_ticks(values, 5, counts=figure.counts)
+    left, right = tick_room(axis), width - 8
     across = _across(min(sizes), max(sizes), left + 12, right - 12)
 
     def y(value: float) -> float:
@@ -76,6 +79,13 @@ def draw(figure: Funnel, width: float, plot_height: float) -> Drawing:
         base = lines_of_text(drawing, _("Namn som inte får plats står i tabellen."), 0, base + 18, width) - 18
     drawing.height = base + 8
     return drawing
+
+
+def _limits_at(figure: Funnel, size: float) -> tuple[float, float]:
+    """The outer limits for the drawn size that is nearest."""
+    outer = figure.limits[-1]
+    at = min(range(len(outer.sizes)), key=lambda index: abs(float(outer.sizes[index]) - size))
+    return float(outer.low[at]), float(outer.high[at])
 
 
 def _keys(figure: Funnel) -> list[Key]:
