@@ -210,6 +210,16 @@ def test_a_guessed_coordinate_system_must_be_confirmed(country: Any) -> None:
         assert one("own", "gimo").name == "Gimo"
 
 
+def test_what_was_never_saved_can_be_put_aside(country: Any) -> None:
+    client = country.client("coordinator")
+    with country.room("osthammar"):
+        upload = actions.upload_areas(country.actor("coordinator"), None, files={"e.geojson": geojson()})
+    assert "Inget ur den är sparat" in client.get(reverse("areas:undo_areas", args=[upload.uuid])).content.decode()
+    assert client.post(reverse("areas:undo_areas", args=[upload.uuid])).status_code == 302
+    assert "bortvald" in client.get(reverse("areas:uploads")).content.decode()
+    assert client.get(reverse("areas:preview", args=[upload.uuid])).status_code == 404
+
+
 def test_vulnerable_areas_lie_in_municipality_and_district(country: Any) -> None:
     operator = country.actor("operator")
     files = mapfiles.shapefile([mapfiles.WEST], [{"NAMN": "Gimo", "KATEGORI": "Riskområde", "OMRADESKOD": "520210"}])

@@ -90,7 +90,7 @@ def add_police_file(request: Request) -> HttpResponse:
 @door(policies.may_operate)
 def police_file(request: Request, uuid: UUID) -> HttpResponse:
     """What a table of the police's division would change."""
-    found = find(AreaUpload, uuid, organisation_id=request.actor.organisation_id, saved_at=None)
+    found = find(AreaUpload, uuid, organisation_id=request.actor.organisation_id, saved_at=None, undone_at=None)
     content = parsed(found.content)
     if content["kind"] != "police":
         raise Http404

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from tillsammans.areas import actions, policies, queries
 from tillsammans.areas.forms import AreaFilesForm, SaveAreasForm
 from tillsammans.areas.models import Area, AreaUpload
-from tillsammans.areas.outline import overview
 from tillsammans.kernel import clock
 from tillsammans.kernel.canonical import parsed
 from tillsammans.kernel.doors import Request, door, find
@@ -56,7 +55,7 @@ def upload(request: Request) -> HttpResponse:
 @door(policies.may_add_own)
 def preview(request: Request, uuid: UUID) -> HttpResponse:
     """The areas of an upload as they would be saved: on a map, and one by one."""
-    found = find(AreaUpload, uuid, saved_at=None, organisation_id=request.actor.organisation_id)
+    found = find(AreaUpload, uuid, saved_at=None, undone_at=None, organisation_id=request.actor.organisation_id)
     content = parsed(found.content)
     if content["kind"] == "police":
         return HttpResponseRedirect(reverse("areas:police_file", args=[found.uuid]))
@@ -72,7 +71,7 @@ def preview(request: Request, uuid: UUID) -> HttpResponse:
         initial={"valid_from": clock.today()},
         context={
             "shapes": shapes[:SHOWN], "count": len(shapes), "shown": SHOWN,
-            "overview": overview([shape["geometry"] for shape in shapes]), "content": content,
+            "overview": content["overview"], "content": content,
             "kind": Area.Kind(content["kind"]).label, "notes": content["notes"], "upload": found,
             "municipalities": queries.names_of_municipalities({shape["municipality"] for shape in shapes}),
             "button": _("Spara områdena"), "cancel": reverse("areas:upload"),
@@ -85,11 +84,13 @@ def preview(request: Request, uuid: UUID) -> HttpResponse:
 def undo(request: Request, uuid: UUID) -> HttpResponse:
     """Take the areas of a file away again."""
     found = find(AreaUpload, uuid, organisation_id=request.actor.organisation_id, undone_at=None)
+    saved = [
+        _("Det som lästes in ur {file} tas bort. Det som avslutades när den sparades gäller igen.").format(
+            file=found.name),
+        _("Det går bara så länge ingen uppgift använder områdena."),
+    ]
     return confirm_page(
         request, lambda: actions.undo_areas(request.actor, found), title=_("Ångra inläsningen"),
-        button=_("Ta bort områdena"),
-        consequences=[
-            _("Områdena ur {file} tas bort. De som avslutades när den sparades gäller igen.").format(file=found.name),
-            _("Det går bara så länge ingen uppgift använder områdena."),
-        ],
-        then=reverse("areas:uploads"), back=reverse("areas:uploads"), receipt=_("Områdena är borttagna."))
+        button=_("Ångra inläsningen"),
+        consequences=saved if found.saved_at else [_("Filen läggs undan. Inget ur den är sparat.")],
+        then=reverse("areas:uploads"), back=reverse("areas:uploads"), receipt=_("Inläsningen är ångrad."))

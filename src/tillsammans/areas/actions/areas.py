@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from tillsammans.areas import own_areas, policies
 from tillsammans.areas.models import Area, AreaLink, AreaUpload, in_force
+from tillsammans.areas.outline import overview
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor, RuleBroken
 from tillsammans.kernel.canonical import canonical, parsed
@@ -33,6 +34,8 @@ def upload_areas(
     """
     file = own_areas.read(files, parent=parent.code if parent else "", epsg=epsg, year=year)
     content = asdict(file) | {"shapes": [{**asdict(shape), "km2": str(shape.km2)} for shape in file.shapes]}
+    drawn = overview([shape.geometry for shape in file.shapes])
+    content["overview"] = asdict(drawn) if drawn else None
     for day in ("valid_from", "valid_to"):
         content[day] = content[day].isoformat() if content[day] else ""
     return AreaUpload.objects.create(organisation_id=actor.organisation_id, name=", ".join(sorted(files))[:200],
@@ -48,8 +51,8 @@ def save_areas(
     ``valid_from`` is needed unless the file is one of SCB's divisions, which have days of their own. ``confirmed``: a
     person saw that the areas lie where they should, which is needed where the coordinate system was guessed.
     """
-    if upload.saved_at:
-        raise RuleBroken(_("Områdena är redan sparade."))
+    if upload.saved_at or upload.undone_at:
+        raise RuleBroken(_("Områdena är redan sparade eller borttagna."))
     file = parsed(upload.content)
     if file["guessed"] and not confirmed:
         raise RuleBroken(_("Titta på kartan och bekräfta att områdena ligger rätt."), "confirmed")
@@ -103,9 +106,14 @@ def _lay(upload: AreaUpload, shapes: list[dict[str, Any]], made: list[Area], fir
 
 @deed(gettext_lazy("Ångrar områden ur en fil"), policies.may_change_own)
 def undo_areas(actor: Actor, upload: AreaUpload) -> AreaUpload:
-    """Take the areas of an upload away again, and let those hold that it ended. Refused once they are in use."""
-    if not upload.saved_at or upload.undone_at:
-        raise RuleBroken(_("Områdena är inte sparade, eller redan borttagna."))
+    """Take the areas of an upload away again, and let those hold that it ended. Refused once they are in use.
+
+    An upload that was never saved is only put aside.
+    """
+    if upload.undone_at:
+        raise RuleBroken(_("Områdena är redan borttagna."))
+    if not upload.saved_at:
+        return save_edit(upload, None, {"undone_at": clock.now()})
     content = parsed(upload.content)
     made = Area.objects.filter(upload=upload)
     keys = list(made.values_list("kind", "code", "valid_from"))

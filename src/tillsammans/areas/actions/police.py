@@ -111,8 +111,8 @@ def save_police(actor: Actor, upload: AreaUpload, *, since: date, strange: bool 
     ``strange``: also the municipalities whose county belongs to another region. A district for which the file lists no
     municipalities keeps those it has. What was changed is noted in the upload, so that it can be undone.
     """
-    if upload.saved_at:
-        raise RuleBroken(_("Indelningen är redan sparad."))
+    if upload.saved_at or upload.undone_at:
+        raise RuleBroken(_("Indelningen är redan sparad eller borttagen."))
     content = parsed(upload.content)
     plan = queries.police_plan(content["districts"], since, strange)
     if not plan.changed:
