@@ -171,3 +171,24 @@ def test_hostile_files_are_refused_quickly(content: bytes) -> None:
 def test_more_figures_than_fit_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tillsammans.indicators.readers.collecting.FIGURES_LIMIT", 5)
     assert "fler än 5 siffror" in str(outcome(jsonstat, files.jsonstat()))
+
+
+@pytest.mark.shared
+def test_each_real_file_has_the_reader_that_it_is_meant_for(shared: Path) -> None:
+    known = {
+        path.relative_to(shared / "data").as_posix(): [reader.KIND for reader in READERS if reader.looks_like(
+            path.read_bytes()[:65536], path.name, path)]
+        for number in ("04", "05", "06", "07", "08")
+        for path in sorted((shared / "data").glob(f"{number}_*/**/*")) if path.is_file()
+    }
+    assert {name: kinds for name, kinds in known.items() if len(kinds) > 1} == {}
+    by_kind: dict[str, int] = {}
+    for kinds in known.values():
+        for kind in kinds:
+            by_kind[kind] = by_kind.get(kind, 0) + 1
+    assert by_kind == {"databasfil": 4, "sol_page": 1, "pxweb_excel": 4, "kolada": 4, "police_extract": 3, "jsonstat": 1}
+    # What is no statistics, or has columns that a person must explain, is nobody's.
+    assert {name.rsplit("/", 1)[1] for name, kinds in known.items() if not kinds and "README" not in name} == {
+        "kommun_folkmangd_2022_2023_ur_deso.csv", "kommun_folkmangd_gamla_koder_2016-2019.csv",
+        "skr_kommungrupper_via_kolada.csv", "bra_brottstyper_manad_kommun.csv", "brottskoder_observerade_2022-2024.csv",
+        "municipality_groups.csv.gz", "code_list_agg_Alder10arJ.json"}
