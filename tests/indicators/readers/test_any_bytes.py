@@ -186,7 +186,8 @@ def test_each_real_file_has_the_reader_that_it_is_meant_for(shared: Path) -> Non
     for kinds in known.values():
         for kind in kinds:
             by_kind[kind] = by_kind.get(kind, 0) + 1
-    assert by_kind == {"databasfil": 4, "sol_page": 1, "pxweb_excel": 4, "kolada": 4, "police_extract": 3, "jsonstat": 1}
+    assert by_kind == {
+        "databasfil": 4, "sol_page": 1, "pxweb_excel": 4, "kolada": 4, "police_extract": 3, "jsonstat": 1}
     # What is no statistics, or has columns that a person must explain, is nobody's.
     assert {name.rsplit("/", 1)[1] for name, kinds in known.items() if not kinds and "README" not in name} == {
         "kommun_folkmangd_2022_2023_ur_deso.csv", "kommun_folkmangd_gamla_koder_2016-2019.csv",

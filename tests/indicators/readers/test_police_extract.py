@@ -158,7 +158,8 @@ def test_an_extract_that_cannot_be_read_exactly_is_refused(content: bytes, said:
 def test_what_is_an_extract() -> None:
     assert knows(reader, police_csv())
     assert knows(reader, police_xlsx())
-    for other in (pxweb_csv(), kolada_csv(), b"kommunkod,ar2022_totalt\n0114,49262\n", workbook(("A", [["Kommun"]]))):
+    sentence = b"Kolumner: Id, Brottskod, Brottsdatum, Kommun\nDet var allt.\n"
+    for other in (sentence, pxweb_csv(), kolada_csv(), b"kommunkod,ar2022_totalt\n0114,49262\n", workbook(("A", [["Kommun"]]))):
         assert not knows(reader, other)
 
 

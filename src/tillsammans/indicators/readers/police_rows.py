@@ -4,6 +4,7 @@ Identities, persons' and case columns are never read. A head may come back in th
 together; a workbook may have several sheets; what is not known is empty or says "Värde saknas".
 """
 
+import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -80,7 +81,17 @@ def is_extract(head: bytes, path: Path) -> bool:
         return False
     start = b"\n".join(head[:30_000].split(b"\n")[:_LOOK])
     text = start.decode("utf-8-sig" if encoding_of(start) == "utf-8" else "cp1252", "replace")
-    return _head([_split(line) for line in text.split("\n")]) is not None
+    lines = text.split("\n")
+    found = _head([_split(line) for line in lines])
+    if found is None or found[0] + 1 >= len(lines):
+        return False
+    # A sentence may name the columns too; rows under a head have as many.
+    line, after = lines[found[0]].strip("\r"), lines[found[0] + 1].strip("\r")
+    try:
+        rows = list(csv.reader([line, after], delimiter=max(";,\t", key=line.count)))
+    except csv.Error:
+        return False
+    return len(rows) == 2 and len(rows[0]) == len(rows[1])
 
 
 def _split(line: str) -> list[Cell]:
