@@ -58,6 +58,7 @@ class Alarms:
 class _Bound:
     expected: Floats
     dispersion: Floats
+    centre: Floats
     spread: Floats
     trend: Bools
 
@@ -107,7 +108,7 @@ def farrington(
     size = np.ones(table.shape[1]) if exposure is None else checks.positive(exposure, "exposure")
     checks.vector(size, "exposure", length=table.shape[1])
     shape = (table.shape[0], when.size)
-    expected, dispersion, spread = (np.full(shape, np.nan) for _ in range(3))
+    expected, dispersion, centre, spread = (np.full(shape, np.nan) for _ in range(4))
     kept, judged = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
     enough = np.zeros(shape, dtype=bool)
     for column, t in enumerate(when):
@@ -126,12 +127,16 @@ def farrington(
                 season = _baseline(int(t), per_year, reach, width, parts, left_out)
                 got = _expected(table[rows], size, season, int(t), parts, trend_level if reach >= 3 else 0.0)
                 expected[rows, column], dispersion[rows, column] = got.expected, got.dispersion
-                spread[rows, column] = got.spread if bound == "predictive" else got.dispersion
+                predictive = bound == "predictive"
+                centre[rows, column] = got.centre if predictive else got.expected
+                spread[rows, column] = got.spread if predictive else got.dispersion
                 kept[rows, column] = got.trend
                 judged[rows, column] = table[rows][:, np.flatnonzero(season)].mean(axis=1) >= _LEAST_MEAN
-    upper = np.where(judged, _quantile(1 - alpha, expected, spread), np.nan)
-    lower = np.where(judged, np.maximum(_quantile(alpha, expected, spread), 0.0), np.nan)
-    return _alarms(when, table[:, when], expected, lower, upper, dispersion, spread, kept, judged, enough, alpha)
+    upper = np.where(judged, _quantile(1 - alpha, centre, spread), np.nan)
+    lower = np.where(judged, np.maximum(_quantile(alpha, centre, spread), 0.0), np.nan)
+    p_value = _at_least(table[:, when], *(np.where(judged, values, 1.0) for values in (centre, spread)))
+    observed = table[:, when]
+    return _alarms(when, observed, expected, lower, upper, dispersion, spread, kept, judged, enough, alpha, p_value)
 
 
 def _table(counts: ArrayLike) -> Floats:
@@ -176,7 +181,7 @@ def _expected(
     trended = np.column_stack([flat, (used - used[0]) / scale])
     now = np.zeros(trended.shape[1])
     now[0], now[-1] = 1.0, (t - used[0]) / scale
-    expected, dispersion, spread = (np.empty(len(table)) for _ in range(3))
+    expected, dispersion, centre, spread = (np.empty(len(table)) for _ in range(4))
     keep = np.zeros(len(table), dtype=bool)
     if trend_level > 0:
         fitted = _reweighted(trended, y, offset)
@@ -186,20 +191,27 @@ def _expected(
         predicted = np.exp(np.clip(fitted.coefficients @ now, -50, 50)) * exposure[t]
         keep = significant & (predicted <= y.max(axis=1))
         expected[keep], dispersion[keep] = predicted[keep], fitted.dispersion[keep]
-        spread[keep] = _predictive(fitted, now, predicted)[keep]
+        middle, wide = _predictive(fitted, now, predicted)
+        centre[keep], spread[keep] = middle[keep], wide[keep]
     if not keep.all():
         rest = _reweighted(flat, y[~keep], offset)
         expected[~keep] = np.exp(np.clip(rest.coefficients[:, 0], -50, 50)) * exposure[t]
         dispersion[~keep] = rest.dispersion
-        spread[~keep] = _predictive(rest, np.eye(flat.shape[1])[0], expected[~keep])
-    return _Bound(expected, dispersion, spread, keep)
+        centre[~keep], spread[~keep] = _predictive(rest, np.eye(flat.shape[1])[0], expected[~keep])
+    return _Bound(expected, dispersion, centre, spread, keep)
 
 
-def _predictive(fitted: quasi_poisson.QuasiPoisson, now: Floats, expected: Floats) -> Floats:
-    """Variance over mean of the next count: its own, that of the fitted mean, and a dispersion known to few degrees."""
+def _predictive(fitted: quasi_poisson.QuasiPoisson, now: Floats, expected: Floats) -> tuple[Floats, Floats]:
+    """Mean of the next count, and its variance over mean, when the fitted mean and the dispersion are estimates.
+
+    The mean of a log-normal lies above its median: by half an event over the whole baseline of that time of year, so
+    that a time without any event has not the expected number nought. The variance is the count's own, that of the
+    fitted mean, and of a dispersion that is known to few degrees of freedom.
+    """
     of_log_mean = fitted.unscaled @ now @ now
     freedom = max(fitted.freedom, 3)
-    return np.asarray(fitted.dispersion * (1 + expected * of_log_mean) * freedom / (freedom - 2), dtype=float)
+    centre = expected * (1 + fitted.dispersion * of_log_mean / 2)
+    return centre, np.asarray(fitted.dispersion * (1 + expected * of_log_mean) * freedom / (freedom - 2), dtype=float)
 
 
 def _reweighted(design: Floats, y: Floats, offset: Floats) -> quasi_poisson.QuasiPoisson:
@@ -255,7 +267,7 @@ def ears_c1(counts: ArrayLike, periods: ArrayLike | None = None, *, baseline: in
     observed = table[:, when]
     normal = special.ndtr(-(observed - mean) / np.where(judged, deviation, 1.0))
     none = np.zeros(judged.shape, dtype=bool)
-    return _alarms(when, observed, mean, lower, upper, ratio, ratio, none, judged, ~none, alpha, p_value=normal)
+    return _alarms(when, observed, mean, lower, upper, ratio, ratio, none, judged, ~none, alpha, normal)
 
 
 def _alarms(
@@ -270,11 +282,8 @@ def _alarms(
     judged: Bools,
     enough: Bools,
     alpha: float,
-    p_value: Floats | None = None,
+    p_value: Floats,
 ) -> Alarms:
-    if p_value is None:
-        known = np.where(judged, expected, 1.0), np.where(judged, spread, 1.0)
-        p_value = _at_least(observed, *known)
     p = np.where(judged, p_value, np.nan)
     adjusted = benjamini_hochberg(p) if judged.any() else p
     room = np.where(judged, np.maximum(upper - expected, 1e-9), np.nan)

@@ -40,6 +40,27 @@ def test_overdispersed_series_alarm_a_little_over_their_level_only():
     assert 0.005 < got.alarm.mean() < 0.02
 
 
+@pytest.mark.parametrize("mean", [0.2, 1, 5, 50])
+@pytest.mark.parametrize("growth", [-0.1, 0, 0.05])
+def test_false_alarms_stay_near_their_level_at_any_size_with_season_and_trend(mean, growth):
+    rng = np.random.default_rng(20)
+    usual = mean * SEASON * np.exp(growth * (MONTHS - 60) / 12)
+    for table in (rng.poisson(usual, (1000, 120)), rng.negative_binomial(usual, 0.5, (1000, 120))):
+        got = farrington(table, alpha=0.01)
+        assert got.alarm.mean() <= 0.025  # large runs: benchmarks/stats_time.py
+        assert (got.p_adjusted < 0.05).sum() <= 3
+
+
+def test_a_time_of_year_without_any_event_is_not_expected_to_stay_so():
+    """One event in a month that had none in five years is no discovery."""
+    counts = np.tile([0, 2, 3, 2, 0, 0, 0, 2, 3, 2, 2, 0], 10)
+    counts[-7] = 1  # the middle of three months that never had any
+    got = farrington(counts, [113])
+    assert got.expected[0, 0] < 0.01
+    assert got.p_value[0, 0] > 0.01
+    assert farrington(counts, [113], bound="plug-in").p_value[0, 0] < 0.01
+
+
 def test_a_steep_season_neither_hides_a_doubled_month_nor_alarms_by_itself():
     rng = np.random.default_rng(9)
     mean = 50 * (1 + 0.8 * np.sin(2 * np.pi * MONTHS / 12))
@@ -84,7 +105,7 @@ def test_an_earlier_outbreak_does_not_hide_a_new_one():
 
 def test_the_upper_bound_is_the_smallest_count_with_the_wanted_probability():
     rng = np.random.default_rng(7)
-    got = farrington(rng.negative_binomial(2, 0.1, (60, 120)), alpha=0.01)
+    got = farrington(rng.negative_binomial(2, 0.1, (60, 120)), alpha=0.01, bound="plug-in")
     mu, phi, upper = (a[got.judged & (got.spread > 1)] for a in (got.expected, got.spread, got.upper))
     np.testing.assert_array_equal(upper, stats.nbinom.ppf(0.99, mu / (phi - 1), 1 / phi))
 
@@ -141,7 +162,7 @@ def test_bad_input_is_named(call, names):
 
 def test_the_usual_range_has_the_tails_that_it_says():
     counts = np.random.default_rng(7).poisson(30 * SEASON, (400, 120))
-    got = farrington(counts)
+    got = farrington(counts, bound="plug-in")
     size = got.expected / np.maximum(got.spread - 1, 1e-12)
     chance = stats.nbinom(size, size / (size + got.expected))
     assert (chance.cdf(got.lower - 1) < 0.01).all()
