@@ -159,7 +159,8 @@ def test_what_is_an_extract() -> None:
     assert knows(reader, police_csv())
     assert knows(reader, police_xlsx())
     sentence = b"Kolumner: Id, Brottskod, Brottsdatum, Kommun\nDet var allt.\n"
-    for other in (sentence, pxweb_csv(), kolada_csv(), b"kommunkod,ar2022_totalt\n0114,49262\n", workbook(("A", [["Kommun"]]))):
+    table_of_codes = b"kommunkod,ar2022_totalt\n0114,49262\n"
+    for other in (sentence, pxweb_csv(), kolada_csv(), table_of_codes, workbook(("A", [["Kommun"]]))):
         assert not knows(reader, other)
 
 
