@@ -231,6 +231,17 @@ def test_who_may_not_write_may_not_read_in(world: World, check: BringIn, bring_i
         actions.undo_events(world.actor("stranger"), row)
 
 
+def test_verify_finds_an_import_that_does_not_hold_what_it_says(world: World, bring_in: BringIn) -> None:
+    row = bring_in(answer(event(1), LATER))
+    assert list(queries.faults()) == []
+    with everywhere("a test damages rows"):
+        PoliceEvent.objects.filter(number=2).delete()
+    assert [fault.invariant for fault in queries.faults()] == ["indicators.events"]
+    with everywhere("a test damages rows"):
+        EventImport.objects.filter(pk=row.pk).update(found="")
+    assert len(list(queries.faults())) == 1
+
+
 def test_search_and_type(world: World, bring_in: BringIn) -> None:
     theft = event(2, type="Stöld", name="12 januari 09.10, Stöld, Östhammar", summary="En båtmotor.")
     bring_in(answer(event(1), theft))

@@ -1,16 +1,19 @@
 """Questions about events: which versions hold, where and when; and what was read in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from tillsammans.areas.models import Area
 from tillsammans.indicators.events.importing import Found, Span, gaps_between
 from tillsammans.indicators.models import EventImport, PoliceEvent
 from tillsammans.kernel.canonical import parsed
+from tillsammans.kernel.scope import everywhere
 from tillsammans.kernel.text import folded
+from tillsammans.kernel.verify import Fault
 from tillsammans.parties.models import Organisation
 
 # Of how many imports the gaps are looked for: a year and more of daily lists.
@@ -101,3 +104,17 @@ def reach() -> Reach:
 def county_only(area: str) -> int:
     """How many events of a municipality's county say nothing of which municipality; 0 for other areas."""
     return events(area[:2]).filter(municipality="").count() if len(area) == 4 else 0
+
+
+def faults() -> Iterator[Fault]:
+    """Every import of events in force says what it holds, and holds it in its own organisation."""
+    with everywhere("verify looks at every organisation's events"):
+        rows = EventImport.objects.exclude(state=EventImport.State.STAGED).annotate(stored=Count("events"))
+        for row in rows.select_related("organisation"):
+            found = Found.parse(parsed(row.found)) if row.found else None
+            if found is None or row.in_force_at is None or row.stored != found.new + found.changed:
+                yield Fault("indicators.events", f"{row.organisation.name}, {row.uuid}", _(
+                    "inläsningen av händelser har {stored} rader och säger något annat").format(stored=row.stored))
+        for event in PoliceEvent.objects.exclude(organisation_id=F("imported__organisation_id")):
+            yield Fault("indicators.events", str(event.uuid), _(
+                "händelsen tillhör en annan organisation än sin inläsning"))

@@ -26,6 +26,8 @@ PER_PAGE = 50
 REACHED = 2000  # further back by day, so that no page has to count its way through years
 IMPORTS_PER_PAGE = 30
 
+GAPS = 5  # the latest ones; each import's page has its own
+
 
 def _crumbs(*last: tuple[str, str]) -> list[tuple[str, str]]:
     return [(_("Underlag"), reverse("indicators:evidence")),
@@ -52,6 +54,7 @@ def events(request: Any) -> HttpResponse:
     reach = queries.reach()
     return render(request, "indicators/events.html", {
         "title": _("Polisens händelser"), "form": form, "paginator_page": page, "reach": reach,
+        "gaps": reach.gaps[-GAPS:][::-1],
         "place": names.get(area) or _("hela landet"), "is_municipality": len(area) == 4,
         "county": names.get(area[:2], ""), "county_only": 0 if county_too else queries.county_only(area),
         "rows": [_shown(row, row.number in changed) for row in shown],
