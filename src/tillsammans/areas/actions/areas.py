@@ -23,23 +23,28 @@ ONE_DAY = timedelta(1)
 ENDABLE = (Area.Kind.OWN, Area.Kind.VULNERABLE_AREA)  # SCB's divisions have days of their own
 
 
-@deed(gettext_lazy("Laddar upp områden ur en fil"), policies.may_add_own)
 def upload_areas(
     actor: Actor, _none: None, *, files: Mapping[str, bytes], parent: Area | None = None, epsg: int | None = None,
     year: int | None = None,
 ) -> AreaUpload:
     """Check a file of areas (its parts by name) and keep them for somebody to look at. Raises ``ImportProblem``.
 
-    See ``own_areas.read`` for the arguments.
+    See ``own_areas.read`` for the arguments. The file is read before the deed begins, which may take seconds, so that
+    nobody waits to write meanwhile.
     """
     file = own_areas.read(files, parent=parent.code if parent else "", epsg=epsg, year=year)
-    content = asdict(file) | {"shapes": [{**asdict(shape), "km2": str(shape.km2)} for shape in file.shapes]}
     drawn = overview([shape.geometry for shape in file.shapes])
-    content["overview"] = asdict(drawn) if drawn else None
+    content = asdict(file) | {"shapes": [{**asdict(shape), "km2": str(shape.km2)} for shape in file.shapes],
+                              "overview": asdict(drawn) if drawn else None}
     for day in ("valid_from", "valid_to"):
         content[day] = content[day].isoformat() if content[day] else ""
-    return AreaUpload.objects.create(organisation_id=actor.organisation_id, name=", ".join(sorted(files))[:200],
-                                     parent=parent, content=canonical(content))
+    return keep_areas(actor, None, content=canonical(content), name=", ".join(sorted(files))[:200], parent=parent)
+
+
+@deed(gettext_lazy("Laddar upp områden ur en fil"), policies.may_add_own)
+def keep_areas(actor: Actor, _none: None, *, content: str, name: str, parent: Area | None) -> AreaUpload:
+    """Store the areas of a file that was read (canonical ``own_areas.AreaFile``), for somebody to look at."""
+    return AreaUpload.objects.create(organisation_id=actor.organisation_id, name=name, parent=parent, content=content)
 
 
 @deed(gettext_lazy("Sparar områden ur en fil"), policies.may_change_own)

@@ -17,20 +17,28 @@ from tillsammans.kernel.problems import Findings
 from tillsammans.kernel.text import folded
 
 
-@deed(gettext_lazy("Läser in kommungrupper för granskning"), policies.may_import)
 def stage_groups(
     actor: Actor, _none: None, *, content: bytes, name: str, source: str, year: int | None = None
 ) -> AreaGroupImport:
     """Check a file of groups and keep them for somebody to look at. Raises ``ImportProblem``; then nothing is kept.
 
-    ``year`` is that of SKR's division, where the file does not say.
+    ``year`` is that of SKR's division, where the file does not say. The file is read before the deed begins, so that
+    nobody waits to write meanwhile.
     """
-    digest = sha256(content).hexdigest()
+    file, digest = groups.read(content, name, year), sha256(content).hexdigest()
+    return keep_groups(actor, None, file=file, digest=digest, name=name, source=source)
+
+
+@deed(gettext_lazy("Läser in kommungrupper för granskning"), policies.may_import)
+def keep_groups(
+    actor: Actor, _none: None, *, file: groups.GroupFile, digest: str, name: str, source: str
+) -> AreaGroupImport:
+    """Store the groups of a file that was read, out of force. Refused if the same groups hold already."""
+    years = {group.year for group in file.groups}
     for same in AreaGroupImport.objects.filter(organisation_id=actor.organisation_id, sha256=digest,
                                                state=AreaGroupImport.State.IN_FORCE):
-        if year is None or not same.groups.filter(kind=AreaGroup.Kind.SKR).exclude(year=year).exists():
+        if set(same.groups.values_list("year", flat=True)) == years:
             raise RuleBroken(_("Samma fil gäller redan. Inget skulle ändras."), "file")
-    file = groups.read(content, name, year)
     today = Area.objects.filter(in_force(clock.today()), kind=Area.Kind.MUNICIPALITY)
     known = dict(today.values_list("code", "pk"))
     findings = Findings(name)

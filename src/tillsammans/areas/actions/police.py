@@ -96,10 +96,17 @@ def _lay(organisation_id: int, parent: Area, child: Area, since: date) -> AreaLi
                                    kind=AreaLink.Kind.POLICE, valid_from=since)
 
 
-@deed(gettext_lazy("Läser in polisens indelning för granskning"), policies.may_operate)
 def upload_police(actor: Actor, _none: None, *, content: bytes, name: str) -> AreaUpload:
-    """Check a table of the police's division and keep it for somebody to look at. Raises ``ImportProblem``."""
-    file = police_file.read(content, name)
+    """Check a table of the police's division and keep it for somebody to look at. Raises ``ImportProblem``.
+
+    The file is read before the deed begins, so that nobody waits to write meanwhile.
+    """
+    return keep_police(actor, None, file=police_file.read(content, name), name=name)
+
+
+@deed(gettext_lazy("Läser in polisens indelning för granskning"), policies.may_operate)
+def keep_police(actor: Actor, _none: None, *, file: police_file.PoliceFile, name: str) -> AreaUpload:
+    """Store a table that was read, for somebody to look at."""
     return AreaUpload.objects.create(organisation_id=actor.organisation_id, name=name[:200],
                                      content=canonical({"kind": "police", **asdict(file)}))
 

@@ -14,17 +14,27 @@ from tillsammans.kernel.deeds import deed
 from tillsammans.kernel.problems import Findings
 
 
-@deed(gettext_lazy("Läser in folkmängd för granskning"), policies.may_import)
 def stage_population(actor: Actor, _none: None, *, content: bytes, name: str, source: str) -> PopulationImport:
-    """Check a file of population figures and keep them out of force until somebody has looked at them."""
+    """Check a file of population figures and keep them out of force until somebody has looked at them.
+
+    The file is read before the deed begins, so that nobody waits to write meanwhile.
+    """
     file = population.read(content, name)
+    return keep_population(actor, None, file=file, digest=sha256(content).hexdigest(), name=name, source=source)
+
+
+@deed(gettext_lazy("Läser in folkmängd för granskning"), policies.may_import)
+def keep_population(
+    actor: Actor, _none: None, *, file: population.PopulationFile, digest: str, name: str, source: str
+) -> PopulationImport:
+    """Store the figures of a file that was read, out of force."""
     known = {
         (kind, code): pk for kind, code, pk in
         Area.objects.filter(kind__in=(Area.Kind.NATION, Area.Kind.COUNTY, Area.Kind.MUNICIPALITY))
         .order_by("valid_from").values_list("kind", "code", "pk")
     }
     imported = PopulationImport.objects.create(
-        organisation_id=actor.organisation_id, file=name[:200], sha256=sha256(content).hexdigest(), source=source,
+        organisation_id=actor.organisation_id, file=name[:200], sha256=digest, source=source,
         notes="\n".join(file.notes), person_id=actor.person_id,
     )
     findings = Findings(name)
