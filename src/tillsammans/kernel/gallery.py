@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from functools import cache
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -39,20 +39,25 @@ def in_state(figure: Figure, state: State) -> Figure:
     return replace(figure, title=title, state=state, reason=reason, status="", note="")
 
 
+@cache
+def _made() -> tuple[tuple[str, str, Figure, tuple[tuple[str, Figure], ...]], ...]:
+    """Name, heading, figure and the figure in the other states, once for each class of figures."""
+    found, seen = [], set()
+    for name, heading, make in KINDS:
+        figure = make()
+        states = () if type(figure) in seen else tuple((f"{name}-{s.value}", in_state(figure, s)) for s in STATES)
+        seen.add(type(figure))
+        found.append((name, heading, figure, states))
+    return tuple(found)
+
+
 @open_door("GET")
 def gallery_page(request: HttpRequest) -> HttpResponse:
     """The page of figures. ``?tema=light`` or ``dark`` holds one theme."""
-    shown: list[dict[str, Any]] = [
-        {
-            "name": name,
-            "heading": heading,
-            "figure": figure,
-            "prefix": name,
-            # The renderer escapes every text of the figure.
-            "paper": mark_safe(print_svg(figure)),
-            "states": [(f"{name}-{state.value}", in_state(figure, state)) for state in STATES],
-        }
-        for name, heading, figure in ((name, heading, make()) for name, heading, make in KINDS)
+    shown = [
+        # The renderer escapes every text of the figure.
+        {"name": name, "heading": heading, "figure": figure, "states": states, "paper": mark_safe(print_svg(figure))}
+        for name, heading, figure, states in _made()
     ]
     theme = request.GET.get("tema", "")
     context = {

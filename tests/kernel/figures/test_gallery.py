@@ -61,8 +61,12 @@ def opened(browser: Browser, theme: str, width: int, **options: Any) -> Page:
 
 def test_the_page_shows_every_kind_in_every_state() -> None:
     html = gallery_page(RequestFactory().get("/")).content.decode()
-    for name, _heading, _make in KINDS:
+    classes = {}
+    for name, _heading, make in KINDS:
         assert f'id="{name}-wide-title"' in html
+        classes.setdefault(type(make()), name)
+    assert len(classes) == 8
+    for name in classes.values():
         for state in STATES:
             assert f'id="{name}-{state.value}-narrow-title"' in html
     assert " style=" not in html
