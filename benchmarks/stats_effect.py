@@ -83,16 +83,27 @@ def honesty(promises: int) -> None:
     print(
         f"\n{promises} promises at the worst place true ratio    better      worse   no diff.  cannot tell before/after"
     )
-    for monthly, months, noise, effect in (
-        (6, 4, 0.15, 1.0),
-        (12, 4, 0.15, 1.0),
-        (40, 12, 0.1, 1.0),
-        (40, 4, 0.1, 0.7),
-        (40, 12, 0.1, 0.7),
+    for monthly, months, noise, persistence, effect in (
+        (6, 4, 0.15, 0.5, 1.0),
+        (12, 4, 0.15, 0.5, 1.0),
+        (40, 4, 0.3, 0.0, 1.0),
+        (40, 4, 0.3, 0.9, 1.0),
+        (40, 12, 0.1, 0.5, 1.0),
+        (200, 12, 0.2, 0.9, 1.0),
+        (40, 4, 0.1, 0.5, 0.7),
+        (40, 12, 0.1, 0.5, 0.7),
     ):
-        got = simulate_promises(promises, monthly=monthly, months=months, noise=noise, effect=effect, seed=1)
+        got = simulate_promises(
+            promises,
+            monthly=monthly,
+            months=months,
+            noise=noise,
+            persistence=persistence,
+            effect=effect,
+            seed=1,
+        )
         shares = [got.verdicts[v] for v in (Verdict.BETTER, Verdict.WORSE, Verdict.NO_DIFFERENCE, Verdict.CANNOT_TELL)]
-        label = f"{monthly} a month, {months} months, noise {noise}"
+        label = f"{monthly} a month, {months} mon., noise {noise} {persistence:g}"
         print(f"{label:38} {effect:8.2f}" + "".join(f" {100 * share:8.1f} %" for share in (*shares, got.naive)))
 
 

@@ -49,6 +49,23 @@ def test_no_sensitive_figure_can_be_worked_out(counts):
             assert shown.value == sum(base[cell] for cell in shown.cells)
 
 
+@settings(max_examples=8, deadline=None)
+@given(st.lists(st.integers(0, 12), min_size=12, max_size=12), st.integers(1, 3))
+def test_nothing_can_be_worked_out_from_two_releases_together(counts, cut):
+    """First the table with its margins, later sums over other groups of the same rows: the reader keeps both."""
+    base, figures = crossed(np.reshape(counts, (4, 3)), [Dimension("r", tuple("abcd")), Dimension("c", tuple("xyz"))])
+    first = protect(base, figures)
+    ledger = Ledger().add("first", first)
+    later = tuple(
+        Figure((f"rows to {cut}", column), frozenset((row, column) for row in "abcd"[: cut + 1])) for column in "xyz"
+    )
+    second = protect(base, later, ledger=ledger)
+    assert not second.exposed
+    known = [*first.published("first"), *second.published("second")]
+    small = [f for f in (*figures, *later) if 0 < f.value(base) < 5]
+    assert all(seen.width >= 5 for seen in attack(small, known))
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_small_table_hides_the_least_possible(seed):
     base, figures = table(np.random.default_rng(seed).poisson(6, size=(2, 3)))

@@ -147,6 +147,13 @@ def test_promises_without_effect_at_the_worst_places_are_seldom_called_better_or
     assert sum(nothing.verdicts.values()) == pytest.approx(1)
 
 
+@pytest.mark.parametrize(("persistence", "noise"), [(0.0, 0.3), (0.9, 0.15)])
+def test_better_is_seldom_said_in_vain_however_long_shocks_last(persistence, noise):
+    nothing = simulate_promises(120, monthly=40, persistence=persistence, noise=noise, seed=12)
+    assert nothing.verdicts[Verdict.BETTER] <= 0.025
+    assert nothing.naive > 0.25
+
+
 def test_a_real_effect_is_found_more_often_than_not():
     assert simulate_promises(60, effect=0.5, monthly=40, noise=0.1, seed=4).verdicts[Verdict.BETTER] > 0.5
 

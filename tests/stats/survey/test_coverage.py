@@ -127,3 +127,34 @@ def test_calibrated_means_are_covered_as_promised():
         e = survey.means(survey.post_stratify(d, margin).design, y[asked]).at()
         hits += e.low <= y.mean() <= e.high
     assert 0.92 <= hits / 300 <= 0.98
+
+
+@pytest.mark.parametrize("draw", [money(0.8), incidents], ids=["money", "incidents"])
+def test_totals_are_covered_as_promised(draw):
+    asked, truth = population(np.random.default_rng(13), draw)
+    assert 0.93 <= covered(survey.totals(areas()[1], asked), truth * SIZES.sum()) <= 0.97
+
+
+def test_differences_between_waves_of_skewed_answers_are_covered_as_promised():
+    rng = np.random.default_rng(14)
+    waves = [population(rng, money(0.8)) for _ in range(2)]
+    means = [survey.means(areas()[1], asked) for asked, _ in waves]
+    inside = 0
+    for q in range(600):
+        d = survey.difference(means[0].at(question=q), means[1].at(question=q))
+        inside += d.low <= waves[1][1][q] - waves[0][1][q] <= d.high
+    assert 0.93 <= inside / 600 <= 0.975
+
+
+def test_differences_between_areas_are_covered_as_promised():
+    """Shares in three areas of one survey; every area's people are a finite population of its own."""
+    rng, inside = np.random.default_rng(15), 0
+    answers = [rng.random((size, 600), dtype=np.float32) < p for size, p in zip(SIZES, (0.2, 0.3, 0.4), strict=True)]
+    asked = np.vstack([y[:n] for y, n in zip(answers, DRAWN, strict=True)]).astype(float)
+    area, design = areas()
+    by_area = survey.shares(design, asked, area)
+    truth = answers[1].mean(axis=0) - answers[0].mean(axis=0)
+    for q in range(600):
+        d = survey.difference(by_area.at(0, q), by_area.at(1, q))
+        inside += d.low <= truth[q] <= d.high
+    assert 0.93 <= inside / 600 <= 0.975

@@ -36,6 +36,21 @@ def test_shares_ignore_the_scale_of_the_weights(seed, scale):
 
 
 @few
+@given(seeds, st.floats(0.01, 1000))
+def test_only_totals_follow_the_scale_of_the_weights(seed, scale):
+    drawn, answers, domain = sample(seed)
+    one, other = (survey.design(**{**drawn, "weights": drawn["weights"] * s}) for s in (1, scale))
+    for estimate, factor in ((survey.means, 1.0), (survey.totals, scale)):
+        a, b = estimate(one, answers, domain), estimate(other, answers, domain)
+        np.testing.assert_allclose(a.value * factor, b.value, rtol=1e-9)
+        np.testing.assert_allclose(a.standard_error * factor, b.standard_error, rtol=1e-6, atol=1e-9 * factor)
+    ratio = [survey.ratios(d, answers[:, 0], answers[:, 1] + 1).value for d in (one, other)]
+    np.testing.assert_allclose(*ratio, rtol=1e-9)
+    y = np.random.default_rng(seed).integers(0, 9, len(answers)).astype(float)
+    assert survey.quantile(one, y).value == survey.quantile(other, y).value
+
+
+@few
 @given(seeds)
 def test_estimates_ignore_the_order_of_the_rows(seed):
     drawn, answers, domain = sample(seed)
