@@ -231,7 +231,7 @@ class _Collector:
         known_series, known = self._in_force(organisation_id)
         place = batch.find(figures.keys(len(self.periods)), known.keys(len(self.periods)))
         what = batch.outcomes(figures, known, place)
-        # A series with nothing but "not applicable" was not part of the extract: it is not made. "Suppressed" says more.
+        # A series with nothing but "not applicable" was not part of the extract: it is not made. "Suppressed" is more.
         with_values = np.zeros(len(self.keys), dtype=bool)
         with_values[figures.series[(figures.value != NOTHING) | (figures.mark == MARKS.index("suppressed"))]] = True
         with_values[known_series] = True
@@ -339,8 +339,9 @@ class _Collector:
         made: list[list[int | bool]] = [[] for _column in range(_COLUMNS)]
         series = list(numbers)
         for start in range(0, len(series) if ranks else 0, _SERIES_AT_ONCE):
-            values = Value.objects.filter(series_id__in=series[start:start + _SERIES_AT_ONCE]).values_list(
-                "series_id", "period", "imported_id", "value", "low", "high", "n", "mark", "preliminary")
+            values = Value.objects.filter(
+                series_id__in=series[start:start + _SERIES_AT_ONCE], period__in=self.periods,
+            ).values_list("series_id", "period", "imported_id", "value", "low", "high", "n", "mark", "preliminary")
             for pk, period, imported, value, low, high, n, mark, preliminary in values.iterator(20_000):
                 number, rank = self.periods.get(period), ranks.get(imported)
                 if number is None or rank is None:

@@ -33,7 +33,8 @@ def insert(
     full = (tuple(chain((address,), values, row)) for row, address in zip(rows, _addresses(), strict=False))
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN") as copy:
+            statement = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
+            with connection.wrap_database_errors, cursor.copy(statement) as copy:
                 for one in full:
                     copy.write_row(one)
         else:
