@@ -57,5 +57,5 @@ def _drawn(keys: tuple[_Key, ...]) -> tuple[tuple[Ring, ...], ...]:
 
 
 def _rings(shape: Any) -> tuple[Ring, ...]:
-    rings = shapely.get_rings(shape)
+    rings = shapely.get_rings(shapely.get_parts(shape))  # of a multipolygon itself there are none
     return tuple(tuple(map(tuple, (shapely.get_coordinates(ring) / 1000).round(3).tolist())) for ring in rings)
