@@ -216,6 +216,10 @@ def county(world: World) -> World:
             world.areas[code] = Area.objects.create(
                 organisation=common, code=code, name=f"{'ÖABCDEFGHIJK'[number]}by", kind="municipality",
                 valid_from="1971-01-01")
+            east = number / 10
+            world.areas[code].geometry = json.dumps({"type": "MultiPolygon", "coordinates": [[[
+                [17 + east, 60], [17.1 + east, 60], [17.1 + east, 60.1], [17 + east, 60.1], [17 + east, 60]]]]})
+            world.areas[code].save()
             AreaLink.objects.create(organisation=common, parent=world.areas["03"], child=world.areas[code],
                                     kind="administrative", valid_from="1971-01-01")
             for year in range(2015, 2021):
@@ -248,7 +252,6 @@ def test_a_county_is_read_municipality_by_municipality_in_swedish_order(county: 
         for code in ("0391", "0390", "0395"):
             series = Series.objects.get(area=county.areas[code])
             Value.objects.filter(series=series, period="2020-12").update(value=200)
-    lay(county, {("03", "Misshandel"): even(200, 77)}, organisation="gemensamt")
     with county.room("gemensamt"):
         standouts.run(county.gemensamt.pk)
     address = f"/underlag/sticker-ut/?omrade={county.areas['03'].uuid}"
@@ -355,6 +358,11 @@ def test_series_and_comparisons_recompute_too(county: World, tmp_path: Path) -> 
     page = client.get(f"/underlag/serie/{series.uuid}/jamforelse/").content.decode()
     assert "Misshandel i Öby: fler per invånare än väntat bland" in page
     assert "Så läses en tratt" in page
+    assert "Misshandel per invånare, 2020, på karta" in page
+    assert "fler än väntat" in page
+    everyone = client.get(f"/underlag/serie/{series.uuid}/jamforelse/?alla=1").content.decode()
+    assert "Visa alla områden att välja bland" in page
+    assert "Visa alla områden att välja bland" not in everyone
 
 
 def test_a_finding_goes_into_the_picture_with_its_data_and_out_again(world: World, figures: Import) -> None:

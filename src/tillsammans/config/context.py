@@ -68,6 +68,7 @@ class Page:
         elif self.actor.organisation_kind == Organisation.Kind.COUNTY_BOARD:
             entries = [
                 (_("Veckan"), reverse("duties:week")),
+                (_("Underlag"), reverse("indicators:evidence")),
                 (_("Mottaget"), reverse("collaboration:received")),
                 (_("Samverkan"), reverse("collaboration:collaborations")),
             ]

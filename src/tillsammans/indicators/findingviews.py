@@ -62,7 +62,7 @@ def shown(row: Finding, *, wide: bool = False) -> Shown:
 def stands_out(request: Any) -> HttpResponse:
     """What stands out in an area, or in a county's municipalities; the strongest evidence first, and nobody ranked."""
     choice = standouts.choice()
-    area = choice.area(request.GET.get("omrade", "")) or _at_home(request.actor.organisation_id, choice.looked)
+    area = _asked_for(request.GET.get("omrade", ""), choice) or _at_home(request.actor.organisation_id, choice)
     page: dict[str, Any] = {
         "title": _("Vad sticker ut"), "may_import": policies.may_import(request.actor),
         "working": standouts.working(),
@@ -70,9 +70,8 @@ def stands_out(request: Any) -> HttpResponse:
     }
     if area is None:
         return render(request, "indicators/stands_out.html", page)
-    wide = area.kind == Area.Kind.COUNTY
-    ids = standouts.inside(area) if wide else [area.pk]
-    looked = [choice.looked[key] for key in ids if key in choice.looked]
+    wide = area in choice.inside
+    looked = choice.of(area)
     kind = request.GET.get("slag", "")
     crime = request.GET.get("brott", "")
     group = BY_CRIME if request.GET.get("gruppera") == BY_CRIME else BY_AREA
@@ -90,7 +89,7 @@ def stands_out(request: Any) -> HttpResponse:
     listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("sida"))
     page |= {
         "area": area, "wide": wide, "looked": looked, "kind": kind, "crime": crime, "group": group,
-        "areas": _options(choice.looked.values(), area), "paginator_page": listed,
+        "areas": _options(choice.areas, area), "paginator_page": listed,
         "kinds": [(one, kind_words(one)) for one in KINDS],
         "crimes": [(code, spoken_name(name)) for code, name in crimes],
         "groups": _groups([shown(row, wide=wide) for row in listed], group if wide else ""),
@@ -103,19 +102,22 @@ def stands_out(request: Any) -> HttpResponse:
     return render(request, "indicators/stands_out.html", page)
 
 
-def _at_home(organisation_id: int, looked: dict[int, PatternArea] | Any) -> Area | None:
+def _asked_for(uuid: str, choice: standouts.Choice) -> Area | None:
+    return next((area for area in choice.areas if str(area.uuid) == uuid), None)
+
+
+def _at_home(organisation_id: int, choice: standouts.Choice) -> Area | None:
     """The reader's own area; else the first that was looked at."""
-    own = Organisation.objects.get(pk=organisation_id).areas.values_list("pk", flat=True)
-    home = [looked[key] for key in own if key in looked]
-    chosen = home or list(looked.values())[:1]
-    return chosen[0].area if chosen else None
+    own = set(Organisation.objects.get(pk=organisation_id).areas.values_list("pk", flat=True))
+    home = [area for area in choice.areas if area.pk in own]
+    return next(iter([*home, *choice.areas]), None)
 
 
-def _options(rows: Iterable[PatternArea], area: Area) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+def _options(rows: Iterable[Area], area: Area) -> list[tuple[str, list[tuple[str, str, bool]]]]:
     """The areas to choose from, kind by kind, in Swedish order."""
     by_kind: dict[str, list[tuple[str, str, bool]]] = {}
     for row in rows:
-        by_kind.setdefault(row.area.kind, []).append((str(row.area.uuid), row.area.name, row.area_id == area.pk))
+        by_kind.setdefault(row.kind, []).append((str(row.uuid), row.name, row.pk == area.pk))
     return [(str(Area.Kind(kind).label), options) for kind, options in by_kind.items()]
 
 

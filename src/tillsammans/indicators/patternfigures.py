@@ -61,7 +61,7 @@ def of_found(found: Found, unit: str) -> Figure:
         case Unusual() as result:
             return months(found, unit, band := _band(found.counts, result), _above(found.counts, band), last=_SHOWN)
         case _:
-            return months(found, unit, None, (), last=methods.TREND_MONTHS)
+            return months(found, unit, None, (), last=methods.TREND_MONTHS + methods.TOO_NEW)
 
 
 def _band(counts: Counts, result: Unusual) -> Band:

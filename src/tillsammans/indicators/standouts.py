@@ -303,13 +303,23 @@ def working() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The areas that were looked at, each with the look that holds for it: the own organisation's before the common."""
+    """The areas that were looked at, each with the look that holds for it: the own organisation's before the common.
+
+    ``inside``: the counties that some of them are municipalities of, with those municipalities.
+    """
 
     looked: Mapping[int, PatternArea]
+    inside: Mapping[Area, tuple[int, ...]]
 
-    def area(self, uuid: str) -> Area | None:
-        """The area with that address, if it was looked at."""
-        return next((row.area for row in self.looked.values() if str(row.area.uuid) == uuid), None)
+    @property
+    def areas(self) -> tuple[Area, ...]:
+        """What can be chosen: every county with a municipality that was looked at, and every area that was."""
+        counties = {county.pk for county in self.inside}
+        return (*self.inside, *(row.area for key, row in self.looked.items() if key not in counties))
+
+    def of(self, area: Area) -> list[PatternArea]:
+        """What was looked at in the area: in a county all its municipalities and the county's own figures."""
+        return [self.looked[key] for key in (*self.inside.get(area, ()), area.pk) if key in self.looked]
 
 
 def choice() -> Choice:
@@ -323,15 +333,14 @@ def choice() -> Choice:
         .order_by("-organisation__common", "pk")
     )
     by_area = {row.area_id: row for row in rows}  # the own look comes last and overwrites
-    return Choice(dict(sorted(by_area.items(), key=lambda pair: (pair[1].area.sort_key, pair[1].area.code))))
-
-
-def inside(county: Area) -> list[int]:
-    """The ids of a county's municipalities and of the county itself."""
-    links = AreaLink.objects.filter(
-        in_force(clock.today()), kind=AreaLink.Kind.ADMINISTRATIVE, parent=county, child__kind=Area.Kind.MUNICIPALITY
-    )
-    return [county.pk, *links.values_list("child_id", flat=True)]
+    looked = dict(sorted(by_area.items(), key=lambda pair: (pair[1].area.sort_key, pair[1].area.code)))
+    county_of = _counties(key for key, row in looked.items() if row.area.kind == Area.Kind.MUNICIPALITY)
+    inside: dict[Area, tuple[int, ...]] = {
+        county: tuple(key for key in looked if county_of.get(key) == county.pk)
+        for county in Area.objects.filter(pk__in=set(county_of.values())).defer("geometry")
+        .order_by("sort_key", "code")
+    }
+    return Choice(looked, inside)
 
 
 def findings(looked: Iterable[PatternArea], *, wide: bool) -> QuerySet[Finding]:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -31,7 +32,7 @@ from tillsammans.kernel.text import slug
 
 PER_PAGE = 50
 PER_SHEET = 12
-AREAS_LIMIT = 30
+AREAS_LIMIT = 60  # the county with most municipalities has 49
 
 
 @door(can("read"), "GET")
@@ -165,6 +166,7 @@ class Compared:
     chosen: str
     near: list[tuple[str, str, bool]]
     far: list[tuple[str, str, bool]]
+    everyone: bool
     query: str
 
     @property
@@ -182,12 +184,16 @@ def compared_with(request: Any, asked: Asked) -> Compared:
     if asked.data.unit != Indicator.Unit.COUNT:
         raise Http404
     row = asked.row
-    same_kind = Area.objects.filter(kind=row.area.kind, valid_to=None).only("pk")
-    candidates = queries.find_series(row.indicator, same_kind, row.period_kind) | {row.area_id: row}
-    in_order = sorted(candidates.values(), key=lambda one: (one.area.sort_key, one.area.code))
     county = row.area.code[:2]  # municipalities and their districts begin with the county's two digits
     sets = comparison_sets(row.area)
     wanted = set(request.GET.getlist("omrade"))
+    everyone = "alla" in request.GET
+    same_kind = Area.objects.filter(kind=row.area.kind, valid_to=None).only("pk")
+    if not everyone:
+        near = wanted | {code for one in sets for code in one.codes}
+        same_kind = same_kind.filter(Q(code__startswith=county) | Q(code__in=near))
+    candidates = queries.find_series(row.indicator, same_kind, row.period_kind) | {row.area_id: row}
+    in_order = sorted(candidates.values(), key=lambda one: (one.area.sort_key, one.area.code))
     key = "" if wanted else request.GET.get("urval", "")
     if not wanted and key not in {one.key for one in sets}:
         key = sets[0].key if sets else ""
@@ -207,7 +213,8 @@ def compared_with(request: Any, asked: Asked) -> Compared:
     return Compared(
         [data[one.pk] for one in chosen], chosen, first, last, sets, key,
         [choice for choice in choices if choice[0][:2] == county],
-        [choice for choice in choices if choice[0][:2] != county],
+        [choice for choice in choices if choice[0][:2] != county] if everyone or wanted else [],
+        everyone,
         "?" + "&".join([*parts, f"fran={first}", f"till={last}"]),
     )
 
