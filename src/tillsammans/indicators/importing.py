@@ -16,11 +16,13 @@ from django.utils.translation import gettext as _
 from tillsammans.areas.models import Area
 from tillsammans.indicators import batch
 from tillsammans.indicators.batch import NOTHING, Batch, millionths
+from tillsammans.indicators.events import reader as events_reader
 from tillsammans.indicators.models import Import, Indicator, Series, Value
 from tillsammans.indicators.periods import is_period, kind_of, words, year_of
 from tillsammans.indicators.places import Places, resolve
 from tillsammans.indicators.readers import columns, detect, reader_of
 from tillsammans.indicators.readers.columns import Columns
+from tillsammans.indicators.readers.guards import head_of
 from tillsammans.indicators.readers.observations import Measured, Progress, Table
 from tillsammans.indicators.regions import Region
 from tillsammans.indicators.rules import KEPT, MARKS, ChangedValue, Outcome, Preview, Skipped
@@ -73,6 +75,9 @@ def recognise(files: Sequence[tuple[str, Path]]) -> str:
     for name, path in files:
         reader = detect(path, name)
         kinds.setdefault(reader.KIND if reader else columns.KIND, []).append(name)
+        if reader is None and events_reader.looks_like(head_of(path)):
+            raise Findings(name).refuse(_("Filen har polisens händelser, som är sammanhang och ingen statistik."),
+                                        _("Lämna in den under Polisens händelser."))
         if reader is None:
             columns.require_table(path, name)
     if len(kinds) > 1:
