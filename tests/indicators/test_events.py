@@ -19,12 +19,14 @@ from tillsammans.indicators import uploads
 from tillsammans.indicators.clients import polisen
 from tillsammans.indicators.events import actions, command, jobs, queries
 from tillsammans.indicators.events.importing import Found, gaps_between
+from tillsammans.indicators.importing import recognise
 from tillsammans.indicators.models import EventImport, PoliceEvent
 from tillsammans.kernel import outgoing
 from tillsammans.kernel.access import Refused, RuleBroken
 from tillsammans.kernel.canonical import canonical, parsed
 from tillsammans.kernel.jobs import run_job
 from tillsammans.kernel.models import AuditEntry, Job
+from tillsammans.kernel.problems import ImportProblem
 from tillsammans.kernel.scope import PUBLIC, everywhere, within
 
 BringIn = Callable[..., EventImport]
@@ -251,6 +253,14 @@ def test_search_and_type(world: World, bring_in: BringIn) -> None:
     with world.room("osthammar"):
         assert queries.types("0382") == ["Brand", "Stöld"]
         assert queries.own_area(world.osthammar.pk) == "0382"
+
+
+def test_events_handed_in_as_statistics_are_shown_the_way(tmp_path: Path) -> None:
+    path = tmp_path / "lista.json"
+    for content in (answer(event(1)), archive(event(1))):
+        path.write_bytes(content)
+        with pytest.raises(ImportProblem, match="sammanhang och ingen statistik"):
+            recognise([("lista.json", path)])
 
 
 # --- from the network
