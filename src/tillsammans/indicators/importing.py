@@ -224,7 +224,7 @@ class _Collector:
 
     def _skip(self, table: Table, places: Places, name: str) -> None:
         place = table.places[name]
-        shown = " ".join(part for part in (place.code, place.name) if part)
+        shown = " ".join(dict.fromkeys(part for part in (place.code, place.name) if part))
         key = (shown, places.unmatched.get(place, ""))
         self.unmatched[key] = self.unmatched.get(key, 0) + 1
 
