@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 from django.utils.translation import get_language, pgettext
 
@@ -48,6 +49,12 @@ def interval(low: Number | None, high: Number | None, decimals: int = 0) -> str:
 
 def month_names() -> tuple[str, ...]:
     """The twelve months, shortened as in running Swedish."""
+    return _month_names(get_language() or "sv")
+
+
+@cache
+def _month_names(_language: str) -> tuple[str, ...]:
+    # Looked up once a language: a table of months asks for one of them in every row.
     return (
         pgettext("månad", "jan"), pgettext("månad", "feb"), pgettext("månad", "mars"), pgettext("månad", "april"),
         pgettext("månad", "maj"), pgettext("månad", "juni"), pgettext("månad", "juli"), pgettext("månad", "aug"),
