@@ -11,9 +11,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scipy import special
+import numpy as np
+from numpy.typing import NDArray
 
 from tillsammans_stats import checks
+from tillsammans_stats.checks import Floats
+from tillsammans_stats.distributions import weighted_sum_limits
 from tillsammans_stats.result import Estimate, StatisticsError
 
 
@@ -89,32 +92,26 @@ def harm_index(
     ``dispersion`` at or above 1 widens the interval for counts that vary more than chance. The rarest class is the one
     with fewest events above 0. :class:`StatisticsError` for a class without weight.
     """
-    if not counts or not dispersion >= 1:
-        raise StatisticsError("harm index: needs at least one class, and a dispersion of 1 or more")
+    if not counts:
+        raise StatisticsError("harm index: needs at least one class")
+    checks.spread(dispersion)
     kinds = list(counts)
-    number = checks.counts([counts[kind] for kind in kinds], "counts").tolist()
-    days = [weights.price(kind).value for kind in kinds]
-    present = [position for position, count in enumerate(number) if count > 0] or [0]
+    number = checks.counts([counts[kind] for kind in kinds], "counts")
+    days = np.array([weights.price(kind).value for kind in kinds])
+    present = np.flatnonzero(number > 0).tolist() or [0]
     rarest = min(present, key=lambda position: (number[position], -days[position]))
-    rest = [position for position in range(len(kinds)) if position != rarest]
 
-    def total(positions: list[int]) -> Estimate:
-        return _weighted_sum([number[i] for i in positions], [days[i] for i in positions], dispersion, level)
+    def total(positions: NDArray[np.intp]) -> Estimate:
+        return _weighted_sum(number[positions], days[positions], dispersion, level)
 
-    return HarmIndex(total(list(range(len(kinds)))), total(rest), kinds[rarest], int(sum(number)))
+    everything = np.arange(len(kinds))
+    return HarmIndex(total(everything), total(np.delete(everything, rarest)), kinds[rarest], int(number.sum()))
 
 
-def _weighted_sum(number: list[float], weight: list[float], dispersion: float, level: float) -> Estimate:
-    tail = (1 - checks.level(level)) / 2
-    value = sum(count * w for count, w in zip(number, weight, strict=True))
-    variance = dispersion * sum(count * w * w for count, w in zip(number, weight, strict=True))
-    most = dispersion * max(weight, default=0.0)
-    low = variance / value * float(special.gammaincinv(value**2 / variance, tail)) if variance > 0 else 0.0
-    # the upper limit allows one more event of the heaviest class
-    above, spread = value + most, variance + most**2
-    high = spread / above * float(special.gammainccinv(above**2 / spread, tail)) if above > 0 else 0.0
-    method = "Fay-Feuer gamma"
-    return Estimate(value, low, high, level, method, standard_error=math.sqrt(variance), n=int(sum(number)))
+def _weighted_sum(number: Floats, weight: Floats, dispersion: float, level: float) -> Estimate:
+    value, variance, low, high = weighted_sum_limits(number, weight, dispersion, checks.level(level))
+    error = math.sqrt(variance)
+    return Estimate(value, low, high, level, "Fay-Feuer gamma", standard_error=error, n=int(number.sum()))
 
 
 @dataclass(frozen=True, slots=True)

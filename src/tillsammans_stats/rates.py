@@ -13,6 +13,7 @@ from scipy import special
 
 from tillsammans_stats import checks
 from tillsammans_stats.checks import Floats
+from tillsammans_stats.distributions import weighted_sum_limits
 from tillsammans_stats.result import Estimate, PublicationStatus, StatisticsError
 
 LEAST_EVENTS = 5  # below this many (expected) events a rate or a change says more about chance than about the place
@@ -104,11 +105,7 @@ def weighted_sum(counts: ArrayLike, weights: ArrayLike, *, level: float = 0.95) 
     weight = checks.vector(checks.finite(weights, "weights"), "weights", length=count.size)
     if (weight < 0).any() or not weight.any():
         raise StatisticsError("weights: none may be negative and at least one must be above 0")
-    tail = (1 - checks.level(level)) / 2
-    total, variance, largest = float(weight @ count), float(weight**2 @ count), float(weight.max())
-    low = variance / total * float(special.gammaincinv(total**2 / variance, tail)) if total > 0 else 0.0
-    scale = (variance + largest**2) / (total + largest)
-    high = scale * float(special.gammainccinv((total + largest) / scale, tail))
+    total, variance, low, high = weighted_sum_limits(count, weight, 1.0, checks.level(level))
     few = count.sum() < LEAST_EVENTS
     return Estimate(
         value=total,

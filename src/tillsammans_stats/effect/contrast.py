@@ -11,10 +11,10 @@ from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 from tillsammans_stats import checks
 from tillsammans_stats.checks import Floats
+from tillsammans_stats.distributions import student_quantile, two_sided_p
 from tillsammans_stats.effect.multiple import moment_variance
 from tillsammans_stats.result import StatisticsError
 
@@ -121,9 +121,7 @@ def _contrast(
     permutation_p: float | None,
 ) -> Contrast:
     tail = (1 + checks.level(level)) / 2
-    half = error * float(special.ndtri(tail) if math.isinf(df) else special.stdtrit(df, tail))
-    z = -abs(value) / error
-    p = 2 * float(special.ndtr(z) if math.isinf(df) else special.stdtr(df, z))
+    half = error * student_quantile(tail, df)
     return Contrast(
         log_ratio=value,
         standard_error=error,
@@ -131,7 +129,7 @@ def _contrast(
         level=level,
         low=math.exp(value - half),
         high=math.exp(value + half),
-        p_value=p,
+        p_value=two_sided_p(value / error, df),
         observed=observed,
         expected=expected,
         between=between,

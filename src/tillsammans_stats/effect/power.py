@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from scipy import special
 
 from tillsammans_stats import checks
+from tillsammans_stats.distributions import student_quantile
 from tillsammans_stats.result import StatisticsError
 
 
@@ -123,8 +124,7 @@ def months_needed(
 
 
 def _quantile(level: float, degrees_of_freedom: float | None) -> float:
-    tail = (1 + level) / 2
-    return float(special.ndtri(tail) if degrees_of_freedom is None else special.stdtrit(degrees_of_freedom, tail))
+    return student_quantile((1 + level) / 2, math.inf if degrees_of_freedom is None else degrees_of_freedom)
 
 
 def _bisect(function: Callable[[float], float], low: float, high: float) -> float:

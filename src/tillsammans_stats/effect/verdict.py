@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scipy import special
-
 from tillsammans_stats import checks
+from tillsammans_stats.distributions import student_quantile, two_sided_p
 from tillsammans_stats.effect.contrast import LEAST_COMPARISONS
 from tillsammans_stats.multiplicity import holm
 from tillsammans_stats.result import StatisticsError, Verdict
@@ -75,14 +74,12 @@ class Evidence:
 
     def half_width(self, level: float) -> float:
         """Half of the interval of ``value`` at ``level``."""
-        return self.standard_error * _quantile(self.degrees_of_freedom, (1 + level) / 2)
+        return self.standard_error * student_quantile((1 + level) / 2, self.degrees_of_freedom)
 
     @property
     def p_value(self) -> float:
         """Two-sided, for no effect."""
-        z = -abs(self.value) / self.standard_error
-        normal = math.isinf(self.degrees_of_freedom)
-        return 2 * float(special.ndtr(z) if normal else special.stdtr(self.degrees_of_freedom, z))
+        return two_sided_p(self.value / self.standard_error, self.degrees_of_freedom)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +142,7 @@ def _unsound(evidence: Evidence) -> tuple[Reason, ...]:
         reasons.append(Reason.NO_COMPARISON)
     if evidence.expected is not None and evidence.expected < LEAST_EXPECTED:
         reasons.append(Reason.TOO_FEW_EVENTS)
-    if evidence.placebo_t is not None and abs(evidence.placebo_t) > _quantile(evidence.degrees_of_freedom, 0.95):
+    if evidence.placebo_t is not None and abs(evidence.placebo_t) > student_quantile(0.95, evidence.degrees_of_freedom):
         reasons.append(Reason.DIFFERED_BEFORE)
     clear = abs(evidence.value) > evidence.half_width(evidence.level)
     if (
@@ -176,8 +173,3 @@ def _grade(evidence: Evidence) -> int:
     if evidence.randomised:
         return 5
     return 4 if evidence.treated >= 3 and evidence.comparisons >= 8 else 3
-
-
-def _quantile(degrees_of_freedom: float, tail: float) -> float:
-    normal = math.isinf(degrees_of_freedom)
-    return float(special.ndtri(tail) if normal else special.stdtrit(degrees_of_freedom, tail))
