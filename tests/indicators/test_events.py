@@ -294,6 +294,26 @@ def test_a_fetched_list_is_kept_and_checked_like_a_file(
     assert shown(world) == []
 
 
+@pytest.mark.shared
+def test_a_real_answer_comes_in_through_the_client(
+    world: World, shared: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.OUTGOING_HOSTS = ("polisen.se",)
+    raw = shared / "data" / "09_polisen_events" / "raw"
+    content = gzip.decompress((raw / "events_20260210T0645Z.json.gz").read_bytes())
+    for body, wanted in ((b"", 0), (content, 500)):  # the empty answer that the API gives at times, and a whole one
+        monkeypatch.setattr(outgoing, "_ask", lambda *args, body=body: (200, {}, body))
+        monkeypatch.setattr("time.sleep", lambda seconds: None)
+        with world.room("osthammar"):
+            job = actions.fetch_events(world.actor("coordinator"), None)
+            run_job.func(str(job.uuid))
+            job.refresh_from_db()
+            assert job.state == "done", job.message
+            row = EventImport.objects.latest("pk")
+        assert found_in(row).new == wanted
+        assert len(found_in(row).empty) == (wanted == 0)
+
+
 def test_the_police_are_asked_as_seldom_as_they_wish() -> None:
     assert (polisen.HOST.pause, polisen.HOST.per_hour, polisen.HOST.per_day) == (10, 60, 1440)
 
