@@ -193,3 +193,21 @@ def test_each_real_file_has_the_reader_that_it_is_meant_for(shared: Path) -> Non
         "kommun_folkmangd_2022_2023_ur_deso.csv", "kommun_folkmangd_gamla_koder_2016-2019.csv",
         "skr_kommungrupper_via_kolada.csv", "bra_brottstyper_manad_kommun.csv", "brottskoder_observerade_2022-2024.csv",
         "municipality_groups.csv.gz", "code_list_agg_Alder10arJ.json"}
+
+
+@pytest.mark.parametrize("far", [
+    b'<c r="null25"><v>1</v></c>', b"<c r='XFD1000000'><v>1</v></c>", b'<c s=">" r = "XFD1000000"><v>1</v></c>',
+    b'</row><row r="99000000">' + b"<c><v>1</v></c>" * 1_000, b'</row><row r="7">' + b"<c><v>1</v></c>" * 3_000,
+])
+def test_a_cell_far_away_is_seen_however_its_place_is_written(far: bytes) -> None:
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(files.pxweb_xlsx())) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            data = old.read(part)
+            if part.filename.endswith("sheet1.xml"):
+                data = data.replace(b"</row></sheetData>", far + b"</row></sheetData>")
+                assert far in data
+            new.writestr(part.filename, data)
+    began = time.perf_counter()
+    assert "för många rader eller kolumner" in str(outcome(pxweb_excel, out.getvalue()))
+    assert time.perf_counter() - began < 5

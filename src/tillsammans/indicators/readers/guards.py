@@ -19,6 +19,7 @@ from decimal import Decimal, InvalidOperation
 from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
+from xml.parsers import expat
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -43,7 +44,7 @@ _DIGITS_LIMIT = 30
 # A string, or the rest of the file if it has no end, so that the search is linear whatever the file holds.
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\Z)', re.DOTALL)
 _NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]{0,200}?\br="([A-Z]{1,3})(\d{1,7})"')
+_PLACE = re.compile(r"([A-Za-z]{1,40})(\d{1,40})", re.ASCII)
 _FORMULA_ALONE = re.compile(
     rb'<(?:\w+:)?c\b([^>]{0,300})>\s{0,50}<(?:\w+:)?f\b(?:[^>]{0,500}/>|[^>]{0,500}>[^<]{0,10000}</(?:\w+:)?f>)\s{0,50}'
     rb'(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s{0,50}</(?:\w+:)?c>'
@@ -320,11 +321,46 @@ def _too_large(findings: Findings) -> Exception:
 
 
 def _look_at_cells(sheet: bytes, findings: Findings) -> None:
-    width = height = 0
-    for count, found in enumerate(_CELL.finditer(sheet)):
-        width, height = max(width, _column_number(found[1])), max(height, int(found[2]))
-        if count > CELLS_LIMIT or width > COLUMNS_LIMIT or width * height > CELLS_LIMIT * 10:
+    """Refuse a sheet with a row or column too far out, however its place is written, or with a formula alone.
+
+    A cell need not say where it is, and a library may take small letters for a column: so a parser looks, no pattern.
+    """
+    width = height = column = row = cells = elements = 0
+    numbers: dict[str, int] = {}
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal width, height, column, row, cells, elements
+        elements += 1
+        name = name.rpartition(":")[2]
+        if name == "c":
+            place = _PLACE.fullmatch(attributes["r"]) if "r" in attributes else None
+            if place:
+                letters = place[1]
+                if letters not in numbers:
+                    numbers[letters] = _column_number(letters.upper())
+                column, row = numbers[letters], int(place[2])
+            else:
+                column += 1
+            cells += 1
+        elif name == "row":
+            stated = attributes.get("r", "")
+            row, column = int(stated) if stated.isdecimal() and len(stated) < 40 else row + 1, 0
+        elif elements < CELLS_LIMIT * 3:
+            return
+        width, height = max(width, column), max(height, row)
+        if (cells > CELLS_LIMIT or elements >= CELLS_LIMIT * 3 or width > COLUMNS_LIMIT
+                or width * height > CELLS_LIMIT * 10):
             raise findings.refuse(_("Kalkylarket har för många rader eller kolumner."), _again())
+
+    def refuse(*_declaration: object) -> None:
+        raise zipfile.BadZipFile("a sheet declares no entities")
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.StartDoctypeDeclHandler = start, refuse
+    try:
+        parser.Parse(sheet, True)
+    except expat.ExpatError as error:
+        raise zipfile.BadZipFile(str(error)) from error  # refused as cut or broken, as every part is
     if alone := _FORMULA_ALONE.search(sheet):
         cell = _REFERENCE.search(alone[1])
         raise findings.refuse(
@@ -333,10 +369,10 @@ def _look_at_cells(sheet: bytes, findings: Findings) -> None:
         )
 
 
-def _column_number(letters: bytes) -> int:
+def _column_number(letters: str) -> int:
     number = 0
     for letter in letters:
-        number = number * 26 + letter - 64
+        number = number * 26 + ord(letter) - 64
     return number
 
 
