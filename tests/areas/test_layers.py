@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import shapely
 from hypothesis import given
@@ -239,6 +240,23 @@ def test_what_means_harm_is_refused_in_time_and_in_words(name: str) -> None:
 def test_a_column_that_computes_itself_is_not_read() -> None:
     content = mapfiles.geopackage([WEST], ROWS[:1], sql=["ALTER TABLE lager ADD COLUMN g AS (hex(zeroblob(9000000)))"])
     assert set(layers.read({"k.gpkg": content}, Findings("k")).records[0]) == {"fid", "NAMN", "KOD"}
+
+
+def test_a_zigzag_of_fifty_thousand_corners_ends_nothing() -> None:
+    """GEOS's usual simplification calls itself once per corner and would end the process."""
+    x = np.arange(50_000) * 0.2 + 600_000
+    y = np.where(np.arange(50_000) % 2, 6_660_000.0, 6_650_000.0)
+    ring = [*zip(x.tolist(), y.tolist(), strict=True), (x[-1] + 10, 6_649_000.0), (600_000.0, 6_649_000.0)]
+    file = read({"k.gpkg": mapfiles.geopackage([shapely.polygons(ring)], [{"namn": "Kam"}])})
+    assert len(file.shapes) == 1
+
+
+def test_shapes_on_top_of_each_other_take_no_minutes() -> None:
+    begun = time.process_time()
+    boxes = [shapely.box(600_000, 6_650_000, 601_000 + n, 6_651_000 + n) for n in range(2000)]
+    file = read({"k.gpkg": mapfiles.geopackage(boxes, [{"namn": f"Ruta {n}"} for n in range(2000)])})
+    assert len(file.shapes) == 2000
+    assert time.process_time() - begun < 10
 
 
 def test_limits_hold(monkeypatch: pytest.MonkeyPatch) -> None:

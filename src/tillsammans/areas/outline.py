@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import shapely
 
+from tillsammans.areas.simplifying import simplified
+
 SIZE = 300
 
 
@@ -43,5 +45,5 @@ def overview(geometries: Sequence[str]) -> Outline | None:
     if not len(shapes):
         return None
     west, south, east, north = shapely.total_bounds(shapes)
-    simple = shapely.simplify(shapes, max(east - west, north - south) / 600)
+    simple = simplified(shapes, max(east - west, north - south) / 600)
     return outline(shapely.to_geojson(shapely.multipolygons(shapely.get_parts(simple))))

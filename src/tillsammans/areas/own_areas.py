@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from tillsammans.areas import land, layers, placing, reference
 from tillsammans.areas.layers.base import SIZE_LIMIT, Layer, Value
 from tillsammans.areas.projections import in_degrees
+from tillsammans.areas.simplifying import side_by_side, simplified
 from tillsammans.kernel.forms import holds_personal_number
 from tillsammans.kernel.problems import Findings
 from tillsammans.kernel.text import folded, normal, slug
@@ -246,12 +247,10 @@ def _unlike(kind: str, rows: Sequence[_Row], findings: Findings) -> None:
 def _simplified(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], float]:
     """The shapes with borders moved at most so many metres; shared borders stay shared. And how many metres."""
     tolerance = float(np.clip(np.sqrt(np.median(shapely.area(shapes))) / 200, FINEST, COARSEST))
-    together = len(shapes) > 1 and bool(shapely.coverage_is_valid(shapes))
-    simplify = shapely.coverage_simplify if together else shapely.simplify
-    simple = simplify(shapes, tolerance)
+    simple = simplified(shapes, tolerance)
     while shapely.get_num_coordinates(simple).sum() > KEPT_LIMIT and tolerance < 500:
         tolerance *= 2
-        simple = simplify(shapes, tolerance)
+        simple = simplified(shapes, tolerance)
     return simple, tolerance
 
 
@@ -280,9 +279,9 @@ def _place_notes(kind: str, shapes: NDArray[np.object_], rows: Sequence[_Row], n
         notes.append(_("Ligger inte i {municipality} enligt kartan: {names}.").format(
             municipality=names.get(parent, parent), names=", ".join(astray[:10])))
     sea = {REGSO: 0.97, DESO: 0.97, OWN: 0.8}.get(kind)  # the map's own coast is coarse, so a little is no sea
-    if sea is None:
+    if sea is None or not side_by_side(shapes):
         return notes
-    inside = shapely.intersection(shapely.union_all(shapely.simplify(shapes, 20)), land.around(shapes)).area / 1e6
+    inside = shapely.intersection(shapely.union_all(simplified(shapes, 20)), land.around(shapes)).area / 1e6
     total = shapely.area(shapes).sum() / 1e6
     if inside < sea * total:
         notes.append(_(

@@ -21,6 +21,7 @@ RATIO_LIMIT = 200
 PARTS_LIMIT = 60
 AREAS_LIMIT = 7_000  # the country has 6,160 DeSO
 POINTS_LIMIT = 600_000
+AREA_POINTS_LIMIT = 60_000  # in one area; looking for crossings takes seconds beyond it
 COLUMNS_LIMIT = 150
 TEXT_LIMIT = 500
 
@@ -56,6 +57,7 @@ class Gathering:
         self.records: list[Mapping[str, Value]] = []
         self.shapes: list[Any] = []
         self.points: list[int] = []
+        self.crossed = self.total = 0
 
     def add(self, record: Mapping[str, Value], polygons: Sequence[Polygon]) -> None:
         """Take an area; raises ``Wrong``, and ``ImportProblem`` where a limit is passed."""
@@ -70,13 +72,18 @@ class Gathering:
         except (ValueError, shapely.GEOSException) as error:
             raise Wrong(_("En gräns har för få punkter."), _("Rita om området i ett kartprogram.")) from error
         if not shapely.is_valid(shape):
+            self.crossed += self.points[-1]
+            if self.crossed > AREA_POINTS_LIMIT // 2:
+                raise self.findings.refuse(_("Gränserna korsar sig själva på många ställen."),
+                                           _("Laga dem i ett kartprogram."))
             raise Wrong(_("Gränserna korsar sig själva eller varandra."), _("Laga området i ett kartprogram."))
         self.records.append(record)
         self.shapes.append(shape)
 
     def count(self, corners: int) -> None:
         self.points.append(corners)
-        if sum(self.points) > POINTS_LIMIT:
+        self.total += corners
+        if corners > AREA_POINTS_LIMIT or self.total > POINTS_LIMIT:
             raise too_many_points(self.findings)
 
     def fault(self, number: int, wrong: Wrong) -> None:
@@ -94,7 +101,8 @@ class Gathering:
 
 
 def too_many_points(findings: Findings) -> Exception:
-    return findings.refuse(_("Filen har fler än {limit} punkter.").format(limit=POINTS_LIMIT),
+    return findings.refuse(_("Filen har fler än {limit} punkter, eller ett område fler än {each}.").format(
+        limit=POINTS_LIMIT, each=AREA_POINTS_LIMIT),
                            _("Förenkla gränserna i ett kartprogram och spara på nytt."))
 
 

@@ -10,6 +10,7 @@ import shapely
 
 from tillsammans.areas.models import Area
 from tillsammans.areas.projections import projected
+from tillsammans.areas.simplifying import simplified
 
 Ring = tuple[tuple[float, float], ...]
 # A corner nearer than this part of the map's size to the line between its neighbours is not seen.
@@ -49,11 +50,7 @@ def _drawn(keys: tuple[_Key, ...]) -> tuple[tuple[Ring, ...], ...]:
         return ()
     west, south, east, north = shapely.total_bounds(shapes)
     tolerance = max(east - west, north - south) * UNSEEN
-    if shapely.coverage_is_valid(shapes):
-        simple = shapely.coverage_simplify(shapes, tolerance)
-    else:  # areas of different kinds may overlap
-        simple = shapely.simplify(shapes, tolerance)
-    return tuple(_rings(shape) for shape in simple)
+    return tuple(_rings(shape) for shape in simplified(shapes, tolerance))
 
 
 def _rings(shape: Any) -> tuple[Ring, ...]:
