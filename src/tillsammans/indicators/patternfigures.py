@@ -234,8 +234,10 @@ def multiples(
             marked=_("Markerade: {names}.").format(names=", ".join(marked)) if marked else ""),
         unit=unit, period=range_words(periods[0], periods[-1]) if periods else "", source=source, counts=True,
         state=State.NORMAL if panels else State.EMPTY, heading=_("Brottstyp"), periods=periods, panels=panels,
-        note=_("Några månader ligger över det vanliga av en slump. Vad som håller efter rättning för det står "
-               "under Vad sticker ut."),
+        note=_(
+            "Några månader ligger över det vanliga av en slump. Vad som håller efter rättning för det står under Vad "
+            "sticker ut."
+        ) if any(panel.band for panel in panels) else "",
     )
 
 
