@@ -13,7 +13,8 @@ from tillsammans.config.demo import fill, ways_in
 from tillsammans.config.demo.evidence import SOURCE
 from tillsammans.config.testimony import all_routes
 from tillsammans.evaluation.models import FollowUp
-from tillsammans.indicators.models import Import, Series, Value
+from tillsammans.indicators import standouts
+from tillsammans.indicators.models import Finding, Import, Series, Value
 from tillsammans.kernel.access import Refused
 from tillsammans.kernel.models import AuditEntry, Installation
 from tillsammans.kernel.scope import Scope, everywhere, within
@@ -126,6 +127,13 @@ def test_the_thread_of_burglaries_is_whole_and_the_others_break_where_the_story_
     assert gaps["Båtmotorstölder"] == "Orsak"
     priorities = sorted(problem.priority for problem in problems.values())
     assert priorities == ["chosen", "chosen", "chosen", "deselected", "watched"]
+
+
+def test_the_damage_that_the_story_tells_of_sticks_out_in_the_municipality(see_all: None) -> None:
+    run = standouts.run(Organisation.objects.get(common=True).pk)
+    found = {(one.area.code, one.indicator.name, one.kind)
+             for one in Finding.objects.filter(run=run).select_related("area", "indicator")}
+    assert ("0382", "12 kap. Skadegörelsebrott", "unusual") in found
 
 
 def test_pictures_stand_at_every_stage(see_all: None) -> None:
