@@ -27,7 +27,7 @@ from tillsammans.kernel.text import folded, normal, slug
 __all__ = ["SIZE_LIMIT", "AreaFile", "Shape", "read"]
 GRID = 0.00001  # degrees: about a metre
 FINEST, COARSEST = 1.0, 10.0  # metres that a border may move
-KEPT_LIMIT = 60_000  # corners of a whole file; beyond it borders are simplified more
+KEPT_LIMIT, KEPT_EACH = 60_000, 40  # corners of a file, or on average of an area; beyond it borders are simplified more
 OWN, REGSO, DESO, VULNERABLE = "own", "regso", "deso", "vulnerable_area"
 # SCB's divisions, and the days between which each holds. Their codes look alike and mean different areas.
 DIVISIONS = {2018: (date(2018, 1, 1), date(2024, 12, 31)), 2025: (date(2025, 1, 1), None)}
@@ -248,7 +248,8 @@ def _simplified(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], float
     """The shapes with borders moved at most so many metres; shared borders stay shared. And how many metres."""
     tolerance = float(np.clip(np.sqrt(np.median(shapely.area(shapes))) / 200, FINEST, COARSEST))
     simple = simplified(shapes, tolerance)
-    while shapely.get_num_coordinates(simple).sum() > KEPT_LIMIT and tolerance < 500:
+    most = max(KEPT_LIMIT, KEPT_EACH * len(shapes))  # thousands of small areas keep their form
+    while shapely.get_num_coordinates(simple).sum() > most and tolerance < 500:
         tolerance *= 2
         simple = simplified(shapes, tolerance)
     return simple, tolerance
