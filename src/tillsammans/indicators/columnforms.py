@@ -24,14 +24,14 @@ _MARK_FIELDS = {
 class TableForm(forms.Form):
     """Where the table stands. Answered by GET, since it changes nothing."""
 
-    sheet = forms.ChoiceField(label=gettext_lazy("Blad"), required=False)
+    sheet = forms.ChoiceField(label=gettext_lazy("Blad"))
     encoding = forms.ChoiceField(
-        label=gettext_lazy("Teckenkodning"), required=False,
+        label=gettext_lazy("Teckenkodning"),
         choices=[("utf-8", "UTF-8"), ("cp1252", "Windows-1252"), ("iso-8859-1", "ISO-8859-1"), ("utf-16", "UTF-16")],
         help_text=gettext_lazy("Rätt vald syns å, ä och ö som de ska i raderna här nedanför."),
     )
     delimiter = forms.ChoiceField(
-        label=gettext_lazy("Tecken mellan kolumnerna"), required=False,
+        label=gettext_lazy("Tecken mellan kolumnerna"),
         choices=[(";", gettext_lazy("semikolon")), (",", gettext_lazy("komma")), ("tab", gettext_lazy("tabb")),
                  ("|", gettext_lazy("lodstreck"))],
     )
@@ -139,6 +139,17 @@ class ColumnsForm(Form):
         self.fields["values"].choices = columns  # type: ignore[attr-defined]
         kinds = [("", _("framgår av namn eller kod")), *Area.Kind.choices]
         self.fields["place_kind"].choices = kinds  # type: ignore[attr-defined]
+
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields under headings, in the order in which one thinks of them."""
+        return [(heading, [self[name] for name in names]) for heading, names in (
+            (_("Källa"), ["source"]),
+            (_("Var"), ["place", "place_by", "place_kind", "place_text"]),
+            (_("När"), ["layout", "period", "month"]),
+            (_("Vad"), ["values", "indicator", "indicator_text", "unit", "breakdown", "breakdown_text"]),
+            (_("Så är talen skrivna"), ["comma", *_MARK_FIELDS.values()]),
+            (_("Nästa gång"), ["remember"]),
+        )]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
