@@ -23,6 +23,7 @@ from tillsammans.kernel.jobs import run_job
 from tillsammans.kernel.models import Job
 from tillsammans.kernel.scope import everywhere
 from tillsammans.picture.models import Picture, Section, Statement
+from tillsammans.picture.queries import faults
 
 
 @pytest.fixture(autouse=True)
@@ -350,7 +351,7 @@ def test_series_and_comparisons_recompute_too(county: World, tmp_path: Path) -> 
     with everywhere("a test looks"):
         series = Series.objects.get(area=county.areas["0390"])
     client = county.client("county")
-    for query in ("", "?figur=jamforelse"):
+    for query in ("", "?figur=jamforelse", "?figur=arstid", "?figur=utveckling"):
         answer = client.get(f"/underlag/serie/{series.uuid}/berakning.zip{query}")
         path = tmp_path / "bundle.zip"
         path.write_bytes(answer.content)
@@ -390,9 +391,22 @@ def test_a_finding_goes_into_the_picture_with_its_data_and_out_again(world: Worl
     page = client.get(f"/lagesbild/{picture.uuid}/").content.decode()
     assert page.count("Inbrott i Östhammar: 60 i december 2020") >= 2  # the statement and its figure
     assert client.get(f"/lagesbild/{picture.uuid}/lagesbild.pdf").status_code == 200
+    assert not [fault for fault in faults() if fault.invariant == "statement"]
+    with everywhere("a test tampers"):
+        Statement.objects.filter(pk=kept.pk).update(finding=kept.finding.replace("Inbrott", "Rån"))
+    assert [fault.subject for fault in faults() if fault.invariant == "statement"] == [str(kept.uuid)]
     client.post(f"/lagesbild/del/uppgift/{kept.uuid}/ta-bort/")
     assert "Visa fyndet" not in client.get(f"/lagesbild/{picture.uuid}/").content.decode()
     assert world.client("reader").post(add).status_code == 403
+
+
+def test_verify_names_a_finding_that_was_tampered_with(world: World, figures: Import) -> None:
+    look(world)
+    assert list(standouts.faults()) == []
+    with everywhere("a test tampers"):
+        row = Finding.objects.first()
+        Finding.objects.filter(pk=row.pk).update(content=row.content.replace("Östhammar", "Tierp"))
+    assert [fault.subject for fault in standouts.faults()] == [str(row.uuid)]
 
 
 def test_the_method_pages_open_in_the_program(world: World) -> None:

@@ -51,6 +51,7 @@ VERIFY = [
     "tillsammans.kernel.audit.faults",
     "tillsammans.collaboration.queries.faults",
     "tillsammans.indicators.queries.faults",
+    "tillsammans.indicators.standouts.faults",
     "tillsammans.indicators.events.queries.faults",
     "tillsammans.picture.queries.faults",
     "tillsammans.plans.queries.faults",

@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
 from tillsammans.indicators import queries, standouts
+from tillsammans.indicators.breaks import breaks_of
 from tillsammans.indicators.models import Indicator, Series
-from tillsammans.indicators.patterns.bundle import Bundle, of_development, of_found, of_rates, packed
-from tillsammans.indicators.patterns.results import KINDS
+from tillsammans.indicators.patterns.bundle import Bundle, of_development, of_found, of_one, of_rates, packed
+from tillsammans.indicators.patterns.one import of_series
+from tillsammans.indicators.patterns.results import KINDS, SEASON, TREND
 from tillsammans.indicators.patterns.sentences import METHOD_PAGES
 from tillsammans.indicators.views import asked_for, compared_with
 from tillsammans.kernel.access import can
@@ -25,6 +27,7 @@ from tillsammans.kernel.doors import door, find
 from tillsammans.kernel.text import slug
 
 _PAGE = re.compile(r"[a-z0-9-]{1,60}")
+ONE = {"arstid": SEASON, "utveckling": TREND}
 DEVELOPMENT_PAGES = ("period-comparison",)
 RATE_PAGES = ("event-rates",)
 
@@ -43,9 +46,16 @@ def finding_bundle(request: Any, uuid: UUID, kind: str) -> HttpResponse:
 
 @door(can("read"), "GET")
 def series_bundle(request: Any, uuid: UUID) -> HttpResponse:
-    """The computation of a series' heading, or of a comparison of areas, as a file that can be recomputed."""
+    """The computation of a series' heading, season or trend, or of a comparison, as a file that can be recomputed."""
     shown = asked_for(request, uuid, with_population=True)
-    if request.GET.get("figur") == "jamforelse":
+    wanted = request.GET.get("figur", "")
+    if kind := ONE.get(wanted):
+        breaks = breaks_of([shown.data])[shown.data.source, shown.data.indicator]
+        one = of_series(shown.data, [each.period for each in breaks])
+        if one is None:
+            raise Http404
+        made = of_one(kind, shown.data, one, METHOD_PAGES[kind])
+    elif wanted == "jamforelse":
         beside = compared_with(request, shown)
         made = of_rates(beside.data, shown.data.area, beside.first, beside.last, RATE_PAGES)
     else:

@@ -1,6 +1,6 @@
 """What stands out in an organisation's figures: load them, look, keep what was found; and ask for it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
@@ -38,7 +38,8 @@ from tillsammans.kernel.access import Actor
 from tillsammans.kernel.canonical import canonical, content_hash, parsed
 from tillsammans.kernel.components import Step
 from tillsammans.kernel.models import Job
-from tillsammans.kernel.scope import Scope, within
+from tillsammans.kernel.scope import Scope, everywhere, within
+from tillsammans.kernel.verify import Fault
 from tillsammans.parties.models import Organisation
 
 Progress = Callable[[int, int, str], None]
@@ -391,6 +392,16 @@ def finding_of(series: Series, kind: str) -> Finding | None:
     """The finding of one kind in a series, if the look in force has one."""
     return Finding.objects.filter(run__in_force=True, series_row=series, kind=kind).select_related(
         "run", "area", "indicator", "series_row").defer("area__geometry").first()
+
+
+def faults() -> Iterator[Fault]:
+    """Every finding is what its hash says, of a series of the same organisation."""
+    with everywhere("verify looks at every organisation's findings"):
+        for row in Finding.objects.select_related("series_row").iterator(_BATCH):
+            if content_hash(row.content) != row.sha256:
+                yield Fault("indicators.finding", str(row.uuid), _("innehållet stämmer inte med sin hash"))
+            if row.series_row.organisation_id != row.organisation_id:
+                yield Fault("indicators.finding", str(row.uuid), _("tillhör en annan organisation än sin serie"))
 
 
 def kinds_of(series: Series) -> list[str]:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from tillsammans import VERSION
 from tillsammans.indicators import estimates
 from tillsammans.indicators.patterns import methods
+from tillsammans.indicators.patterns.one import OneSeries
 from tillsammans.indicators.patterns.results import (
     COMPARED,
     SEASON,
@@ -96,6 +97,13 @@ def _choices(found: Found) -> dict[str, Any]:
             return {"month": found.result.month}  # type: ignore[union-attr]
         case _:
             return {"left_out": methods.too_new(_arrays(found.counts)[1])}
+
+
+def of_one(kind: str, series: SeriesData, one: OneSeries, pages: Sequence[str]) -> Bundle:
+    """The computation of a series' season or trend (``kind``), whether it stands out or not."""
+    about = {"indicator": series.indicator, "name": series.name, "area": series.area, "area_name": series.area_name,
+             "source": series.source}
+    return _made(kind, {"left_out": one.left_out}, {"about": about, "counts": one.counts}, series.files, pages)
 
 
 def of_development(series: SeriesData, pages: Sequence[str]) -> Bundle:

@@ -16,7 +16,7 @@ from tillsammans.kernel.components import Step
 from tillsammans.kernel.scope import everywhere
 from tillsammans.kernel.verify import Fault
 from tillsammans.picture.content import PictureContent
-from tillsammans.picture.models import AdoptedPicture, Cause, Picture, Problem, Snapshot
+from tillsammans.picture.models import AdoptedPicture, Cause, Picture, Problem, Snapshot, Statement
 from tillsammans.picture.rules import UPDATE_WITHIN_MONTHS, update_due
 
 # How long before the Act's two years have passed the update becomes a step of the week.
@@ -97,6 +97,9 @@ def faults() -> Iterator[Fault]:
         for snapshot in Snapshot.objects.only("uuid", "content", "hash").iterator(chunk_size=200):
             if content_hash(snapshot.content) != snapshot.hash:
                 yield Fault("snapshot", str(snapshot.uuid), _("ögonblicksbilden av problemet har ändrats"))
+        for row in Statement.objects.exclude(finding="").only("uuid", "finding", "finding_sha256").iterator(200):
+            if content_hash(row.finding) != row.finding_sha256:
+                yield Fault("statement", str(row.uuid), _("fyndet i uppgiften har ändrats sedan det lades till"))
         half = Picture.objects.filter(
             Q(state=Picture.State.ADOPTED, adopted=None) | (~Q(state=Picture.State.ADOPTED) & Q(adopted__isnull=False))
         )
