@@ -195,19 +195,33 @@ def test_each_real_file_has_the_reader_that_it_is_meant_for(shared: Path) -> Non
         "municipality_groups.csv.gz", "code_list_agg_Alder10arJ.json"}
 
 
+def with_sheet(old: bytes, new: bytes) -> bytes:
+    """A PxWeb workbook with something exchanged in its sheet."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(files.pxweb_xlsx())) as whole, zipfile.ZipFile(out, "w") as other:
+        for part in whole.infolist():
+            data = whole.read(part)
+            if part.filename.endswith("sheet1.xml"):
+                assert old in data
+                data = data.replace(old, new)
+            other.writestr(part.filename, data)
+    return out.getvalue()
+
+
 @pytest.mark.parametrize("far", [
     b'<c r="null25"><v>1</v></c>', b"<c r='XFD1000000'><v>1</v></c>", b'<c s=">" r = "XFD1000000"><v>1</v></c>',
     b'</row><row r="99000000">' + b"<c><v>1</v></c>" * 1_000, b'</row><row r="7">' + b"<c><v>1</v></c>" * 3_000,
 ])
 def test_a_cell_far_away_is_seen_however_its_place_is_written(far: bytes) -> None:
-    out = BytesIO()
-    with zipfile.ZipFile(BytesIO(files.pxweb_xlsx())) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            data = old.read(part)
-            if part.filename.endswith("sheet1.xml"):
-                data = data.replace(b"</row></sheetData>", far + b"</row></sheetData>")
-                assert far in data
-            new.writestr(part.filename, data)
+    content = with_sheet(b"</row></sheetData>", far + b"</row></sheetData>")
     began = time.perf_counter()
-    assert "för många rader eller kolumner" in str(outcome(pxweb_excel, out.getvalue()))
+    assert "för många rader eller kolumner" in str(outcome(pxweb_excel, content))
     assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    (b'encoding="UTF-8"', b'encoding="UTF-88"'), (b"<worksheet", b"<!DOCTYPE w [<!ENTITY a 'b'>]><worksheet"),
+    (b"</sheetData>", b"</sheetdata>"), (b"<v>900</v>", b"<v>9\xff0</v>"),
+])
+def test_a_sheet_that_is_no_sound_xml_is_refused(old: bytes, new: bytes) -> None:
+    assert "går inte att öppna som ett kalkylark" in str(outcome(pxweb_excel, with_sheet(old, new)))

@@ -359,7 +359,7 @@ def _look_at_cells(sheet: bytes, findings: Findings) -> None:
     parser.StartElementHandler, parser.StartDoctypeDeclHandler = start, refuse
     try:
         parser.Parse(sheet, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # also an encoding that nobody knows
         raise zipfile.BadZipFile(str(error)) from error  # refused as cut or broken, as every part is
     if alone := _FORMULA_ALONE.search(sheet):
         cell = _REFERENCE.search(alone[1])
