@@ -356,6 +356,13 @@ def test_series_and_comparisons_recompute_too(county: World, tmp_path: Path) -> 
         path = tmp_path / "bundle.zip"
         path.write_bytes(answer.content)
         assert recompute(path, as_json=False) == 0
+    page = client.get(f"/underlag/serie/{series.uuid}/").content.decode()
+    with everywhere("a test looks"):
+        last_year = sum(int(value) for value in Value.objects.filter(
+            series=series, period__startswith="2020").values_list("value", flat=True))
+    rate = f"{round(last_year * 10):,}".replace(",", "\xa0")  # 10 000 inhabitants
+    assert f"{rate} per 100 000 invånare och år (95 % intervall" in page
+    assert "Folkmängd: SCB, påhittad 2020." in page
     page = client.get(f"/underlag/serie/{series.uuid}/jamforelse/").content.decode()
     assert "Misshandel i Öby: fler per invånare än väntat bland" in page
     assert "Så läses en tratt" in page

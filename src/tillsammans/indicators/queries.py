@@ -151,8 +151,8 @@ def _source_files(values: Sequence[ValueInForce], imports: dict[int, Import]) ->
     return tuple(found)
 
 
-def inhabitants(area_ids: Iterable[int]) -> dict[int, tuple[Inhabitants, ...]]:
-    """The population of each area by year, with its source."""
+def inhabitants(area_ids: Iterable[int], *, implied: bool = True) -> dict[int, tuple[Inhabitants, ...]]:
+    """The population of each area by year, with its source; where none is imported, what Brå's tables imply."""
     ids = set(area_ids)
     rows = Population.objects.filter(area_id__in=ids, imported__state=PopulationImport.State.IN_FORCE).order_by(
         "area_id", "year", "imported__in_force_at", "imported_id"
@@ -161,7 +161,7 @@ def inhabitants(area_ids: Iterable[int]) -> dict[int, tuple[Inhabitants, ...]]:
     for area, year, value, source in rows.values_list("area_id", "year", "value", "imported__source"):
         by_year.setdefault(area, {})[year] = Inhabitants(year, value, source)
     found = {area: tuple(years.values()) for area, years in by_year.items()}
-    return found | _implied(ids - found.keys())
+    return found | _implied(ids - found.keys()) if implied else found
 
 
 def _implied(area_ids: set[int]) -> dict[int, tuple[Inhabitants, ...]]:

@@ -1,6 +1,6 @@
 """Pages about numbers: what is known, one series, a comparison, and how a figure was computed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from tillsammans.kernel.access import can
 from tillsammans.kernel.canonical import canonical
 from tillsammans.kernel.doors import door, find
 from tillsammans.kernel.figures import Figure, png, svg, to_csv
+from tillsammans.kernel.figures.numbers import interval, number
 from tillsammans.kernel.text import slug
 
 PER_PAGE = 50
@@ -99,7 +100,7 @@ def series(request: Any, uuid: UUID) -> HttpResponse:
         "title": f"{spoken_name(asked.data.name)}, {asked.data.area_name}", "series": asked.row, "data": asked.data,
         "figure": figure, "calculation": address, "downloads": _downloads(asked.row, "figur", asked.window),
         "comparable": asked.data.unit == Indicator.Unit.COUNT, "window": asked, "one": one, "breaks": breaks,
-        "season": _season(asked.data, one), "trend": _trend(asked.data, one),
+        "level": _level(asked.row, asked.data), "season": _season(asked.data, one), "trend": _trend(asked.data, one),
         "kinds": [(kind, sentences.kind_words(kind)) for kind in standouts.kinds_of(asked.row)],
         "choices": [(point.period, words(point.period)) for point in asked.data.points],
         "crumbs": [(_("Underlag"), reverse("indicators:evidence")), (asked.data.area_name, "")],
@@ -112,6 +113,30 @@ def _season(data: SeriesData, one: OneSeries | None) -> Figure | None:
     named = {"name": spoken_name(data.name), "area": data.area_name}
     return patternfigures.season(
         one.season, data.name, data.area_name, data.source, sentences.season_words(one.season, named))
+
+
+def _level(row: Series, data: SeriesData) -> str:
+    """The rate of the last year with its interval and whose population it is held against; empty if none is known."""
+    last = data.last_period
+    if not last or data.unit != Indicator.Unit.COUNT:
+        return ""
+    people = queries.inhabitants([row.area_id], implied=False).get(row.area_id, ())
+    first = period_at(row.period_kind, ordinal(last) - PER_YEAR[row.period_kind] + 1)
+    found = estimates.area_rates([replace(data, inhabitants=people)], first, last)[0]
+    if found.rate is None:
+        return ""
+    facts = {
+        "count": number(found.count), "period": range_words(first, last), "interval": interval(
+            found.rate.low, found.rate.high, 1 if (found.rate.high or 0) < 10 else 0),
+        "population": ", ".join(f"{one.source} {one.year}" for one in found.inhabitants),
+    }
+    if not found.rate.readable:
+        return _("{count} anmälda {period}. Underlaget är för litet för att tolkas per invånare.").format(**facts)
+    rate = number(found.rate.value, 1 if (found.rate.value or 0) < 10 else 0)
+    return _(
+        "{rate} per 100 000 invånare och år (95 % intervall {interval}), {period}: {count} anmälda. "
+        "Folkmängd: {population}."
+    ).format(rate=rate, **facts)
 
 
 def _trend(data: SeriesData, one: OneSeries | None) -> tuple[str, str] | None:
