@@ -27,7 +27,7 @@ from tillsammans.indicators.readers.observations import Measured, Progress, Tabl
 from tillsammans.indicators.regions import Region
 from tillsammans.indicators.rules import KEPT, MARKS, ChangedValue, Outcome, Preview, Skipped
 from tillsammans.indicators.series import PER_100K, spoken_name
-from tillsammans.kernel.problems import Findings, ImportProblem
+from tillsammans.kernel.problems import Findings
 from tillsammans.kernel.text import normal, swedish_key
 
 _CHANGED_SHOWN = 200
@@ -396,6 +396,3 @@ class _Collector:
 
 def _by_name(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(dict.fromkeys(names), key=swedish_key))
-
-
-__all__ = ["ImportProblem", "Key", "NeedsColumns", "Plan", "basis", "name_of", "prepare", "quiet", "recognise"]
