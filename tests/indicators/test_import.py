@@ -301,3 +301,27 @@ def test_a_file_that_is_nothing_known_and_no_table_is_refused_with_words(hand_in
     problem = jobs.problem_of(hand_in(b"hej hopp\n1 2\n"))
     assert isinstance(problem, ImportProblem)
     assert "känns inte igen" in str(problem)
+
+
+def test_many_contradictions_between_files_are_counted_and_the_first_are_shown(hand_in: HandIn) -> None:
+    counts = [list(range(start, start + 12)) for start in (10, 50)]
+    files = [databasfil(*(row for year in (2020, 2021, 2022) for row in year_rows("Östhammar kommun", year, one)))
+             for one in counts]
+    problem = jobs.problem_of(hand_in(*files))
+    assert problem is not None
+    assert problem.total == 2 * 36  # a count and a rate each
+    assert len(problem.findings) == 20
+    assert "10 på rad 2 i fil0.txt och 50 på rad 2 i fil1.txt" in str(problem)
+
+
+def test_overlapping_files_say_what_they_repeat(hand_in: HandIn) -> None:
+    preview = preview_of(hand_in(databasfil(JAN), databasfil(JAN, JAN.replace("Jan", "Feb"))))
+    assert preview.created == 4
+    assert ("Samma uppgift en gång till.", 2) in [(left.why, left.count) for left in preview.left_out]
+
+
+def test_a_preliminary_and_a_final_file_together_give_the_final(hand_in: HandIn) -> None:
+    preliminary = databasfil(JAN.replace("2020", "2020 prel.").replace(";12;55", ";9;40"))
+    for files in ((preliminary, databasfil(JAN)), (databasfil(JAN), preliminary)):
+        preview = preview_of(hand_in(*files))
+        assert (preview.created, preview.preliminary) == (2, 0)

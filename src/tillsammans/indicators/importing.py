@@ -27,7 +27,7 @@ from tillsammans.indicators.readers.observations import Measured, Progress, Tabl
 from tillsammans.indicators.regions import Region
 from tillsammans.indicators.rules import KEPT, MARKS, ChangedValue, Outcome, Preview, Skipped
 from tillsammans.indicators.series import PER_100K, spoken_name
-from tillsammans.kernel.problems import Findings
+from tillsammans.kernel.problems import SHOWN, Findings
 from tillsammans.kernel.text import normal, swedish_key
 
 _CHANGED_SHOWN = 200
@@ -304,6 +304,9 @@ class _Collector:
             self.left_out[why] = self.left_out.get(why, 0) + count
 
     def _contradiction(self, whole: Batch, one: int, other: int, findings: Findings) -> None:
+        if findings.total >= SHOWN:  # only counted: a whole country may contradict itself
+            findings.total += 1
+            return
         key = tuple(self.keys)[whole.series[one]]
         old, new = whole.figure(one), whole.figure(other)
         period = words(tuple(self.periods)[whole.period[one]])
@@ -341,12 +344,13 @@ class _Collector:
             organisation_id=organisation_id, state=Import.State.IN_FORCE).order_by("in_force_at", "pk").values_list(
                 "pk", flat=True))}
         marks = {mark: number for number, mark in enumerate(MARKS)}
-        made: list[list[int | bool]] = [[] for _column in range(_COLUMNS)]
+        parts = [Batch.of([()] * _COLUMNS)]
         series = list(numbers)
         for start in range(0, len(series) if ranks else 0, _SERIES_AT_ONCE):
             values = Value.objects.filter(
                 series_id__in=series[start:start + _SERIES_AT_ONCE], period__in=self.periods,
             ).values_list("series_id", "period", "imported_id", "value", "low", "high", "n", "mark", "preliminary")
+            made: list[list[int | bool]] = [[] for _column in range(_COLUMNS)]
             for pk, period, imported, value, low, high, n, mark, preliminary in values.iterator(20_000):
                 number, rank = self.periods.get(period), ranks.get(imported)
                 if number is None or rank is None:
@@ -355,7 +359,8 @@ class _Collector:
                        NOTHING if n is None else n, marks[mark], preliminary, 0, 0, rank)
                 for column, cell in zip(made, row, strict=True):
                     column.append(cell)
-        found = Batch.of(made)
+            parts.append(Batch.of(made))
+        found = Batch.joined(parts)
         # Later vintages win: the last of each key in the order of the imports.
         order = np.lexsort((found.row, found.keys(len(self.periods))))
         ordered = found.take(order)
