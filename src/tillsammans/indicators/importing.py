@@ -361,13 +361,14 @@ class _Collector:
                     column.append(cell)
             parts.append(Batch.of(made))
         found = Batch.joined(parts)
+        parts.clear()
         # Later vintages win: the last of each key in the order of the imports.
-        order = np.lexsort((found.row, found.keys(len(self.periods))))
-        ordered = found.take(order)
-        keys = ordered.keys(len(self.periods))
+        keys = found.keys(len(self.periods))
+        order = np.lexsort((found.row, keys))
+        keys = keys[order]
         last = np.ones(len(keys), dtype=bool)
         last[:-1] = keys[1:] != keys[:-1]
-        in_force = ordered.take(last)
+        in_force = found.take(order[last])
         return np.unique(in_force.series).tolist(), in_force
 
     def _changed(self, figures: Batch, known: Batch, at: int, place: batch.Whole) -> ChangedValue:
