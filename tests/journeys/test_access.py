@@ -22,7 +22,7 @@ ROLES = [
 ]  # fmt: skip
 ROUTES_PER_ROLE = 60
 PUBLIC = "/offentligt/"  # says the same to all, and is walked once
-FILES = (".pdf", ".docx", ".csv", ".json", ".svg", ".png", ".css")
+FILES = (".pdf", ".docx", ".csv", ".json", ".svg", ".png", ".css", ".zip")
 FINDINGS = """async tags => (await axe.run(document, {runOnly: tags})).violations.map(
   v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).join(' | '))"""
 # The kinds of elements of a page: what they are, what they say of themselves, and what they stand in. axe is asked
