@@ -30,7 +30,7 @@ def titles(world: World, role: str = "coordinator") -> list[str]:
 
 
 def test_without_statistics_the_first_step_is_to_read_them_in(world: World) -> None:
-    assert titles(world) == ["Läs in brottsstatistiken"]
+    assert titles(world) == ["Läs in ny statistik"]
 
 
 def test_fresh_statistics_ask_for_nothing(world: World) -> None:

@@ -238,7 +238,7 @@ def due(actor: Actor, today: date) -> list[Step]:
     if last is None:
         return [Step(
             key="statistics-first",
-            title=_("Läs in brottsstatistiken"),
+            title=_("Läs in ny statistik"),
             why=_("Utan siffror går det inte att se vilka problem som är störst, eller om något blir bättre."),
             url=reverse("indicators:upload"), button=_("Läs in"), minutes=10,
         )]
