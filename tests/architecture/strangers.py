@@ -98,7 +98,8 @@ def fill_county() -> None:
         )
         Population.objects.create(organisation=home, area=area, year=2025, value=87654, imported=people)
         sorting = AreaGroupImport.objects.create(
-            organisation=home, file="kanariens-grupper.csv", sha256="0" * 64, source="Kanariens indelning", person=person
+            organisation=home, file="kanariens-grupper.csv", sha256="0" * 64, source="Kanariens indelning",
+            person=person,
         )
         for kind, imported_groups in (("kolada", sorting), ("own", None)):
             group = AreaGroup.objects.create(

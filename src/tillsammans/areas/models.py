@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -14,8 +15,12 @@ from tillsammans.kernel.text import folded, swedish_key
 
 
 def common_or_own(scope: Scope) -> Q:
-    """The rows of the common organisation, which all may read, and those of the own one."""
-    common = Q(organisation__common=True)
+    """The rows of the common organisation, which all may read, and those of the own one.
+
+    The owner is looked up beside the rows and not joined to them, so that a removal of many rows is one plain sweep:
+    PostgreSQL took ten minutes to find 33 000 rows through a join that it then had to hold against itself.
+    """
+    common = Q(organisation_id__in=apps.get_model(settings.OWNER_MODEL).objects.filter(common=True).values("pk"))
     return common if scope.public else common | Q(organisation_id=scope.organisation_id)
 
 

@@ -67,7 +67,8 @@ def undo(address: str, person_email: str | None = None) -> int:
         try:
             uuid = UUID(address)
         except ValueError:
-            uuid = None
+            raise _Wrong(_("”{address}” är ingen inläsnings nummer. Det står på inläsningens sida.").format(
+                address=address)) from None
         with everywhere("the address says whose import it is"):
             found = AreaGroupImport.objects.select_related("organisation").filter(uuid=uuid).first()
         if found is None:
