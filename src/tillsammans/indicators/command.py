@@ -1,10 +1,9 @@
 """``./tillsammans import``: the same import as on the web, from the command line."""
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,21 +16,14 @@ from tillsammans.indicators.readers import READERS, columns
 from tillsammans.indicators.readers.columns import Columns
 from tillsammans.indicators.readers.observations import Progress
 from tillsammans.indicators.rules import Preview
-from tillsammans.kernel.access import Actor, Refused, RuleBroken
+from tillsammans.kernel.access import Actor, RuleBroken
 from tillsammans.kernel.canonical import canonical, parsed
-from tillsammans.kernel.problems import ImportProblem
-from tillsammans.kernel.scope import Scope, everywhere, within
-from tillsammans.parties.models import Organisation, Role
-from tillsammans.parties.queries import actor_of_job
+from tillsammans.kernel.scope import Scope, within
+from tillsammans.parties.terminal import DONE, WrongUse, answered, import_at, importer, organisation_named, say
 
-DONE, REFUSED, USAGE = 0, 1, 2
 AUTO = "auto"
 SHOWN = 20
 _PIECE = 1024 * 1024
-
-
-class _Wrong(Exception):
-    """The command was given something that does not exist; the message says what and what to do."""
 
 
 def run(
@@ -44,49 +36,35 @@ def run(
     ``source``. ``consent``: final values may change. Prints in Swedish, or one JSON object; returns 0 done, 1 refused,
     2 wrong use.
     """
-    try:
+    def work() -> int:
         if kind not in kinds():
-            raise _Wrong(_("Slaget ”{kind}” går inte att läsa in. Det som går är: {kinds}.").format(
+            raise WrongUse(_("Slaget ”{kind}” går inte att läsa in. Det som går är: {kinds}.").format(
                 kind=kind, kinds=", ".join(kinds())))
         missing = [str(path) for path in files if not path.is_file()]
         if missing or not files:
-            raise _Wrong(_("Filen finns inte: {files}").format(files=", ".join(missing) or "–"))
-        actor = _actor(_organisation(organisation), person_email)
+            raise WrongUse(_("Filen finns inte: {files}").format(files=", ".join(missing) or "–"))
+        actor = importer(organisation_named(organisation), person_email, policies.may_import)
         with within(Scope(actor.organisation_id)):
             known = kind if kind != AUTO else recognise([(path.name, path) for path in files])
             meaning = _remembered(known, source)
             if preview:
                 return _look(actor, files, known, meaning, as_json)
             return _import(actor, files, known, meaning, consent, as_json)
-    except _Wrong as wrong:
-        return _say_no([str(wrong)], as_json, USAGE)
-    except ImportProblem as problem:
-        return _say_no(problem.lines(), as_json)
-    except Refused as refused:
-        return _say_no(refused.reasons, as_json)
+
+    return answered(work, as_json=as_json)
 
 
 def undo(address: str, person_email: str | None = None) -> int:
     """Take an import out of force. Returns 0 done, 1 refused, 2 wrong use."""
-    try:
-        try:
-            uuid = UUID(address)
-        except ValueError:
-            raise _Wrong(_("”{address}” är ingen inläsnings nummer. Det står på inläsningens sida.").format(
-                address=address)) from None
-        with everywhere("the address says whose import it is"):
-            imported = Import.objects.select_related("organisation").filter(uuid=uuid).first()
-        if imported is None:
-            raise _Wrong(_("Det finns ingen inläsning {address}.").format(address=address))
-        actor = _actor(imported.organisation, person_email)
+    def work() -> int:
+        imported = import_at(Import, address)
+        actor = importer(imported.organisation, person_email, policies.may_import)
         with within(Scope(actor.organisation_id)):
             actions.undo_import(actor, imported)
-    except _Wrong as wrong:
-        return _say_no([str(wrong)], False, USAGE)
-    except Refused as refused:
-        return _say_no(refused.reasons, False)
-    print(_("Inläsningen gäller inte längre. Det som gällde före den gäller igen."))
-    return DONE
+        print(_("Inläsningen gäller inte längre. Det som gällde före den gäller igen."))
+        return DONE
+
+    return answered(work)
 
 
 def kinds() -> list[str]:
@@ -101,7 +79,7 @@ def _remembered(kind: str, name: str) -> Mapping | None:
     known = list(Mapping.objects.order_by("name", "pk"))
     found = next((mapping for mapping in known if mapping.name == name), None)
     if found is None:
-        raise _Wrong(_(
+        raise WrongUse(_(
             "Filen är en tabell som ingen har förklarat. Läs in den på webben en gång, där du säger vad kolumnerna "
             "betyder, och ange sedan källan med --source. Källor vi minns: {names}."
         ).format(names=", ".join(mapping.name for mapping in known) or "–"))
@@ -130,7 +108,7 @@ def _import(
             raise problem
         seen = jobs.preview_of(upload)
         if seen is not None and seen.changes_nothing:
-            _print(as_json, {"state": "unchanged"}, [_("Filen ändrar ingenting: allt i den finns redan.")])
+            say(as_json, {"state": "unchanged"}, [_("Filen ändrar ingenting: allt i den finns redan.")])
             return DONE
         if seen is not None and seen.changed_total and not consent:
             _print_preview(seen, False, sys.stderr)
@@ -141,7 +119,7 @@ def _import(
     finally:
         uploads.remove(address)
     counts = {"created": imported.created, "replaced": imported.replaced, "unchanged": imported.unchanged}
-    _print(as_json, {"state": imported.state, "import": str(imported.uuid), **counts}, [
+    say(as_json, {"state": imported.state, "import": str(imported.uuid), **counts}, [
         _("Klart: {created} nya, {replaced} ersatta och {unchanged} oförändrade värden.").format(**counts),
         _("Ångra med: ./tillsammans import --undo {address}").format(address=imported.uuid),
     ])
@@ -152,36 +130,6 @@ def _pieces(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while piece := file.read(_PIECE):
             yield piece
-
-
-def _organisation(name: str) -> Organisation:
-    found = Organisation.objects.filter(slug=name).first() or Organisation.objects.filter(name=name).first()
-    if found is None:
-        raise _Wrong(_("Det finns ingen organisation ”{name}”. Ange dess kortnamn, till exempel osthammar.").format(
-            name=name))
-    return found
-
-
-def _actor(organisation: Organisation, email: str | None) -> Actor:
-    """The person with that address, or the only one who may import there, acting for the organisation."""
-    with everywhere("a command has no signed-in person yet"):
-        roles = Role.objects.filter(organisation=organisation).select_related("person")
-        if email:
-            roles = roles.filter(person__email=email.lower())
-        people = list(dict.fromkeys(role.person_id for role in roles))
-    actors = [actor_of_job(person, organisation.pk) for person in people]
-    able = [actor for actor in actors if policies.may_import(actor)]
-    if len(able) == 1:
-        return able[0]
-    if email:
-        raise Refused([_("{email} får inte läsa in statistik för {organisation}.").format(
-            email=email, organisation=organisation.name)])
-    if not able:
-        raise Refused([_(
-            "Ingen i {organisation} får läsa in statistik. Ge någon rollen samordnare eller driftansvarig."
-        ).format(organisation=organisation.name)])
-    raise _Wrong(_("Flera i {organisation} får läsa in statistik. Ange vem med --person E-POST.").format(
-        organisation=organisation.name))
 
 
 def _bar(as_json: bool) -> Progress:
@@ -235,14 +183,3 @@ def _print_preview(preview: Preview, as_json: bool, out: object = None) -> None:
 
 def _some(names: Sequence[str]) -> str:
     return "; ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
-
-
-def _print(as_json: bool, content: dict[str, object], lines: list[str]) -> None:
-    print(json.dumps(content, ensure_ascii=False) if as_json else "\n".join(lines))
-
-
-def _say_no(lines: list[str], as_json: bool, code: int = REFUSED) -> int:
-    if as_json:
-        print(json.dumps({"state": "refused", "reasons": lines}, ensure_ascii=False))
-    print("\n".join(lines), file=sys.stderr)
-    return code
