@@ -364,6 +364,8 @@ def test_series_and_comparisons_recompute_too(county: World, tmp_path: Path) -> 
     assert f"{rate} per 100 000 invånare och år (95 % intervall" in page
     assert "Folkmängd: SCB, påhittad 2020." in page
     page = client.get(f"/underlag/serie/{series.uuid}/jamforelse/").content.decode()
+    assert "andra områdena tillsammans" not in page  # the funnel alone says who differs
+    assert "område för område" in page
     assert "Misshandel i Öby: fler per invånare än väntat bland" in page
     assert "Så läses en tratt" in page
     assert "Misshandel per invånare, 2020, på karta" in page

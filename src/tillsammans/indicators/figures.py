@@ -194,12 +194,17 @@ def _description(series: SeriesData) -> str:
     )
 
 
+def side_by_side_words(name: str, first: str, last: str) -> str:
+    """The heading of a comparison that says nothing of who has more: something else on the page does."""
+    return _("{name} per invånare {period}, område för område").format(name=name, period=range_words(first, last))
+
+
 def _comparison_heading(areas: Sequence[AreaRate], own: str, name: str, first: str, last: str) -> str:
     mine = next((area for area in areas if area.area == own), None)
     found = against_the_others(areas, own)
     named = {"name": name, "area": mine.area_name if mine else "", "period": range_words(first, last)}
     if found is None:
-        return _("{name} per invånare {period}, område för område").format(**named)
+        return side_by_side_words(name, first, last)
     return {
         Change.INCREASE: _("{name}: fler per invånare i {area} än i de andra områdena tillsammans {period}"),
         Change.DECREASE: _("{name}: färre per invånare i {area} än i de andra områdena tillsammans {period}"),

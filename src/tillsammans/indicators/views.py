@@ -251,6 +251,9 @@ def comparison(request: Any, uuid: UUID) -> HttpResponse:
     compared = compared_with(request, asked)
     figure = figures.comparison(compared.data, asked.data.area, compared.first, compared.last)
     placed, mapped = _placed(asked, compared)
+    if placed:  # it allows for how areas differ anyway, so two headings could seem to say different things
+        figure = replace(figure, title=figures.side_by_side_words(
+            spoken_name(asked.data.name), compared.first, compared.last))
     return render(request, "indicators/comparison.html", {
         "title": _("{name}: jämför områden").format(name=spoken_name(asked.data.name)), "series": asked.row,
         "figure": figure, "data": asked.data, "compared": compared, "funnel": placed, "map": mapped,
