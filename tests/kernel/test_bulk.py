@@ -3,7 +3,8 @@
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from tests.world import World
 from tillsammans.areas.models import Population, PopulationImport
@@ -63,3 +64,11 @@ def test_a_row_that_breaks_a_rule_leaves_none_of_them(world: World, imported: Po
         with pytest.raises(IntegrityError), transaction.atomic():
             bulk.insert(Population, world.osthammar.pk, same, ["year", "value"], [(1900, 1), (1901, 2), (1900, 3)])
         assert not Population.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_database_that_plans_by_counts_is_told_of_new_rows() -> None:
+    with CaptureQueriesContext(connection) as asked:
+        bulk.measure(Population)
+    assert [query["sql"] for query in asked] == (
+        ['ANALYZE "areas_population"'] if connection.vendor == "postgresql" else [])

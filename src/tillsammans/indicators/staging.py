@@ -45,6 +45,8 @@ def stage(imported: Import, plan: Plan, progress: Progress = quiet) -> None:
         part = figures.take(np.arange(start, min(start + _BATCH, total)))
         bulk.insert(Value, organisation_id, {"imported_id": imported.pk}, _FIELDS, _rows(part, series, plan))
         progress(min(start + _BATCH, total), total, _("Läser in värden."))
+    if total >= _BATCH:
+        bulk.measure(Series, Value)
 
 
 _FIELDS = ("series_id", "period", "value", "low", "high", "n", "mark", "preliminary", "file", "sheet", "row")
