@@ -81,18 +81,31 @@ def _without_autovacuum(address: str) -> None:
 
 
 def ensure_browser() -> str | None:
-    """The system's chromium; installed with apt where that is allowed, else Playwright's own; else say what helps."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in names if (path := shutil.which(name))), None)
-    if found:
+    """The system's chromium; installed with apt where that is allowed, else Playwright's own; else say what helps.
+
+    What drives the browser needs a library that a bare machine lacks, so that is looked for too.
+    """
+    if _drivable() and (found := _system_browser()):
         return found
+    packages = ["chromium", "fonts-liberation", "libatomic1"]
     if shutil.which("apt-get") and os.geteuid() == 0:
         print("Hämtar webbläsaren chromium …", file=sys.stderr, flush=True)
         subprocess.call(["apt-get", "update", "-qq"])
-        subprocess.call(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-liberation"])
-        if found := shutil.which("chromium"):
+        subprocess.call(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages])
+        if _drivable() and (found := _system_browser()):
             return found
     if subprocess.call([sys.executable, "-m", "playwright", "install", "chromium"], stderr=subprocess.DEVNULL) == 0:
         return "playwright"
-    print("Testerna behöver en webbläsare. Kör: sudo apt-get install chromium", file=sys.stderr)
+    print(f"Testerna behöver en webbläsare. Kör: sudo apt-get install {' '.join(packages)}", file=sys.stderr)
     return None
+
+
+def _system_browser() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+def _drivable() -> bool:
+    """Whether the program that drives the browser starts at all."""
+    asked = [sys.executable, "-m", "playwright", "--version"]
+    return subprocess.call(asked, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
