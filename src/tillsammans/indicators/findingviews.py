@@ -30,7 +30,7 @@ from tillsammans.kernel.doors import door, find
 from tillsammans.kernel.figures import Figure
 from tillsammans.parties.models import Organisation
 
-PER_PAGE = 6
+PER_PAGE = 5
 BY_AREA, BY_CRIME = "omrade", "brott"
 
 
