@@ -50,7 +50,7 @@ _FORMULA_ALONE = re.compile(
     rb'(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s{0,50}</(?:\w+:)?c>'
 )
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3}\d{1,7})"')
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, CalamineError, IndexError, NotImplementedError, EOFError,
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, CalamineError, IndexError, EOFError,
                OSError, RuntimeError, ValueError)
 _ENCODINGS = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "iso-8859-1": "ISO-8859-1", "utf-16": "UTF-16"}
 
@@ -294,7 +294,7 @@ def _measure(path: Path, findings: Findings) -> frozenset[str]:
 def _unpacked(file: Any, part: zipfile.ZipInfo) -> Iterator[bytes]:
     """What a part really holds: ``zipfile`` stops at the size that the directory states, other programs do not."""
     if part.flag_bits & 1 or part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise NotImplementedError(part.filename)
+        raise zipfile.BadZipFile(part.filename)  # locked, or packed in a way that no spreadsheet program uses
     file.seek(part.header_offset)
     header = file.read(30)
     if header[:4] != b"PK\x03\x04":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -45,7 +46,7 @@ class Table:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figure:
+class Figure(ABC):
     """What every figure states about itself.
 
     title: the sentence the figure shows. description: its long alternative text. unit: "%" or words such as "brott per
@@ -86,13 +87,13 @@ class Figure:
         )
         return tuple((label, words) for label, words in pairs if words)
 
+    @abstractmethod
     def records(self) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:
         """Headers and rows with unrounded values, one observation per row; no rows when they must not be shown."""
-        raise NotImplementedError
 
+    @abstractmethod
     def table(self) -> Table:
         """The table twin: everything the plot shows, in words and numbers of the active language."""
-        raise NotImplementedError
 
     def print_table(self) -> Table:
         """The table for a narrow page of paper; the same unless a kind of figure has too many columns for one."""

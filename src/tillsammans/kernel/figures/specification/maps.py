@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -57,9 +58,9 @@ class Map(Figure):
     interval_label: str = ""
     context: tuple[Ring, ...] = ()
 
+    @abstractmethod
     def places(self) -> tuple[MapArea, ...]:
         """What is drawn, in the order given."""
-        raise NotImplementedError
 
     def by_name(self) -> tuple[MapArea, ...]:
         """The places as they are listed: by name, never by value."""
