@@ -1,7 +1,7 @@
 """Pages of the import: hand in, look, read in, undo."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
@@ -50,17 +50,9 @@ def upload(request: Any) -> HttpResponse:
     """Hand in files. Nothing is read in before the person has seen what would happen."""
 
     def act(data: dict[str, Any]) -> Upload:
-        uploads.sweep()
-        address = uuid4()
-        kept = uploads.keep(address, forms.uploaded(data["chosen"]))
-        try:
-            made = actions.hand_in(request.actor, None, address=address, files=kept)
-        except BaseException:
-            uploads.remove(address)
-            raise
-        if made.uuid != address:  # the same form sent twice: the first one's files are there already
-            uploads.remove(address)
-        return made
+        return uploads.handed_in(
+            forms.uploaded(data["chosen"]),
+            lambda address, kept: actions.hand_in(request.actor, None, address=address, files=kept))
 
     return form_page(
         request, forms.UploadForm, act, title=_("Läs in statistik"), template="indicators/upload.html",

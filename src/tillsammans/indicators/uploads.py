@@ -2,14 +2,18 @@
 
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from pathlib import Path
-from uuid import UUID
+from typing import TypeVar
+from uuid import UUID, uuid4
 
 from django.conf import settings
 
 from tillsammans.kernel import clock
+from tillsammans.kernel.models import Owned
+
+Row = TypeVar("Row", bound=Owned)
 
 _DAYS_KEPT = 14
 _UNWRITABLE = re.compile(r"[\x00-\x1f\x7f/\\]+")
@@ -33,6 +37,26 @@ def keep(upload: UUID, files: Iterable[tuple[str, Iterable[bytes]]]) -> list[tup
                 digest.update(piece)
         kept.append((harmless(name), digest.hexdigest()))
     return kept
+
+
+def handed_in(
+    files: Iterable[tuple[str, Iterable[bytes]]], hand_in: Callable[[UUID, list[tuple[str, str]]], Row]
+) -> Row:
+    """Keep files under an address of their own and hand them in; what nobody will come back for is removed.
+
+    ``hand_in`` gets the address, and each name with its SHA-256, and gives the row that was made.
+    """
+    sweep()
+    address = uuid4()
+    kept = keep(address, files)
+    try:
+        made = hand_in(address, kept)
+    except BaseException:
+        remove(address)
+        raise
+    if made.uuid != address:  # the same form sent twice: the first one's files are there already
+        remove(address)
+    return made
 
 
 def harmless(name: str) -> str:

@@ -1,7 +1,7 @@
 """Pages about the police's events: the list, one event, and what was read in."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -103,17 +103,9 @@ def event_upload(request: Any) -> HttpResponse:
     """Hand in lists of events. Nothing is shown to others before the person has seen what would happen."""
 
     def act(data: dict[str, Any]) -> EventImport:
-        uploads.sweep()
-        address = uuid4()
-        kept = uploads.keep(address, import_forms.uploaded(data["chosen"]))
-        try:
-            made: EventImport = actions.hand_in_events(request.actor, None, address=address, files=kept)
-        except BaseException:
-            uploads.remove(address)
-            raise
-        if made.uuid != address:  # the same form sent twice: the first one's files are there already
-            uploads.remove(address)
-        return made
+        return uploads.handed_in(
+            import_forms.uploaded(data["chosen"]),
+            lambda address, kept: actions.hand_in_events(request.actor, None, address=address, files=kept))
 
     return form_page(
         request, forms.EventUpload, act, title=_("Läs in polisens händelser"), template="indicators/event_upload.html",
