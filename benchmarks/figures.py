@@ -62,8 +62,10 @@ def in_matplotlib(figure: Any) -> float:
 
     def errors(axes: Any, rows: Any, vertical: bool) -> None:
         known = [row for row in rows if row.value is not None]
-        ends = [[r.value - r.low if r.low is not None else 0 for r in known],
-                [r.high - r.value if r.high is not None else 0 for r in known]]  # fmt: skip
+        ends = [
+            [r.value - r.low if r.low is not None else 0 for r in known],
+            [r.high - r.value if r.high is not None else 0 for r in known],
+        ]
         at, values = range(len(known)), [row.value for row in known]
         axes.errorbar(at, values, yerr=ends, fmt="o") if vertical else axes.errorbar(values, at, xerr=ends, fmt="o")
 

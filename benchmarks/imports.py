@@ -23,13 +23,28 @@ import numpy as np
 
 RUNS = 3
 REGIONS = (
-    "Östhammar kommun", "Tierp kommun", "Älvkarleby kommun", "Heby kommun", "Knivsta kommun", "Enköping kommun",
-    "Uppsala kommun", "Håbo kommun", "Gävle kommun", "Sandviken kommun", "Sala kommun", "Norrtälje kommun",
+    "Östhammar kommun",
+    "Tierp kommun",
+    "Älvkarleby kommun",
+    "Heby kommun",
+    "Knivsta kommun",
+    "Enköping kommun",
+    "Uppsala kommun",
+    "Håbo kommun",
+    "Gävle kommun",
+    "Sandviken kommun",
+    "Sala kommun",
+    "Norrtälje kommun",
     "Västerås kommun",
 )
 CRIMES = (
-    "Totalt antal brott", "8 kap. Stöld, rån m.m.", "12 kap. Skadegörelsebrott", "därav misshandel inkl. grov",
-    "därav inbrottsstöld i bostad", "därav cykeltillgrepp", "Brott mot narkotikastrafflagen",
+    "Totalt antal brott",
+    "8 kap. Stöld, rån m.m.",
+    "12 kap. Skadegörelsebrott",
+    "därav misshandel inkl. grov",
+    "därav inbrottsstöld i bostad",
+    "därav cykeltillgrepp",
+    "Brott mot narkotikastrafflagen",
     *(f"påhittad brottstyp {number}" for number in range(1, 35)),
 )
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "Maj", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dec")
@@ -119,7 +134,10 @@ def measure(name: str, limit: float) -> int:
 def on(address: str, name: str, folder: str, limit: float) -> int:
     """Measure in a process of its own, since the settings are read once."""
     environment = {
-        **os.environ, "TILLSAMMANS_DATABASE": address, "TILLSAMMANS_VAR": folder, "TILLSAMMANS_OFFLINE": "1",
+        **os.environ,
+        "TILLSAMMANS_DATABASE": address,
+        "TILLSAMMANS_VAR": folder,
+        "TILLSAMMANS_OFFLINE": "1",
         "DJANGO_SETTINGS_MODULE": "tillsammans.config.settings",
     }
     command = [sys.executable, __file__, "--measure", name, "--limit", str(limit)]

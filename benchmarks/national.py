@@ -83,14 +83,31 @@ def naive(rows: int) -> float:
         imported = Import.objects.create(organisation=owner, kind="x", source="x", files="", person=person)
         indicator = Indicator.objects.create(code="naive", name="naive", unit="count")
         area = Area.objects.create(organisation=owner, kind="own", code="naive", name="n", valid_from=date(2000, 1, 1))
-        series = [Series.objects.create(organisation=owner, indicator=indicator, area=area, breakdown=str(number),
-                                        period_kind="month", source="x") for number in range(2 * rows // 120 + 1)]
+        series = [
+            Series.objects.create(
+                organisation=owner,
+                indicator=indicator,
+                area=area,
+                breakdown=str(number),
+                period_kind="month",
+                source="x",
+            )
+            for number in range(2 * rows // 120 + 1)
+        ]
         start = time.perf_counter()
-        Value.objects.bulk_create([
-            Value(organisation=owner, series=series[number // 120], imported=imported, value=number % 50,
-                  period=f"{2010 + number % 120 // 12}-{number % 12 + 1:02}")
-            for number in range(2 * rows)
-        ], batch_size=2000)
+        Value.objects.bulk_create(
+            [
+                Value(
+                    organisation=owner,
+                    series=series[number // 120],
+                    imported=imported,
+                    value=number % 50,
+                    period=f"{2010 + number % 120 // 12}-{number % 12 + 1:02}",
+                )
+                for number in range(2 * rows)
+            ],
+            batch_size=2000,
+        )
         seconds = time.perf_counter() - start
         imported.values.all().delete()
     return seconds
@@ -112,19 +129,35 @@ def measure(name: str, limit: float, memory: float, years: int) -> int:
     check, stage, seconds, created = whole(contents)
     busy = time.process_time() - busy
     largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{name:<12}{rows:>9} rows{created:>9} values{check:>8.1f} s check{stage:>8.1f} s staging{seconds:>8.1f} s "
-          f"in all{busy:>8.1f} s own CPU{largest:>7.0f} MB{other:>8.1f} s naive{seconds / other:>6.2f} x", flush=True)
+    print(
+        f"{name:<12}{rows:>9} rows{created:>9} values{check:>8.1f} s check{stage:>8.1f} s staging{seconds:>8.1f} s "
+        f"in all{busy:>8.1f} s own CPU{largest:>7.0f} MB{other:>8.1f} s naive{seconds / other:>6.2f} x",
+        flush=True,
+    )
     return 1 if seconds >= limit or largest >= memory or not created else 0
 
 
 def on(address: str, name: str, folder: str, chosen: argparse.Namespace) -> int:
     """Measure in a process of its own, since the settings are read once."""
     environment = {
-        **os.environ, "TILLSAMMANS_DATABASE": address, "TILLSAMMANS_VAR": folder, "TILLSAMMANS_OFFLINE": "1",
+        **os.environ,
+        "TILLSAMMANS_DATABASE": address,
+        "TILLSAMMANS_VAR": folder,
+        "TILLSAMMANS_OFFLINE": "1",
         "DJANGO_SETTINGS_MODULE": "tillsammans.config.settings",
     }
-    command = [sys.executable, __file__, "--measure", name, "--limit", str(chosen.limit),
-               "--memory", str(chosen.memory), "--years", str(chosen.years)]
+    command = [
+        sys.executable,
+        __file__,
+        "--measure",
+        name,
+        "--limit",
+        str(chosen.limit),
+        "--memory",
+        str(chosen.memory),
+        "--years",
+        str(chosen.years),
+    ]
     return subprocess.call(command, env=environment)
 
 

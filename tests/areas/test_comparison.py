@@ -31,9 +31,21 @@ G2,"Liknande kommuner, övergripande, Tierp, 2025",0382
 G3,Kommuner med 20 000 - 29 999 invånare (ovägt medel),0382
 G3,Kommuner med 20 000 - 29 999 invånare (ovägt medel),0305
 """.encode()
-PEOPLE = "kod;2023\n" + "".join(f"{code};{count}\n" for code, count in [
-    ("0382", 22250), ("0360", 21100), ("0319", 9500), ("0331", 14200), ("0380", 242_000), ("0305", 22_700),
-    ("0180", 984_000), ("2425", 2400), ("0781", 27_000), ("0330", 20_100)])
+PEOPLE = "kod;2023\n" + "".join(
+    f"{code};{count}\n"
+    for code, count in [
+        ("0382", 22250),
+        ("0360", 21100),
+        ("0319", 9500),
+        ("0331", 14200),
+        ("0380", 242_000),
+        ("0305", 22_700),
+        ("0180", 984_000),
+        ("2425", 2400),
+        ("0781", 27_000),
+        ("0330", 20_100),
+    ]
+)
 
 
 @pytest.fixture
@@ -112,8 +124,10 @@ def test_koladas_likes_are_those_around_the_municipality_not_those_it_is_a_like_
 def test_those_alike_come_with_population_and_say_how(country: Any) -> None:
     operator = country.actor("operator")
     with country.room("gemensamt"):
-        actions.put_population_in_force(operator, actions.stage_population(
-            operator, None, content=PEOPLE.encode(), name="f.csv", source="SCB, folkmängd"))
+        actions.put_population_in_force(
+            operator,
+            actions.stage_population(operator, None, content=PEOPLE.encode(), name="f.csv", source="SCB, folkmängd"),
+        )
     found = sets(country)["similar"]
     assert len(found.codes) == 7
     assert "0180" not in found.codes
@@ -160,8 +174,9 @@ def test_an_own_choice_is_saved_changed_removed_and_brought_back(country: Any) -
             actions.add_own_group(karin, None, name="En", municipalities=[place("0360")])
         key = f"own-{group.uuid}"
         assert set(sets(country)[key].codes) == {"0360", "2180"}
-        changed = actions.change_own_group(karin, group, version=1, name="Norra kusten",
-                                           municipalities=[place("0319"), place("2180"), place("0382")])
+        changed = actions.change_own_group(
+            karin, group, version=1, name="Norra kusten", municipalities=[place("0319"), place("2180"), place("0382")]
+        )
         assert sets(country)[key].name == "Norra kusten"
         assert set(sets(country)[key].codes) == {"0319", "2180"}
         with pytest.raises(EditConflict):

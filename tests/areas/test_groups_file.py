@@ -39,7 +39,9 @@ def test_koladas_two_spellings_become_skrs_and_the_year_is_kept_and_said() -> No
     found = groups.read(SKR.encode(), "f.csv")
     assert {(group.name, group.year, group.members) for group in found.groups} == {
         ("Pendlingskommun nära mindre stad/tätort", 2023, ("0360", "0382")),
-        ("Landsbygdskommun", 2023, ("2425",)), ("Storstäder", 2023, ("0180",))}
+        ("Landsbygdskommun", 2023, ("2425",)),
+        ("Storstäder", 2023, ("0180",)),
+    }
     notes = " ".join(found.notes)
     assert "tas som SKR:s senaste, 2023" in notes
     assert "286 kommuner saknas" in notes
@@ -47,10 +49,15 @@ def test_koladas_two_spellings_become_skrs_and_the_year_is_kept_and_said() -> No
     assert {group.year for group in groups.read(SKR.encode(), "f.csv", 2017).groups} == {2017}
 
 
-@pytest.mark.parametrize(("title", "name"), [
-    ("C7. Pendlingskommun nära mindre stad/tätort", "Pendlingskommun nära mindre stad/tätort"),
-    ("A1 Storstäder", "Storstäder"), ("Landsbygdskommun", "Landsbygdskommun"), ("STÖRRE STAD", "Större stad"),
-])
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("C7. Pendlingskommun nära mindre stad/tätort", "Pendlingskommun nära mindre stad/tätort"),
+        ("A1 Storstäder", "Storstäder"),
+        ("Landsbygdskommun", "Landsbygdskommun"),
+        ("STÖRRE STAD", "Större stad"),
+    ],
+)
 def test_skrs_own_way_to_write_a_group(title: str, name: str) -> None:
     found = groups.read(f"Kommunkod;Kommungrupp 2017\n382;{title}\n".encode("cp1252"), "f.csv")
     assert [(group.name, group.year, group.members) for group in found.groups] == [(name, 2017, ("0382",))]
@@ -59,34 +66,49 @@ def test_skrs_own_way_to_write_a_group(title: str, name: str) -> None:
 def test_koladas_table_gives_likes_with_their_subject_and_leaves_out_what_is_known_otherwise() -> None:
     found = groups.read(gzip.compress(KOLADA.encode()), "f.csv.gz")
     assert {(group.kind, group.code, group.subject, group.year, group.members) for group in found.groups} == {
-        ("kolada", "G1", "0382", 2025, ("0331", "0360")), ("kolada", "G2", "1438", 2024, ("0382",)),
-        ("kolada", "G3", "", None, ("0382",)), ("skr", "G6", "", 2023, ("0180",))}
+        ("kolada", "G1", "0382", 2025, ("0331", "0360")),
+        ("kolada", "G2", "1438", 2024, ("0382",)),
+        ("kolada", "G3", "", None, ("0382",)),
+        ("skr", "G6", "", 2023, ("0180",)),
+    }
     assert any("2 grupper med alla kommuner" in note for note in found.notes)
     assert any("1 rad om annat än kommuner" in note for note in found.notes)
 
 
-@pytest.mark.parametrize(("content", "words"), [
-    ("", "tom"),
-    ("a,b\n1,2\n", "kolumner som behövs"),
-    ("kommunkod,grupp\n9999,Storstäder\n", "”9999” är ingen kommun"),
-    ("kommunkod,grupp\n1917,Landsbygdskommun\n", "”1917” är ingen kommun som finns nu"),
-    ("kommunkod,grupp\n03,Storstäder\n", "”03” är ingen kommun"),
-    ("kommunkod,grupp\n0382,\n", "namn saknas"),
-    ("kommunkod,grupp\n0382,Storstäder\n0382,Storstäder\n", "två gånger"),
-    ("kommunkod,grupp\n0382,Storstäder\n0382,Större stad\n", "både i"),
-    ("member_id,group_title\n0382,Uppsala läns kommuner\n", "inga grupper"),
-    ('member_id,group_title\n0382,"Liknande kommuner, övergripande, Atlantis, 2025"\n', "nämner ingen kommun"),
-    (gzip.compress(SKR.encode())[:-12], "trasig"),
-    (b"\x1f\x8bnot gzip at all", "trasig"),
-    (gzip.compress(b"0" * 40_000_000), "större än"),
-])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "tom"),
+        ("a,b\n1,2\n", "kolumner som behövs"),
+        ("kommunkod,grupp\n9999,Storstäder\n", "”9999” är ingen kommun"),
+        ("kommunkod,grupp\n1917,Landsbygdskommun\n", "”1917” är ingen kommun som finns nu"),
+        ("kommunkod,grupp\n03,Storstäder\n", "”03” är ingen kommun"),
+        ("kommunkod,grupp\n0382,\n", "namn saknas"),
+        ("kommunkod,grupp\n0382,Storstäder\n0382,Storstäder\n", "två gånger"),
+        ("kommunkod,grupp\n0382,Storstäder\n0382,Större stad\n", "både i"),
+        ("member_id,group_title\n0382,Uppsala läns kommuner\n", "inga grupper"),
+        ('member_id,group_title\n0382,"Liknande kommuner, övergripande, Atlantis, 2025"\n', "nämner ingen kommun"),
+        (gzip.compress(SKR.encode())[:-12], "trasig"),
+        (b"\x1f\x8bnot gzip at all", "trasig"),
+        (gzip.compress(b"0" * 40_000_000), "större än"),
+    ],
+)
 def test_what_cannot_be_trusted_is_refused_in_words(content: str | bytes, words: str) -> None:
     assert words in refusal(content)
 
 
 def test_the_nearest_are_of_the_same_size_and_density() -> None:
-    people = {"0382": 22_000, "0360": 21_000, "0180": 980_000, "0184": 85_000, "2425": 2_400, "0319": 9_500,
-              "0331": 14_200, "0380": 242_000, "0305": 22_700}
+    people = {
+        "0382": 22_000,
+        "0360": 21_000,
+        "0180": 980_000,
+        "0184": 85_000,
+        "2425": 2_400,
+        "0319": 9_500,
+        "0331": 14_200,
+        "0380": 242_000,
+        "0305": 22_700,
+    }
     near = similar.nearest("0382", people, 3)
     assert near[0] == "0360"
     assert "0180" not in near

@@ -67,10 +67,17 @@ def test_heights_are_dropped_and_it_is_said() -> None:
     assert "Höjder togs inte med." in read({"k.gpkg": high}).notes
 
 
-@pytest.mark.parametrize(("encoding", "cpg"), [
-    ("utf-8", b"UTF-8"), ("utf-8", None), ("cp1252", None), ("cp1252", b"ANSI 1252"), ("cp1252", b"UTF-8"),
-    ("latin-1", b"ISO-8859-1"),
-])
+@pytest.mark.parametrize(
+    ("encoding", "cpg"),
+    [
+        ("utf-8", b"UTF-8"),
+        ("utf-8", None),
+        ("cp1252", None),
+        ("cp1252", b"ANSI 1252"),
+        ("cp1252", b"UTF-8"),
+        ("latin-1", b"ISO-8859-1"),
+    ],
+)
 def test_swedish_letters_survive_with_and_without_a_cpg_file(encoding: str, cpg: bytes | None) -> None:
     file = read(mapfiles.shapefile([WEST, EAST], ROWS, encoding=encoding, cpg=cpg))
     assert file.shapes[1].name == "Gimo öst"
@@ -95,9 +102,16 @@ def test_a_local_zone_is_found_by_the_municipality_and_else_asked_for() -> None:
 
 
 def test_plane_numbers_in_geojson_are_seen_and_an_old_crs_is_believed() -> None:
-    plane = {"type": "FeatureCollection", "features": [
-        {"type": "Feature", "properties": {"namn": "Gimo", "geo_point_2d": [60.2, 18.2]},
-         "geometry": json.loads(shapely.to_geojson(WEST))}]}
+    plane = {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {"namn": "Gimo", "geo_point_2d": [60.2, 18.2]},
+                "geometry": json.loads(shapely.to_geojson(WEST)),
+            }
+        ],
+    }
     assert read({"k.geojson": json.dumps(plane).encode()}).guessed
     plane["crs"] = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3006"}}
     assert not read({"k.geojson": json.dumps(plane).encode()}).guessed
@@ -107,18 +121,27 @@ def test_plane_numbers_in_geojson_are_seen_and_an_old_crs_is_believed() -> None:
     assert "koordinatsystem som inte går att läsa" in refusal({"k.gpkg": rt90})
 
 
-@pytest.mark.parametrize("properties", [
-    [{"N1Kod17": 1, "N1Namn17": "Tätort"}, {"N1Kod17": 2, "N1Namn17": "Landsbygd"}],
-    [{"kommun_kod": "1", "kommun": "Tätort"}, {"kommun_kod": "2", "kommun": "Landsbygd"}],
-    [{"NAMN": "Tätort"}, {"NAMN": "Landsbygd"}],
-    [{"Name": "Tätort", "id": 1.5}, {"Name": "Landsbygd", "id": None}],
-])
+@pytest.mark.parametrize(
+    "properties",
+    [
+        [{"N1Kod17": 1, "N1Namn17": "Tätort"}, {"N1Kod17": 2, "N1Namn17": "Landsbygd"}],
+        [{"kommun_kod": "1", "kommun": "Tätort"}, {"kommun_kod": "2", "kommun": "Landsbygd"}],
+        [{"NAMN": "Tätort"}, {"NAMN": "Landsbygd"}],
+        [{"Name": "Tätort", "id": 1.5}, {"Name": "Landsbygd", "id": None}],
+    ],
+)
 def test_codes_may_be_text_whole_numbers_or_absent(properties: list[dict[str, Any]]) -> None:
     (geo,) = (json.loads(shapely.to_geojson(shapely.box(18.3, 60.2, 18.4, 60.3))),)
     far = json.loads(shapely.to_geojson(shapely.box(18.4, 60.2, 18.5, 60.3)))
-    content = json.dumps({"type": "FeatureCollection", "features": [
-        {"type": "Feature", "properties": row, "geometry": shape}
-        for row, shape in zip(properties, (geo, far), strict=True)]}).encode()
+    content = json.dumps(
+        {
+            "type": "FeatureCollection",
+            "features": [
+                {"type": "Feature", "properties": row, "geometry": shape}
+                for row, shape in zip(properties, (geo, far), strict=True)
+            ],
+        }
+    ).encode()
     shapes = read({"k.geojson": content}).shapes
     assert [shape.name for shape in shapes] == ["Tätort", "Landsbygd"]
     assert [shape.code for shape in shapes] in (["1", "2"], ["tatort", "landsbygd"])
@@ -145,10 +168,15 @@ def test_deso_needs_a_division_and_two_are_never_mixed() -> None:
     assert "blandar två" in refusal({"k.gpkg": mapfiles.geopackage([WEST, EAST], mixed)})
 
 
-@pytest.mark.parametrize(("given", "stored"), [
-    ("Särskilt utsatt område", "särskilt utsatt område"), ("Särskild utsatt", "särskilt utsatt område"),
-    ("utsattomr", "utsatt område"), ("Riskområde", "riskområde"),
-])
+@pytest.mark.parametrize(
+    ("given", "stored"),
+    [
+        ("Särskilt utsatt område", "särskilt utsatt område"),
+        ("Särskild utsatt", "särskilt utsatt område"),
+        ("utsattomr", "utsatt område"),
+        ("Riskområde", "riskområde"),
+    ],
+)
 def test_vulnerable_areas_are_recognised_in_every_spelling(given: str, stored: str) -> None:
     rows = [{"NAMN": f"Område {n}", "KATEGORI": given, "OMRADESKOD": "520210"} for n in (1, 2)]
     file = read(mapfiles.shapefile([WEST, EAST], rows, heights=True))
@@ -192,15 +220,37 @@ BAD: dict[str, tuple[Any, str]] = {
     "rows": (lambda: mapfiles.shapefile([WEST], ROWS), "hör inte ihop"),
     "not sqlite": (lambda: {"k.gpkg": b"SQLite format 3\0" + b"x" * 5000}, "ingen hel GeoPackage"),
     "cut gpkg": (lambda: {"k.gpkg": mapfiles.geopackage([WEST], ROWS[:1])[:9000]}, "ingen hel GeoPackage"),
-    "no layer": (lambda: {"k.gpkg": mapfiles.geopackage([WEST], ROWS[:1], sql=["DELETE FROM gpkg_geometry_columns"])},
-                 "inget lager"),
-    "two layers": (lambda: {"k.gpkg": mapfiles.geopackage([WEST], ROWS[:1], sql=[
-        "CREATE TABLE b (geom BLOB)", "INSERT INTO gpkg_geometry_columns VALUES ('b', 'geom', 'POLYGON', 3006, 0, 0)",
-    ])},
-        "flera lager"),
-    "view": (lambda: {"k.gpkg": mapfiles.geopackage([WEST], ROWS[:1], sql=[
-        "DROP TABLE lager", "CREATE VIEW lager AS WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) "
-        "SELECT n AS fid, zeroblob(1000000) AS geom FROM r"])}, "inget lager"),
+    "no layer": (
+        lambda: {"k.gpkg": mapfiles.geopackage([WEST], ROWS[:1], sql=["DELETE FROM gpkg_geometry_columns"])},
+        "inget lager",
+    ),
+    "two layers": (
+        lambda: {
+            "k.gpkg": mapfiles.geopackage(
+                [WEST],
+                ROWS[:1],
+                sql=[
+                    "CREATE TABLE b (geom BLOB)",
+                    "INSERT INTO gpkg_geometry_columns VALUES ('b', 'geom', 'POLYGON', 3006, 0, 0)",
+                ],
+            )
+        },
+        "flera lager",
+    ),
+    "view": (
+        lambda: {
+            "k.gpkg": mapfiles.geopackage(
+                [WEST],
+                ROWS[:1],
+                sql=[
+                    "DROP TABLE lager",
+                    "CREATE VIEW lager AS WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) "
+                    "SELECT n AS fid, zeroblob(1000000) AS geom FROM r",
+                ],
+            )
+        },
+        "inget lager",
+    ),
     "wkb counts": (lambda: gpkg_of(BOX[:9] + struct.pack("<I", 2**31) + BOX[13:]), "avklippt"),
     "wkb rings": (lambda: gpkg_of(BOX[:5] + struct.pack("<I", 2**31) + BOX[9:]), "avklippt"),
     "wkb cut": (lambda: gpkg_of(BOX[:-8]), "avklippt"),
@@ -208,8 +258,16 @@ BAD: dict[str, tuple[Any, str]] = {
     "wkb multi": (lambda: gpkg_of((b"\1" + struct.pack("<II", 6, 1)) * 100_000), "ingen yta"),
     "wkb nan": (lambda: gpkg_of(BOX[:13] + struct.pack("<d", float("nan")) + BOX[21:]), "ändligt"),
     "wkb point": (lambda: gpkg_of(shapely.to_wkb(shapely.points(690_000, 6_680_000))), "ingen yta"),
-    "crossed": (lambda: gpkg_of(shapely.to_wkb(shapely.polygons([
-        (688_000, 6_680_000), (690_000, 6_682_000), (690_000, 6_680_000), (688_000, 6_682_000)]))), "korsar"),
+    "crossed": (
+        lambda: gpkg_of(
+            shapely.to_wkb(
+                shapely.polygons(
+                    [(688_000, 6_680_000), (690_000, 6_682_000), (690_000, 6_680_000), (688_000, 6_682_000)]
+                )
+            )
+        ),
+        "korsar",
+    ),
     "tab": (lambda: {"k.tab": b"!table\n!version 300\n", "k.dat": b"x", "k.map": b"\0" * 600}, "går inte att läsa"),
     "abroad": (lambda: gpkg_of(shapely.to_wkb(shapely.box(100_000, 5_500_000, 101_000, 5_501_000))), "utanför Sverige"),
     "nothing": (dict, "ingen karta"),
@@ -228,7 +286,7 @@ def cut_shapefile(by: int) -> dict[str, bytes]:
 def patched_shapefile(at: int, new: bytes) -> dict[str, bytes]:
     files = mapfiles.shapefile([WEST], ROWS[:1])
     whole = files["karta.shp"]
-    return {**files, "karta.shp": whole[:at] + new + whole[at + len(new):]}
+    return {**files, "karta.shp": whole[:at] + new + whole[at + len(new) :]}
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -271,14 +329,18 @@ SHP, GPKG = mapfiles.shapefile([HOLED, EAST], ROWS), mapfiles.geopackage([HOLED,
 
 
 @hypothesis_settings(max_examples=300, deadline=None)
-@given(part=st.sampled_from(["karta.shp", "karta.dbf", "karta.prj", "karta.cpg", "k.gpkg", "k.zip"]),
-       at=st.integers(0, 30_000), cut=st.integers(0, 20), new=st.binary(max_size=8))
+@given(
+    part=st.sampled_from(["karta.shp", "karta.dbf", "karta.prj", "karta.cpg", "k.gpkg", "k.zip"]),
+    at=st.integers(0, 30_000),
+    cut=st.integers(0, 20),
+    new=st.binary(max_size=8),
+)
 def test_no_content_raises_anything_but_a_problem(part: str, at: int, cut: int, new: bytes) -> None:
     files = {"k.gpkg": GPKG} if part == "k.gpkg" else SHP
     if part == "k.zip":
         files = {"k.zip": mapfiles.zipped(SHP, zipfile.ZIP_STORED)}
     at %= len(files[part])
-    files = {**files, part: files[part][:at] + new + files[part][at + cut:]}
+    files = {**files, part: files[part][:at] + new + files[part][at + cut :]}
     try:
         layer = layers.read(files, Findings("k"))
     except ImportProblem:
@@ -291,10 +353,15 @@ def folder(path: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("name", [
-    "02_small_areas/RegSO_2025_03_uppsala.gpkg", "02_small_areas/RegSO_2025_04_sodermanland.gpkg",
-    "02_small_areas/RegSO_2025_05_ostergotland.gpkg", "03_police_areas/uso_2023/uso_2023.shp",
-])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "02_small_areas/RegSO_2025_03_uppsala.gpkg",
+        "02_small_areas/RegSO_2025_04_sodermanland.gpkg",
+        "02_small_areas/RegSO_2025_05_ostergotland.gpkg",
+        "03_police_areas/uso_2023/uso_2023.shp",
+    ],
+)
 def test_publishers_files_have_what_was_counted_in_them(shared: Path, name: str) -> None:
     expected = json.loads((shared / "data" / "expected_counts.json").read_text())[name]
     path = shared / "data" / name
@@ -349,6 +416,9 @@ def test_the_polices_vulnerable_areas_by_category(shared: Path) -> None:
     file = own_areas.read(folder(shared / "data" / "03_police_areas" / "uso_2023"))
     kinds = [shape.category for shape in file.shapes]
     assert {kind: kinds.count(kind) for kind in set(kinds)} == {
-        "utsatt område": 27, "särskilt utsatt område": 17, "riskområde": 15}
+        "utsatt område": 27,
+        "särskilt utsatt område": 17,
+        "riskområde": 15,
+    }
     assert file.kind == "vulnerable_area"
     assert {len(shape.district) for shape in file.shapes} == {6}

@@ -46,8 +46,9 @@ def test_neighbours_share_their_border_after_simplification(country: Any) -> Non
         assert county is not None
         rows = queries.municipalities_of(county, TODAY)
         shapes = queries.map_shapes(rows)
-    polygons = [shapely.union_all([shapely.make_valid(shapely.polygons(ring)) for ring in shapes[row.pk]])
-                for row in rows]
+    polygons = [
+        shapely.union_all([shapely.make_valid(shapely.polygons(ring)) for ring in shapes[row.pk]]) for row in rows
+    ]
     joint = shapely.union_all(polygons)
     overlap = sum(shapely.area(polygons)) - joint.area
     assert overlap < 0.001 * joint.area

@@ -18,8 +18,11 @@ SQUARE = [[18.4, 60.2], [18.5, 60.2], [18.5, 60.3], [18.4, 60.3], [18.4, 60.2]]
 
 
 def feature(coordinates: Any = None, kind: str = "Polygon", **properties: Any) -> dict[str, Any]:
-    return {"type": "Feature", "properties": properties or {"name": "Centrum"},
-            "geometry": {"type": kind, "coordinates": [SQUARE] if coordinates is None else coordinates}}
+    return {
+        "type": "Feature",
+        "properties": properties or {"name": "Centrum"},
+        "geometry": {"type": kind, "coordinates": [SQUARE] if coordinates is None else coordinates},
+    }
 
 
 def collection(*features: Any) -> bytes:
@@ -66,35 +69,38 @@ def test_a_single_feature_is_a_file_too() -> None:
 CROSSED = [[18.4, 60.2], [18.5, 60.3], [18.5, 60.2], [18.4, 60.3], [18.4, 60.2]]
 
 
-@pytest.mark.parametrize(("content", "words"), [
-    (b"", "ingen giltig GeoJSON"),
-    (b"{", "ingen giltig GeoJSON"),
-    (b"\xff\xfe", "ingen giltig GeoJSON"),
-    (b"[" * 100_000, "nästlad"),
-    (b'{"a":' * 50 + b"1" + b"}" * 50, "nästlad"),
-    (b"[1]", "inga områden"),
-    (collection(), "inga områden"),
-    (collection(None), "ingen yta"),
-    (collection(feature([18.4, 60.2], "Point")), "ingen yta"),
-    (collection(feature([], "Polygon")), "inte skrivna som"),
-    (collection(feature([SQUARE[:-1]])), "inte sluten"),
-    (collection(feature([CROSSED])), "korsar"),
-    (collection(feature([[[18.4, 60.2, "x"], *SQUARE[1:]]])), "inte två tal"),
-    (collection(feature([[[True, 60.2], *SQUARE[1:]]])), "inte två tal"),
-    (collection(feature()).replace(b"18.4", b"NaN"), "ingen giltig GeoJSON"),
-    (collection(feature()).replace(b"18.4", b"Infinity"), "ingen giltig GeoJSON"),
-    (collection(feature()).replace(b"18.4", b"1e999"), "ändligt"),
-    (collection(feature()).replace(b"18.4", b"9" * 400), "ändligt"),
-    (collection(feature()).replace(b"18.4", b"9" * 5000), "ingen giltig GeoJSON"),
-    (collection(feature([[[x * 1e6, y * 1e6] for x, y in SQUARE]])), "inte med något svenskt koordinatsystem"),
-    (collection(feature([[[y, x] for x, y in SQUARE]])), "latitud före longitud"),
-    (collection(feature([moved(-18)])), "utanför Sverige"),
-    (collection(feature(name="")), "saknar namn"),
-    (collection(feature(name="x" * 121)), "saknar namn"),
-    (collection(feature(titel="Gimo")), "saknar namn"),
-    (collection(feature(name="Hos 811228-9874")), "personnummer"),
-    (collection(feature(name="Gimo"), feature([moved(0.2)], name="gimo")), "samma namn"),
-])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "ingen giltig GeoJSON"),
+        (b"{", "ingen giltig GeoJSON"),
+        (b"\xff\xfe", "ingen giltig GeoJSON"),
+        (b"[" * 100_000, "nästlad"),
+        (b'{"a":' * 50 + b"1" + b"}" * 50, "nästlad"),
+        (b"[1]", "inga områden"),
+        (collection(), "inga områden"),
+        (collection(None), "ingen yta"),
+        (collection(feature([18.4, 60.2], "Point")), "ingen yta"),
+        (collection(feature([], "Polygon")), "inte skrivna som"),
+        (collection(feature([SQUARE[:-1]])), "inte sluten"),
+        (collection(feature([CROSSED])), "korsar"),
+        (collection(feature([[[18.4, 60.2, "x"], *SQUARE[1:]]])), "inte två tal"),
+        (collection(feature([[[True, 60.2], *SQUARE[1:]]])), "inte två tal"),
+        (collection(feature()).replace(b"18.4", b"NaN"), "ingen giltig GeoJSON"),
+        (collection(feature()).replace(b"18.4", b"Infinity"), "ingen giltig GeoJSON"),
+        (collection(feature()).replace(b"18.4", b"1e999"), "ändligt"),
+        (collection(feature()).replace(b"18.4", b"9" * 400), "ändligt"),
+        (collection(feature()).replace(b"18.4", b"9" * 5000), "ingen giltig GeoJSON"),
+        (collection(feature([[[x * 1e6, y * 1e6] for x, y in SQUARE]])), "inte med något svenskt koordinatsystem"),
+        (collection(feature([[[y, x] for x, y in SQUARE]])), "latitud före longitud"),
+        (collection(feature([moved(-18)])), "utanför Sverige"),
+        (collection(feature(name="")), "saknar namn"),
+        (collection(feature(name="x" * 121)), "saknar namn"),
+        (collection(feature(titel="Gimo")), "saknar namn"),
+        (collection(feature(name="Hos 811228-9874")), "personnummer"),
+        (collection(feature(name="Gimo"), feature([moved(0.2)], name="gimo")), "samma namn"),
+    ],
+)
 def test_what_is_wrong_is_said_with_what_to_do(content: bytes, words: str) -> None:
     assert words in refusal(content)
 
@@ -119,23 +125,28 @@ WHOLE = collection(feature(name="Gimo"), feature([moved(0.2)], name="Alunda"))
 @given(at=st.integers(0, len(WHOLE)), cut=st.integers(0, 20), new=st.binary(max_size=6))
 def test_no_content_raises_anything_but_a_problem(at: int, cut: int, new: bytes) -> None:
     try:
-        file = read(WHOLE[:at] + new + WHOLE[at + cut:])
+        file = read(WHOLE[:at] + new + WHOLE[at + cut :])
     except ImportProblem:
         return
     assert file.shapes
 
 
-JSON = st.recursive(st.none() | st.booleans() | st.floats() | st.text(max_size=5) | st.just(SQUARE),
-                    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(
-                        st.sampled_from(["type", "features", "geometry", "coordinates", "properties", "name"]), inner),
-                    max_leaves=12)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(max_size=5) | st.just(SQUARE),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["type", "features", "geometry", "coordinates", "properties", "name"]), inner)
+    ),
+    max_leaves=12,
+)
 
 
 @hypothesis_settings(max_examples=200, deadline=None)
 @given(geometry=JSON, properties=JSON)
 def test_no_structure_raises_anything_but_a_problem(geometry: Any, properties: Any) -> None:
-    content = collection({"type": "Feature", "geometry": {"type": "MultiPolygon", "coordinates": geometry},
-                          "properties": properties})
+    content = collection(
+        {"type": "Feature", "geometry": {"type": "MultiPolygon", "coordinates": geometry}, "properties": properties}
+    )
     try:
         file = read(content)
     except ImportProblem:

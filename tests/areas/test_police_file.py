@@ -18,10 +18,13 @@ from tillsammans.kernel.problems import ImportProblem
 
 TODAY = date(2026, 1, 1)
 HEAD = "polisregion,polisomrade,lokalpolisomrade,kommunkod,kommun\n"
-EAST = HEAD + """Öst,PO Södermanland,Eskilstuna,0484,Eskilstuna
+EAST = (
+    HEAD
+    + """Öst,PO Södermanland,Eskilstuna,0484,Eskilstuna
 Öst,PO Södermanland,Eskilstuna,0486,Strängnäs
 Öst,PO Södermanland,Eskilstuna,1984,Arboga
 """
+)
 CODES = """regionkod,polisregion,polisomradeskod,polisomrade,lpo_kod,lokalpolisomrade
 5200,Mitt,5202,Uppsala,520220,Norduppland
 5200,Mitt,5203,Gävleborg,520310,Gävle
@@ -53,15 +56,24 @@ def test_a_municipality_of_another_region_is_set_aside_with_a_warning() -> None:
 
 def test_codes_without_municipalities_are_taken() -> None:
     assert [(row.code, row.municipalities) for row in police_file.read(CODES.encode(), "f").districts] == [
-        ("520220", ()), ("520310", ())]
+        ("520220", ()),
+        ("520310", ()),
+    ]
 
 
-@pytest.mark.parametrize(("content", "words"), [
-    ("", "tom"), ("a,b\n1,2\n", "kolumnerna polisregion"), (HEAD, "inga lokalpolisområden"),
-    (HEAD + "Söder,PO X,Y,0484,\n", "känd polisregion"), (HEAD + "Öst,PO X,,0484,\n", "känd polisregion"),
-    (HEAD + "Öst,PO X,Y,9999,\n", "”9999” är ingen kommun"), (HEAD + "Öst,PO X,Y,,Atlantis\n", "”Atlantis” är ingen"),
-    (HEAD + "Öst,PO X,Y,0484,Flen\n", "Koden 0484 är Eskilstuna"),
-])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "tom"),
+        ("a,b\n1,2\n", "kolumnerna polisregion"),
+        (HEAD, "inga lokalpolisområden"),
+        (HEAD + "Söder,PO X,Y,0484,\n", "känd polisregion"),
+        (HEAD + "Öst,PO X,,0484,\n", "känd polisregion"),
+        (HEAD + "Öst,PO X,Y,9999,\n", "”9999” är ingen kommun"),
+        (HEAD + "Öst,PO X,Y,,Atlantis\n", "”Atlantis” är ingen"),
+        (HEAD + "Öst,PO X,Y,0484,Flen\n", "Koden 0484 är Eskilstuna"),
+    ],
+)
 def test_what_cannot_be_trusted_is_refused_in_words(content: str, words: str) -> None:
     assert words in refusal(content)
 
@@ -96,7 +108,9 @@ def test_new_areas_and_published_codes_come_and_go(country: Any) -> None:
         assert district("520220").name == "Norduppland"
         assert members(district("520220")) == {"0319", "0360", "0382"}
         assert [upper.name for upper in queries.ancestors(district("520310"), TODAY, AreaLink.Kind.POLICE)] == [
-            "Gävleborg", "Mitt"]
+            "Gävleborg",
+            "Mitt",
+        ]
         with pytest.raises(RuleBroken, match="ändrar ingenting"):
             again = actions.upload_police(operator, None, content=CODES.encode(), name="p.csv")
             actions.save_police(operator, again, since=date(2025, 1, 1))
@@ -114,8 +128,15 @@ def test_what_is_strange_is_taken_only_on_purpose_and_the_plan_is_quick(country:
             actions.save_police(operator, upload, since=date(2025, 1, 1))
         actions.save_police(operator, upload, since=date(2025, 1, 1), strange=True)
         assert "1984" in members(district("540130"))
-        one = {"region": "Öst", "region_code": "", "area": "Södermanland", "area_code": "", "code": "",
-               "municipalities": ["0482"], "strange": []}
+        one = {
+            "region": "Öst",
+            "region_code": "",
+            "area": "Södermanland",
+            "area_code": "",
+            "code": "",
+            "municipalities": ["0482"],
+            "strange": [],
+        }
         many = [{**one, "name": f"X{number}"} for number in range(30)]
         with CaptureQueriesContext(connection) as asked:
             queries.police_plan(many, TODAY)

@@ -131,8 +131,10 @@ def test_the_thread_of_burglaries_is_whole_and_the_others_break_where_the_story_
 
 def test_the_damage_that_the_story_tells_of_sticks_out_in_the_municipality(see_all: None) -> None:
     run = standouts.run(Organisation.objects.get(common=True).pk)
-    found = {(one.area.code, one.indicator.name, one.kind)
-             for one in Finding.objects.filter(run=run).select_related("area", "indicator")}
+    found = {
+        (one.area.code, one.indicator.name, one.kind)
+        for one in Finding.objects.filter(run=run).select_related("area", "indicator")
+    }
     assert ("0382", "12 kap. Skadegörelsebrott", "unusual") in found
 
 

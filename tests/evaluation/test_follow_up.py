@@ -26,9 +26,13 @@ from tillsammans.promises.models import Promise
 pytestmark = pytest.mark.django_db
 
 SAID: dict[str, Any] = {
-    "followed_on": date(2026, 5, 5), "colour": "yellow", "seen": "Färre bilar.", "lesson": "Börja tidigare.",
-    "next": "adjust", "next_words": "Från dörr till dörr.",
-}  # fmt: skip
+    "followed_on": date(2026, 5, 5),
+    "colour": "yellow",
+    "seen": "Färre bilar.",
+    "lesson": "Börja tidigare.",
+    "next": "adjust",
+    "next_words": "Från dörr till dörr.",
+}
 TOLD = {**SAID, "kept": "partly", "public_text": "Två kvällar ställdes in."}
 
 

@@ -10,9 +10,14 @@ def event(number: int = 900001, **changes: Any) -> dict[str, Any]:
     """One event; ``place`` and ``gps`` go into its location."""
     place, gps = changes.pop("place", "Östhammar"), changes.pop("gps", "60.26,18.37")
     return {
-        "id": number, "datetime": "2026-01-12 9:58:49 +01:00", "name": "12 januari 08.40, Brand, Östhammar",
-        "summary": "Det brinner i en soptunna vid hamnen.", "url": "/aktuellt/handelser/2026/januari/12/brand/",
-        "type": "Brand", "location": {"name": place, "gps": gps}, **changes,
+        "id": number,
+        "datetime": "2026-01-12 9:58:49 +01:00",
+        "name": "12 januari 08.40, Brand, Östhammar",
+        "summary": "Det brinner i en soptunna vid hamnen.",
+        "url": "/aktuellt/handelser/2026/januari/12/brand/",
+        "type": "Brand",
+        "location": {"name": place, "gps": gps},
+        **changes,
     }
 
 

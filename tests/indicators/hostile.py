@@ -45,7 +45,7 @@ def lying_bomb() -> bytes:
     large = struct.pack("<I", len(SHEET) + len(END) + 200 * 2**20)
     place = content.find(large)
     while place >= 0:
-        content[place:place + 4] = struct.pack("<I", 1000)
+        content[place : place + 4] = struct.pack("<I", 1000)
         place = content.find(large, place + 4)
     assert packed_end > 0
     return bytes(content)
@@ -62,18 +62,19 @@ def not_a_number() -> bytes:
 
 def far_cell() -> bytes:
     """A cell in the last corner, which makes a dense sheet of 17 thousand million cells."""
-    return with_sheet(SHEET + '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c>'
-                      '</row>' + END)
+    return with_sheet(
+        SHEET + '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>' + END
+    )
 
 
 def garbled(content: bytes) -> Iterator[tuple[str, bytes]]:
     """Variants of a good file that are no longer whole."""
     yield "tom", b""
-    yield "avhuggen", content[:len(content) * 2 // 3]
-    yield "nolltecken", content[:len(content) // 2] + b"\0\0\0" + content[len(content) // 2:]
+    yield "avhuggen", content[: len(content) * 2 // 3]
+    yield "nolltecken", content[: len(content) // 2] + b"\0\0\0" + content[len(content) // 2 :]
     yield "utf-16 utan märke", content.decode("utf-8", "replace").encode("utf-16-le")
     yield "dubbelt kodad", content.decode("iso-8859-1").encode().decode("cp1252", "replace").encode()
-    yield "ersättningstecken", content[:len(content) // 2] + "\ufffd".encode() + content[len(content) // 2:]
+    yield "ersättningstecken", content[: len(content) // 2] + "\ufffd".encode() + content[len(content) // 2 :]
 
 
 def everything() -> Iterator[tuple[str, bytes]]:

@@ -50,8 +50,10 @@ def net(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Net:
 
 
 def figure(kpi: str = "N07540", place: str = "0382", period: int = 2024, **values: float | None) -> dict[str, Any]:
-    shown = [{"gender": sex, "count": 1, "status": "" if value is not None else "Missing", "value": value}
-             for sex, value in (values or {"T": 8765.4}).items()]
+    shown = [
+        {"gender": sex, "count": 1, "status": "" if value is not None else "Missing", "value": value}
+        for sex, value in (values or {"T": 8765.4}).items()
+    ]
     return {"kpi": kpi, "municipality": place, "period": period, "values": shown}
 
 
@@ -61,20 +63,33 @@ def answers_of_kolada(net: Net) -> None:
     ids = "N07540,N00610,U01610"
     name = "Trygg utomhus när det är mörkt, andel (%)"
     net.answers = {
-        f"{BASE}/v3/kpi/{ids}": {"count": 3, "values": [
-            {"id": "N07540", "title": "Anmälda brott totalt, antal/100 000 inv", "is_divided_by_gender": False},
-            {"id": "N00610", "title": f"Medborgarundersökningen - {name}", "is_divided_by_gender": True},
-            {"id": "U01610", "title": f"Osäkerhetstal - {name}", "is_divided_by_gender": True}]},
-        f"{BASE}/v3/municipality/{places}": {"count": 1, "values": [
-            {"id": "0382", "title": "Östhammar", "type": "K"}, {"id": "0000", "title": "Riket", "type": "L"},
-            {"id": "0003", "title": "Region Uppsala", "type": "L"}]},
+        f"{BASE}/v3/kpi/{ids}": {
+            "count": 3,
+            "values": [
+                {"id": "N07540", "title": "Anmälda brott totalt, antal/100 000 inv", "is_divided_by_gender": False},
+                {"id": "N00610", "title": f"Medborgarundersökningen - {name}", "is_divided_by_gender": True},
+                {"id": "U01610", "title": f"Osäkerhetstal - {name}", "is_divided_by_gender": True},
+            ],
+        },
+        f"{BASE}/v3/municipality/{places}": {
+            "count": 1,
+            "values": [
+                {"id": "0382", "title": "Östhammar", "type": "K"},
+                {"id": "0000", "title": "Riket", "type": "L"},
+                {"id": "0003", "title": "Region Uppsala", "type": "L"},
+            ],
+        },
         f"{BASE}/v3/data/kpi/{ids}/municipality/{places}": {
-            "count": 1, "values": [figure(), figure(period=2023, T=None)],
+            "count": 1,
+            "values": [figure(), figure(period=2023, T=None)],
             # The older version of the interface writes http here.
-            "next_page": f"http://api.kolada.se/v3/data/kpi/{ids}/municipality/{places}?page=2"},
+            "next_page": f"http://api.kolada.se/v3/data/kpi/{ids}/municipality/{places}?page=2",
+        },
         f"{BASE}/v3/data/kpi/{ids}/municipality/{places}?page=2": {
-            "count": 1, "values": [figure("N00610", K=61.2, M=80.0, T=70.5), figure("U01610", K=4.1, M=4.0, T=3.2)],
-            "next_url": None},
+            "count": 1,
+            "values": [figure("N00610", K=61.2, M=80.0, T=70.5), figure("U01610", K=4.1, M=4.0, T=3.2)],
+            "next_url": None,
+        },
     }
 
 
@@ -97,14 +112,17 @@ def test_long_lists_are_asked_for_in_parts() -> None:
     assert set(kolada.MARGINS) <= set(kolada.KEY_FIGURES)
 
 
-@pytest.mark.parametrize(("page", "says"), [
-    ({"values": [], "next_url": "https://ond.example/v3/x"}, "annan plats"),
-    ({"values": [], "next_url": "https://api.kolada.se.ond.example/v3/x"}, "annan plats"),
-    ({"values": [], "next_url": "file:///etc/passwd"}, "annan plats"),
-    ({"values": [], "next_url": f"{BASE}/v3/kpi/N07540"}, "utan slut"),
-    (b"<html>", "annat än statistik"),
-    (b"[" * 100_000, "annat än statistik"),
-])
+@pytest.mark.parametrize(
+    ("page", "says"),
+    [
+        ({"values": [], "next_url": "https://ond.example/v3/x"}, "annan plats"),
+        ({"values": [], "next_url": "https://api.kolada.se.ond.example/v3/x"}, "annan plats"),
+        ({"values": [], "next_url": "file:///etc/passwd"}, "annan plats"),
+        ({"values": [], "next_url": f"{BASE}/v3/kpi/N07540"}, "utan slut"),
+        (b"<html>", "annat än statistik"),
+        (b"[" * 100_000, "annat än statistik"),
+    ],
+)
 def test_pages_that_lead_astray_are_not_followed(page: Any, says: str, net: Net) -> None:
     net.answers = {f"{BASE}/v3/kpi/N07540": page}
     with pytest.raises(CannotReach, match=says):
@@ -120,8 +138,11 @@ def run(job: Job) -> Job:
 def test_what_kolada_answered_is_kept_and_checked_like_a_file(world: World, net: Net) -> None:
     answers_of_kolada(net)
     with world.room("osthammar"):
-        job = run(actions.fetch_kolada(world.actor("coordinator"), None, kpis=["N07540", "N00610"],
-                                       places=["0000", "0003", "0382"]))
+        job = run(
+            actions.fetch_kolada(
+                world.actor("coordinator"), None, kpis=["N07540", "N00610"], places=["0000", "0003", "0382"]
+            )
+        )
         assert job.state == "done", job.message
         upload = Upload.objects.get()
         assert job.result_url == f"/underlag/inlasning/filer/{upload.uuid}/"
@@ -150,43 +171,68 @@ def test_a_source_that_does_not_answer_leaves_nothing(world: World, net: Net) ->
 
 def metadata(**more: Any) -> dict[str, Any]:
     """A table of version 2: places, sex (with a total), contents and years."""
+
     def dimension(label: str, codes: list[str], left_out: bool) -> dict[str, Any]:
-        return {"label": label, "extension": {"elimination": left_out},
-                "category": {"index": {code: place for place, code in enumerate(codes)},
-                             "label": {code: code for code in codes}}}
+        return {
+            "label": label,
+            "extension": {"elimination": left_out},
+            "category": {
+                "index": {code: place for place, code in enumerate(codes)},
+                "label": {code: code for code in codes},
+            },
+        }
 
     return {
-        "version": "2.0", "class": "dataset", "label": "Folkmängden efter region, kön och år", "source": "SCB",
-        "id": ["Region", "Kon", "ContentsCode", "Tid"], "dimension": {
+        "version": "2.0",
+        "class": "dataset",
+        "label": "Folkmängden efter region, kön och år",
+        "source": "SCB",
+        "id": ["Region", "Kon", "ContentsCode", "Tid"],
+        "dimension": {
             "Region": dimension("region", ["00", "03", "0360", "0382"], False),
             "Kon": dimension("kön", ["1", "2"], True),
             "ContentsCode": dimension("tabellinnehåll", ["BE0101N1"], False),
-            "Tid": dimension("år", ["2021", "2022", "2023", "2024"], False), **more,
+            "Tid": dimension("år", ["2021", "2022", "2023", "2024"], False),
+            **more,
         },
     }
 
 
 def figures(places: list[str], years: list[str]) -> dict[str, Any]:
     """What the table answers for those places and years."""
+
     def dimension(label: str, codes: list[str], names: list[str] | None = None) -> dict[str, Any]:
-        return {"label": label, "category": {"index": {code: place for place, code in enumerate(codes)},
-                                             "label": dict(zip(codes, names or codes, strict=True))}}
+        return {
+            "label": label,
+            "category": {
+                "index": {code: place for place, code in enumerate(codes)},
+                "label": dict(zip(codes, names or codes, strict=True)),
+            },
+        }
 
     return {
-        "version": "2.0", "class": "dataset", "label": "Folkmängden efter region, tabellinnehåll och år",
-        "source": "SCB", "id": ["Region", "ContentsCode", "Tid"], "size": [len(places), 1, len(years)],
+        "version": "2.0",
+        "class": "dataset",
+        "label": "Folkmängden efter region, tabellinnehåll och år",
+        "source": "SCB",
+        "id": ["Region", "ContentsCode", "Tid"],
+        "size": [len(places), 1, len(years)],
         "role": {"time": ["Tid"], "metric": ["ContentsCode"], "geo": ["Region"]},
-        "dimension": {"Region": dimension("region", places, [f"Ort {code}" for code in places]),
-                      "ContentsCode": dimension("tabellinnehåll", ["BE0101N1"], ["Folkmängd"]),
-                      "Tid": dimension("år", years)},
+        "dimension": {
+            "Region": dimension("region", places, [f"Ort {code}" for code in places]),
+            "ContentsCode": dimension("tabellinnehåll", ["BE0101N1"], ["Folkmängd"]),
+            "Tid": dimension("år", years),
+        },
         "value": [20_000 + number for number in range(len(places) * len(years))],
         "extension": {"px": {"tableid": "TAB638"}},
     }
 
 
 V2 = "https://statistikdatabasen.scb.se/api/v2/tables/TAB638"
-WANTED = (f"{V2}/data?lang=sv&outputFormat=json-stat2&valueCodes%5BRegion%5D=00,0382"
-          "&valueCodes%5BContentsCode%5D=BE0101N1&valueCodes%5BTid%5D=2023,2024")
+WANTED = (
+    f"{V2}/data?lang=sv&outputFormat=json-stat2&valueCodes%5BRegion%5D=00,0382"
+    "&valueCodes%5BContentsCode%5D=BE0101N1&valueCodes%5BTid%5D=2023,2024"
+)
 
 
 def test_a_table_is_asked_what_it_holds_and_then_for_the_places_and_latest_periods(net: Net) -> None:
@@ -200,20 +246,40 @@ def test_version_1_is_asked_by_post(net: Net) -> None:
     table = "BE/BE0101/BE0101A/BefolkningNy"
     address = f"https://api.scb.se/OV0104/v1/doris/sv/ssd/{table}"
     net.answers = {
-        address: {"title": "x", "variables": [
-            {"code": "Region", "text": "region", "values": ["00", "0382"], "valueTexts": ["Riket", "Östhammar"],
-             "elimination": True},
-            {"code": "Kon", "text": "kön", "values": ["1", "2"], "valueTexts": ["män", "kvinnor"], "elimination": True},
-            {"code": "ContentsCode", "text": "tabellinnehåll", "values": ["BE0101N1"], "valueTexts": ["Folkmängd"]},
-            {"code": "Tid", "text": "år", "values": ["2022", "2023", "2024"], "valueTexts": [], "time": True}]},
+        address: {
+            "title": "x",
+            "variables": [
+                {
+                    "code": "Region",
+                    "text": "region",
+                    "values": ["00", "0382"],
+                    "valueTexts": ["Riket", "Östhammar"],
+                    "elimination": True,
+                },
+                {
+                    "code": "Kon",
+                    "text": "kön",
+                    "values": ["1", "2"],
+                    "valueTexts": ["män", "kvinnor"],
+                    "elimination": True,
+                },
+                {"code": "ContentsCode", "text": "tabellinnehåll", "values": ["BE0101N1"], "valueTexts": ["Folkmängd"]},
+                {"code": "Tid", "text": "år", "values": ["2022", "2023", "2024"], "valueTexts": [], "time": True},
+            ],
+        },
         f"POST {address}": figures(["0382"], ["2024"]),
     }
     assert json.loads(scb.answer(table, ["0382"], 1, quiet))["value"] == [20_000]
-    assert net.bodies == [{"query": [
-        {"code": "Region", "selection": {"filter": "item", "values": ["0382"]}},
-        {"code": "ContentsCode", "selection": {"filter": "item", "values": ["BE0101N1"]}},
-        {"code": "Tid", "selection": {"filter": "item", "values": ["2024"]}},
-    ], "response": {"format": "json-stat2"}}]
+    assert net.bodies == [
+        {
+            "query": [
+                {"code": "Region", "selection": {"filter": "item", "values": ["0382"]}},
+                {"code": "ContentsCode", "selection": {"filter": "item", "values": ["BE0101N1"]}},
+                {"code": "Tid", "selection": {"filter": "item", "values": ["2024"]}},
+            ],
+            "response": {"format": "json-stat2"},
+        }
+    ]
 
 
 def test_a_dimension_without_a_total_is_taken_whole_and_too_much_is_refused() -> None:
@@ -293,19 +359,24 @@ def test_where_it_may_the_page_starts_the_job(world: World, settings: Any) -> No
     assert payload["kpis"] == ["N07540", "N07542"]
     assert payload["places"][:2] == ["0000", "0003"]
     assert {"0382", "0331", "0380"} <= set(payload["places"])
-    assert client.post(PAGES + "scb/", {**CHOSEN, "tabell": "BE/BE0101/BE0101A/BefolkningNy", "perioder": "3"}
-                       ).status_code == 302
+    assert (
+        client.post(PAGES + "scb/", {**CHOSEN, "tabell": "BE/BE0101/BE0101A/BefolkningNy", "perioder": "3"}).status_code
+        == 302
+    )
 
 
-@pytest.mark.parametrize(("page", "wrong", "says"), [
-    ("kolada/", {"nyckeltal": [], "andra": ""}, "Välj minst ett nyckeltal"),
-    ("kolada/", {"andra": "N1 ../../x"}, "är inget nyckeltal"),
-    ("kolada/", {"kommun": "9999"}, "Kommun:"),
-    ("kolada/", {"andra": " ".join(f"N{number:05}" for number in range(60))}, "högst 50 nyckeltal"),
-    ("scb/", {"tabell": "../../etc"}, "inget id för en tabell"),
-    ("scb/", {"tabell": "TAB1?x=1"}, "inget id för en tabell"),
-    ("scb/", {"perioder": "0"}, "Antal perioder:"),
-])
+@pytest.mark.parametrize(
+    ("page", "wrong", "says"),
+    [
+        ("kolada/", {"nyckeltal": [], "andra": ""}, "Välj minst ett nyckeltal"),
+        ("kolada/", {"andra": "N1 ../../x"}, "är inget nyckeltal"),
+        ("kolada/", {"kommun": "9999"}, "Kommun:"),
+        ("kolada/", {"andra": " ".join(f"N{number:05}" for number in range(60))}, "högst 50 nyckeltal"),
+        ("scb/", {"tabell": "../../etc"}, "inget id för en tabell"),
+        ("scb/", {"tabell": "TAB1?x=1"}, "inget id för en tabell"),
+        ("scb/", {"perioder": "0"}, "Antal perioder:"),
+    ],
+)
 def test_what_cannot_be_asked_for_is_said(page: str, wrong: dict[str, Any], says: str, world: World) -> None:
     sent = {**CHOSEN, "tabell": "TAB638", "perioder": "3", **wrong}
     answered = world.client("coordinator").post(PAGES + page, sent)

@@ -82,11 +82,14 @@ def test_changed_final_values_are_shown_and_refused(world: World, tmp_path: Path
     assert "12 blir 13 (13.txt, rad 2)" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("organisation", "email", "code", "words"), [
-    ("finns-inte", None, 2, "ingen organisation"),
-    ("osthammar", "reader@exempel.se", 1, "får inte läsa in"),
-    ("osthammar", "stranger@exempel.se", 1, "får inte läsa in"),
-])
+@pytest.mark.parametrize(
+    ("organisation", "email", "code", "words"),
+    [
+        ("finns-inte", None, 2, "ingen organisation"),
+        ("osthammar", "reader@exempel.se", 1, "får inte läsa in"),
+        ("osthammar", "stranger@exempel.se", 1, "får inte läsa in"),
+    ],
+)
 def test_a_wrong_organisation_or_person_is_refused_in_words(
     world: World, file: Path, capsys: Any, organisation: str, email: str | None, code: int, words: str
 ) -> None:
@@ -114,9 +117,7 @@ def test_every_reader_has_its_kind_on_the_command_line() -> None:
     assert not set(kinds()) & (set(IMPORTS) - {"auto"})
 
 
-def test_files_of_several_kinds_are_refused_and_named(
-    world: World, file: Path, tmp_path: Path, capsys: Any
-) -> None:
+def test_files_of_several_kinds_are_refused_and_named(world: World, file: Path, tmp_path: Path, capsys: Any) -> None:
     other = tmp_path / "annan.csv"
     other.write_text("kommun;2020;2021\nÖsthammar;1;2\nTierp;3;4\n")
     assert run("auto", [file, other], "gemensamt", None, False, False) == 1
@@ -140,12 +141,23 @@ def test_an_unknown_table_is_read_as_a_source_that_is_remembered(world: World, t
     assert run("tabell", [path], *run_as, False, False) == 2
     assert "--source" in capsys.readouterr().err
     meaning = Columns(
-        source="Bränder", owner="osthammar", table=Sheet("utf-8", ";"), wide=True, place=0, values=(1, 2),
-        indicator_text="Anlagda bränder", marks={"..": "missing"},
+        source="Bränder",
+        owner="osthammar",
+        table=Sheet("utf-8", ";"),
+        wide=True,
+        place=0,
+        values=(1, 2),
+        indicator_text="Anlagda bränder",
+        marks={"..": "missing"},
     )
     with world.room("osthammar"):
-        Mapping.objects.create(organisation=world.osthammar, name="Bränder", columns=meaning.text(), fingerprint="x",
-                               person=world.people["coordinator"][0])
+        Mapping.objects.create(
+            organisation=world.osthammar,
+            name="Bränder",
+            columns=meaning.text(),
+            fingerprint="x",
+            person=world.people["coordinator"][0],
+        )
     assert run("tabell", [path], *run_as, False, True, source="Bränder") == 0
     assert json.loads(capsys.readouterr().out)["created"] == 4
     with everywhere("a test looks"):

@@ -34,20 +34,41 @@ def refusal(data: bytes) -> ImportProblem:
 
 def test_one_row_becomes_one_value() -> None:
     file = read("Östhammar kommun;3 kap. Brott mot liv och hälsa;2020;Jan;12;55;")
-    assert list(file) == [databasfil.Value(
-        region="Östhammar kommun", crime="3 kap. Brott mot liv och hälsa", period="2020-01", count=12, rate=55,
-        mark=None, preliminary=False, row=2,
-    )]
+    assert list(file) == [
+        databasfil.Value(
+            region="Östhammar kommun",
+            crime="3 kap. Brott mot liv och hälsa",
+            period="2020-01",
+            count=12,
+            rate=55,
+            mark=None,
+            preliminary=False,
+            row=2,
+        )
+    ]
     assert file.summary.encoding == "ISO-8859-1"
     assert file.summary.regions_matched == ("Östhammar kommun",)
     assert file.summary.first_rows[0] == HEADER
 
 
-@pytest.mark.parametrize(("label", "period"), [
-    ("Jan", "2020-01"), ("Maj", "2020-05"), ("Okt", "2020-10"), ("december", "2020-12"),
-    ("Kvartal 1", "2020-Q1"), ("Kv 2", "2020-Q2"), ("kv3", "2020-Q3"), ("4:e kvartalet", "2020-Q4"),
-    ("Jan-Mar", "2020-Q1"), ("Okt - Dec", "2020-Q4"), ("Helår", "2020"), ("År", "2020"), ("Hela året", "2020"),
-])
+@pytest.mark.parametrize(
+    ("label", "period"),
+    [
+        ("Jan", "2020-01"),
+        ("Maj", "2020-05"),
+        ("Okt", "2020-10"),
+        ("december", "2020-12"),
+        ("Kvartal 1", "2020-Q1"),
+        ("Kv 2", "2020-Q2"),
+        ("kv3", "2020-Q3"),
+        ("4:e kvartalet", "2020-Q4"),
+        ("Jan-Mar", "2020-Q1"),
+        ("Okt - Dec", "2020-Q4"),
+        ("Helår", "2020"),
+        ("År", "2020"),
+        ("Hela året", "2020"),
+    ],
+)
 def test_months_quarters_and_years_are_told_apart(label: str, period: str) -> None:
     assert read(f"Heby kommun;Brott;2020;{label};1;1;").period == (period,)
 
@@ -72,8 +93,9 @@ def test_rows_that_come_back_are_counted_once_and_never_added() -> None:
 
 
 def test_two_values_for_one_thing_are_refused_with_both_rows() -> None:
-    problem = refusal(content("Heby kommun;A;2020;Jan;7;50;", "Heby kommun;A;2020;Feb;1;1;",
-                              "Heby kommun;A;2020;Jan;8;50;"))
+    problem = refusal(
+        content("Heby kommun;A;2020;Jan;7;50;", "Heby kommun;A;2020;Feb;1;1;", "Heby kommun;A;2020;Jan;8;50;")
+    )
     assert problem.total == 1
     assert "rad 2" in str(problem)
     assert "rad 4" in str(problem)
@@ -86,7 +108,9 @@ def test_preliminary_years_are_marked_and_a_final_figure_replaces_them() -> None
     for files in ([early, late], [late, early]):
         whole = databasfil.merge(files)
         assert {value.period: (value.count, value.preliminary) for value in whole} == {
-            "2023-01": (8, False), "2023-02": (9, True)}
+            "2023-01": (8, False),
+            "2023-02": (9, True),
+        }
         assert whole.summary.replaced == 1
 
 
@@ -103,30 +127,39 @@ def test_two_files_that_disagree_are_refused() -> None:
 
 
 def test_the_rows_of_the_summary_add_up() -> None:
-    file = read("Heby kommun;A;2020;Jan;7;50;", "Heby kommun;A;2020;Jan;7;50;", "Heby kommun;A;2020;Jan;..;..;",
-                "Heby kommun;B;2020;Jan;..;..;", "Heby kommun;B;2020;Jan;..;..;", "Heby kommun;C;2020 prel.;Jan;1;1;",
-                "Heby kommun;C;2020;Jan;2;1;")
+    file = read(
+        "Heby kommun;A;2020;Jan;7;50;",
+        "Heby kommun;A;2020;Jan;7;50;",
+        "Heby kommun;A;2020;Jan;..;..;",
+        "Heby kommun;B;2020;Jan;..;..;",
+        "Heby kommun;B;2020;Jan;..;..;",
+        "Heby kommun;C;2020 prel.;Jan;1;1;",
+        "Heby kommun;C;2020;Jan;2;1;",
+    )
     s = file.summary
     assert s.rows == 7 == s.values + s.not_applicable + s.echoes_dropped + s.repeats_dropped + s.replaced
 
 
-@pytest.mark.parametrize(("row", "words"), [
-    ("Heby kommun;A;2020;Jan;7", "Raden har 5 fält, men ska ha 6."),
-    ("Heby kommun;A;2020;Jan;7;", "Raden har 5 fält, men ska ha 6."),
-    ("Heby kommun;A;2020;Jan;7;50", "Raden slutar inte med semikolon"),
-    ("Heby kommun;A;2020;Jan;7;50;1", "Raden har 7 fält, men ska ha 6."),
-    ("Heby kommun;A;2020;Jan;7;50;1;", "Raden har 7 fält, men ska ha 6."),
-    ("Heby kommun;A;2020;Jan;sju;50;", "”sju” är inget heltal"),
-    ("Heby kommun;A;2020;Jan;-7;50;", "”-7” är inget heltal"),
-    ("Heby kommun;A;2020;Jan;7,5;50;", "”7,5” är inget heltal"),
-    ("Heby kommun;A;2020;Jan;;50;", "Siffran saknas"),
-    ("Heby kommun;A;2020;Jan;..;50;", "per 100 000"),
-    ("Heby kommun;A;2020;Tertial 1;7;50;", "ingen känd period"),
-    ("Heby kommun;A;1974;Jan;7;50;", "inte ett år"),
-    ("Heby kommun;A;2999;Jan;7;50;", "inte ett år"),
-    (";A;2020;Jan;7;50;", "tomt"),
-    ('"Heby kommun";A;2020;Jan;7;50;', "citattecken"),
-])
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("Heby kommun;A;2020;Jan;7", "Raden har 5 fält, men ska ha 6."),
+        ("Heby kommun;A;2020;Jan;7;", "Raden har 5 fält, men ska ha 6."),
+        ("Heby kommun;A;2020;Jan;7;50", "Raden slutar inte med semikolon"),
+        ("Heby kommun;A;2020;Jan;7;50;1", "Raden har 7 fält, men ska ha 6."),
+        ("Heby kommun;A;2020;Jan;7;50;1;", "Raden har 7 fält, men ska ha 6."),
+        ("Heby kommun;A;2020;Jan;sju;50;", "”sju” är inget heltal"),
+        ("Heby kommun;A;2020;Jan;-7;50;", "”-7” är inget heltal"),
+        ("Heby kommun;A;2020;Jan;7,5;50;", "”7,5” är inget heltal"),
+        ("Heby kommun;A;2020;Jan;;50;", "Siffran saknas"),
+        ("Heby kommun;A;2020;Jan;..;50;", "per 100 000"),
+        ("Heby kommun;A;2020;Tertial 1;7;50;", "ingen känd period"),
+        ("Heby kommun;A;1974;Jan;7;50;", "inte ett år"),
+        ("Heby kommun;A;2999;Jan;7;50;", "inte ett år"),
+        (";A;2020;Jan;7;50;", "tomt"),
+        ('"Heby kommun";A;2020;Jan;7;50;', "citattecken"),
+    ],
+)
 def test_a_faulty_row_is_named_with_its_number(row: str, words: str) -> None:
     problem = refusal(content("Heby kommun;A;2020;Dec;1;1;", row))
     assert problem.total == 1
@@ -140,17 +173,20 @@ def test_thousands_with_blanks_are_numbers() -> None:
     assert (file.count, file.rate) == ((12345,), (1303,))
 
 
-@pytest.mark.parametrize(("data", "words"), [
-    (b"", "tom"),
-    (b"\r\n\r\n", "tom"),
-    (content(), "inga siffror"),
-    (content("x", header="Region;Brott;Antal"), "rubriker"),
-    (content("Heby kommun;A;2020;Jan;7;50;").replace(b"Heby", b"He\0y"), "nolltecken"),
-    (content("Heby kommun;A;2020;Jan;7;50;").decode("latin-1").encode("utf-16"), "nolltecken"),
-    (content("Östhammar kommun;A;2020;Jan;7;50;", encoding="utf-8") + b"\xe5", "går att läsa"),
-    (content("\ufffdsthammar kommun;A;2020;Jan;7;50;", encoding="utf-8"), "går att läsa"),
-    (content("Heby kommun;A;2020;Jan;7;50;")[:-8], "avhuggen"),
-])
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "tom"),
+        (b"\r\n\r\n", "tom"),
+        (content(), "inga siffror"),
+        (content("x", header="Region;Brott;Antal"), "rubriker"),
+        (content("Heby kommun;A;2020;Jan;7;50;").replace(b"Heby", b"He\0y"), "nolltecken"),
+        (content("Heby kommun;A;2020;Jan;7;50;").decode("latin-1").encode("utf-16"), "nolltecken"),
+        (content("Östhammar kommun;A;2020;Jan;7;50;", encoding="utf-8") + b"\xe5", "går att läsa"),
+        (content("\ufffdsthammar kommun;A;2020;Jan;7;50;", encoding="utf-8"), "går att läsa"),
+        (content("Heby kommun;A;2020;Jan;7;50;")[:-8], "avhuggen"),
+    ],
+)
 def test_a_file_that_is_not_whole_is_refused(data: bytes, words: str) -> None:
     assert words in str(refusal(data))
 
@@ -195,15 +231,20 @@ def test_progress_reaches_the_end() -> None:
 WORDS = st.text(st.characters(codec="iso-8859-1", categories=["L", "N"]), min_size=1, max_size=12)
 ROWS = st.dictionaries(
     st.tuples(WORDS, WORDS, st.integers(1975, 2020), st.integers(1, 12)),
-    st.tuples(st.integers(0, 10**8), st.integers(0, 10**5)), min_size=1, max_size=20,
+    st.tuples(st.integers(0, 10**8), st.integers(0, 10**5)),
+    min_size=1,
+    max_size=20,
 )
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "Maj", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dec"]
 
 
 @given(rows=ROWS, again=st.integers(1, 3))
 def test_what_is_written_comes_back(rows: dict[tuple[str, str, int, int], tuple[int, int]], again: int) -> None:
-    lines = [f"{region};{crime};{year};{MONTHS[month - 1]};{count};{rate};"
-             for (region, crime, year, month), (count, rate) in rows.items() for _ in range(again)]
+    lines = [
+        f"{region};{crime};{year};{MONTHS[month - 1]};{count};{rate};"
+        for (region, crime, year, month), (count, rate) in rows.items()
+        for _ in range(again)
+    ]
     file = read(*lines)
     assert {(value.region, value.crime, value.period, value.count, value.rate) for value in file} == {
         (region, crime, f"{year}-{month:02}", count, rate)
@@ -211,8 +252,9 @@ def test_what_is_written_comes_back(rows: dict[tuple[str, str, int, int], tuple[
     }
 
 
-WHOLE = content(*[f"Östhammar kommun;T{number};2020;{month};{number};{number};"
-                  for number in range(3) for month in MONTHS])
+WHOLE = content(
+    *[f"Östhammar kommun;T{number};2020;{month};{number};{number};" for number in range(3) for month in MONTHS]
+)
 
 
 @hypothesis_settings(max_examples=300, deadline=None)
@@ -220,7 +262,7 @@ WHOLE = content(*[f"Östhammar kommun;T{number};2020;{month};{number};{number};"
 def test_no_content_raises_anything_but_a_problem(cuts: list[tuple[int, int, bytes]]) -> None:
     data = WHOLE
     for at, length, new in cuts:
-        data = data[:at] + new + data[at + length:]
+        data = data[:at] + new + data[at + length :]
     try:
         file = databasfil.read(data, "u.txt")
     except ImportProblem:
@@ -229,9 +271,15 @@ def test_no_content_raises_anything_but_a_problem(cuts: list[tuple[int, int, byt
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("name", [
-    "Databasfil2020", "Databasfil2020_medstockholm", "Databasfil2021", "Databasfil2021_medstockholm",
-])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Databasfil2020",
+        "Databasfil2020_medstockholm",
+        "Databasfil2021",
+        "Databasfil2021_medstockholm",
+    ],
+)
 def test_bras_own_files_give_the_known_figures(shared: Path, name: str) -> None:
     path = shared / "data" / "05_bra" / f"{name}.txt"
     expected = json.loads((shared / "data" / "expected_counts.json").read_text())[f"05_bra/{name}.txt"]

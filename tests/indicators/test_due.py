@@ -14,7 +14,12 @@ from tillsammans.kernel import clock
 def imported(world: World, days_ago: int) -> None:
     person, organisation = world.people["coordinator"]
     Import.objects.create(
-        organisation=organisation, kind="databasfil", source="Brå", files="", state="in_force", person=person,
+        organisation=organisation,
+        kind="databasfil",
+        source="Brå",
+        files="",
+        state="in_force",
+        person=person,
         in_force_at=clock.now() - timedelta(days=days_ago),
     )
 

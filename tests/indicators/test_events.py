@@ -112,7 +112,9 @@ def test_a_changed_event_gets_a_new_version_and_the_old_one_is_kept(world: World
     assert shown(world) == ["Senare.", "Branden är släckt."]
     with world.room("osthammar"):
         assert [one.summary for one in queries.versions(1)] == [
-            "Branden är släckt.", "Det brinner i en soptunna vid hamnen."]
+            "Branden är släckt.",
+            "Det brinner i en soptunna vid hamnen.",
+        ]
         assert queries.changed([1, 2]) == {1}
 
 
@@ -139,8 +141,10 @@ def test_two_lists_with_the_same_newest_event_keep_their_order(world: World, bri
 
 
 def test_versions_in_one_archive_are_kept_in_the_order_seen(world: World, bring_in: BringIn, check: BringIn) -> None:
-    versions = [{"seen": "2026-01-12T11:30:00+00:00", "event": CHANGED},
-                {"seen": "2026-01-12T10:00:00+00:00", "event": event(1)}]
+    versions = [
+        {"seen": "2026-01-12T11:30:00+00:00", "event": CHANGED},
+        {"seen": "2026-01-12T10:00:00+00:00", "event": event(1)},
+    ]
     bring_in(archive({"id": 1, "versions": versions}))
     assert shown(world) == ["Branden är släckt."]
     assert found_in(check(archive({"id": 1, "versions": versions}))).changes_nothing
@@ -213,9 +217,7 @@ def test_gaps_of_spans_in_any_order() -> None:
     assert gaps_between([(at[4], at[5]), (at[0], at[3]), (at[1], at[2]), (at[5], at[6])]) == [(at[3], at[4])]
 
 
-def test_the_common_events_are_seen_by_all_and_an_organisations_own_by_itself(
-    world: World, bring_in: BringIn
-) -> None:
+def test_the_common_events_are_seen_by_all_and_an_organisations_own_by_itself(world: World, bring_in: BringIn) -> None:
     bring_in(answer(event(1)), role="operator")
     bring_in(answer(CHANGED, LATER))
     assert shown(world) == ["Senare.", "Branden är släckt."]  # each event once, the newest version of all
@@ -361,9 +363,16 @@ def test_the_command_line_says_what_is_wrong(world: World, tmp_path: Path, capsy
     assert run(capsys, tmp_path / "saknas.json", as_json=False)[0] == 2
     path = tmp_path / "fel.json"
     path.write_bytes(b"{}")
-    assert run(capsys, path) == (1, {"state": "refused", "reasons": [
-        "fel.json, rad 1: Det är ingen händelse från polisen.se: fält saknas. "
-        "Lämna in svaret från polisens API precis som det kom."]})
+    assert run(capsys, path) == (
+        1,
+        {
+            "state": "refused",
+            "reasons": [
+                "fel.json, rad 1: Det är ingen händelse från polisen.se: fält saknas. "
+                "Lämna in svaret från polisens API precis som det kom."
+            ],
+        },
+    )
     with world.room("osthammar"):
         assert not EventImport.objects.exists()
     for who, code in (("reader@exempel.se", 1), ("ingen@exempel.se", 1)):
@@ -410,8 +419,16 @@ def test_the_whole_way_through_the_pages(world: World) -> None:
     page = client.get(PAGES).content.decode()
     assert "Inga händelser är inlästa än" in page
     assert "ingen statistik" in page
-    listed = [event(1), event(2, place="Uppsala län", type="Sammanfattning natt",
-                              name="12 januari 07.00, Sammanfattning natt, Uppsala län", summary="Ett urval.")]
+    listed = [
+        event(1),
+        event(
+            2,
+            place="Uppsala län",
+            type="Sammanfattning natt",
+            name="12 januari 07.00, Sammanfattning natt, Uppsala län",
+            summary="Ett urval.",
+        ),
+    ]
     sent = client.post(PAGES + "inlasning/ny/", {"chosen": [SimpleUploadedFile("lista.json", answer(*listed))]})
     assert sent.status_code == 302
     work()

@@ -23,32 +23,62 @@ def one(folder: Path, **changes: Any) -> reader.Event:
     return read(folder, answer(event(**changes))).events[0]
 
 
-@pytest.mark.parametrize(("written", "meant"), [
-    ("2026-01-12 9:58:49 +01:00", datetime(2026, 1, 12, 8, 58, 49, tzinfo=UTC)),  # no zero before the hour
-    ("2023-06-01 0:05:00 +02:00", datetime(2023, 5, 31, 22, 5, tzinfo=UTC)),
-    ("2023-10-29 02:30:00 +02:00", datetime(2023, 10, 29, 0, 30, tzinfo=UTC)),  # summer time's last hour
-    ("2023-10-29 2:30:00 +01:00", datetime(2023, 10, 29, 1, 30, tzinfo=UTC)),  # and winter time's first
-])
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2026-01-12 9:58:49 +01:00", datetime(2026, 1, 12, 8, 58, 49, tzinfo=UTC)),  # no zero before the hour
+        ("2023-06-01 0:05:00 +02:00", datetime(2023, 5, 31, 22, 5, tzinfo=UTC)),
+        ("2023-10-29 02:30:00 +02:00", datetime(2023, 10, 29, 0, 30, tzinfo=UTC)),  # summer time's last hour
+        ("2023-10-29 2:30:00 +01:00", datetime(2023, 10, 29, 1, 30, tzinfo=UTC)),  # and winter time's first
+    ],
+)
 def test_the_time_of_publication(written: str, meant: datetime, tmp_path: Path) -> None:
     assert one(tmp_path, datetime=written).published == meant
 
 
-@pytest.mark.parametrize("written", ["2026-13-12 9:58:49 +01:00", "2026-01-12 25:00:00 +01:00", "2026-01-12 9:58:49",
-                                     "2026-01-12T09:58:49+01:00x", "", "1026-01-12 9:58:49 +01:00"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-13-12 9:58:49 +01:00",
+        "2026-01-12 25:00:00 +01:00",
+        "2026-01-12 9:58:49",
+        "2026-01-12T09:58:49+01:00x",
+        "",
+        "1026-01-12 9:58:49 +01:00",
+    ],
+)
 def test_a_time_that_is_none_is_refused_with_its_place(written: str, tmp_path: Path) -> None:
     with pytest.raises(ImportProblem, match="rad 2, kolumnen datetime: Tiden går inte att läsa"):
         read(tmp_path, answer(event(1), event(2, datetime=written)))
 
 
-@pytest.mark.parametrize(("title", "kind", "published", "happened"), [
-    ("26 september 14:21, Brand, Östhammar", "Brand", "2022-09-26 15:55:23 +02:00", "2022-09-26T12:21"),  # to late 2023
-    ("31 december 07.23, Brand, Östhammar", "Brand", "2023-12-31 7:30:00 +01:00", "2023-12-31T06:23"),  # after
-    ("31 december 23.50, Brand, Östhammar", "Brand", "2024-01-01 7:30:00 +01:00", "2023-12-31T22:50"),  # last year
-    ("01 januari 00.10, Brand, Östhammar", "Brand", "2023-12-31 23:55:00 +01:00", "2023-12-31T23:10"),
-    ("29 februari 08.00, Brand, Östhammar", "Brand", "2024-03-01 9:00:00 +01:00", "2024-02-29T07:00"),
-    ("05 maj 03.00, Brand, Östhammar", "Brand", "2024-05-01 9:00:00 +02:00", "2024-05-05T01:00"),  # a slip, this year
-    ("26 mars 01:16, Brand, Östhammar", "Brand", "2023-03-26 7:16:40 +02:00", "2023-03-26T00:16"),  # before the shift
-])
+@pytest.mark.parametrize(
+    ("title", "kind", "published", "happened"),
+    [
+        (
+            "26 september 14:21, Brand, Östhammar",
+            "Brand",
+            "2022-09-26 15:55:23 +02:00",
+            "2022-09-26T12:21",
+        ),  # to late 2023
+        ("31 december 07.23, Brand, Östhammar", "Brand", "2023-12-31 7:30:00 +01:00", "2023-12-31T06:23"),  # after
+        ("31 december 23.50, Brand, Östhammar", "Brand", "2024-01-01 7:30:00 +01:00", "2023-12-31T22:50"),  # last year
+        ("01 januari 00.10, Brand, Östhammar", "Brand", "2023-12-31 23:55:00 +01:00", "2023-12-31T23:10"),
+        ("29 februari 08.00, Brand, Östhammar", "Brand", "2024-03-01 9:00:00 +01:00", "2024-02-29T07:00"),
+        (
+            "05 maj 03.00, Brand, Östhammar",
+            "Brand",
+            "2024-05-01 9:00:00 +02:00",
+            "2024-05-05T01:00",
+        ),  # a slip, this year
+        (
+            "26 mars 01:16, Brand, Östhammar",
+            "Brand",
+            "2023-03-26 7:16:40 +02:00",
+            "2023-03-26T00:16",
+        ),  # before the shift
+    ],
+)
 def test_when_it_happened_stands_in_the_title(
     title: str, kind: str, published: str, happened: str, tmp_path: Path
 ) -> None:
@@ -62,27 +92,34 @@ def test_a_title_without_a_time_leaves_the_day_of_publication(tmp_path: Path) ->
     assert one(tmp_path, name="31 februari 08.00, Brand, Östhammar").happened is None
 
 
-@pytest.mark.parametrize(("place", "title", "kind", "codes"), [
-    ("Östhammar", "12 januari 08.40, Brand, Östhammar", "Brand", ("0382", "03")),
-    ("Dals-ed", "12 januari 08.40, Brand, Dals-Ed", "Brand", ("1438", "14")),  # the source's own spelling
-    ("Upplands väsby", "12 januari 08.40, Brand, Upplands väsby", "Brand", ("0114", "01")),
-    ("Håbo", "12 januari 08.40, Brand, Håbo", "Brand", ("0305", "03")),  # not Habo
-    # The municipality in the title only, since January 2026; the type holds commas of its own.
-    ("Uppsala län", "10 februari 01.35, Mord/dråp, försök, Östhammar", "Mord/dråp, försök", ("0382", "03")),
-    ("Uppsala län", "10 februari 01.35, Sammanfattning natt, Uppsala län", "Sammanfattning natt", ("", "03")),
-    # A title that names a municipality of another county is not believed.
-    ("Uppsala län", "10 februari 01.35, Brand, Gävle", "Brand", ("", "03")),
-    ("Gotlands län", "10 februari 01.35, Brand, Gotlands län", "Brand", ("0980", "09")),  # one municipality
-    ("Utomlands", "10 februari 01.35, Brand, Utomlands", "Brand", ("", "")),
-])
+@pytest.mark.parametrize(
+    ("place", "title", "kind", "codes"),
+    [
+        ("Östhammar", "12 januari 08.40, Brand, Östhammar", "Brand", ("0382", "03")),
+        ("Dals-ed", "12 januari 08.40, Brand, Dals-Ed", "Brand", ("1438", "14")),  # the source's own spelling
+        ("Upplands väsby", "12 januari 08.40, Brand, Upplands väsby", "Brand", ("0114", "01")),
+        ("Håbo", "12 januari 08.40, Brand, Håbo", "Brand", ("0305", "03")),  # not Habo
+        # The municipality in the title only, since January 2026; the type holds commas of its own.
+        ("Uppsala län", "10 februari 01.35, Mord/dråp, försök, Östhammar", "Mord/dråp, försök", ("0382", "03")),
+        ("Uppsala län", "10 februari 01.35, Sammanfattning natt, Uppsala län", "Sammanfattning natt", ("", "03")),
+        # A title that names a municipality of another county is not believed.
+        ("Uppsala län", "10 februari 01.35, Brand, Gävle", "Brand", ("", "03")),
+        ("Gotlands län", "10 februari 01.35, Brand, Gotlands län", "Brand", ("0980", "09")),  # one municipality
+        ("Utomlands", "10 februari 01.35, Brand, Utomlands", "Brand", ("", "")),
+    ],
+)
 def test_where_it_was(place: str, title: str, kind: str, codes: tuple[str, str], tmp_path: Path) -> None:
     found = one(tmp_path, place=place, name=title, type=kind)
     assert (found.municipality, found.county) == codes
 
 
 def test_blanks_at_the_end_of_a_type_are_none_and_summaries_are_known(tmp_path: Path) -> None:
-    found = one(tmp_path, type="Lagen om hundar och katter ",
-                name="12 januari 08.40, Lagen om hundar och katter , Uppsala", place="Uppsala län")
+    found = one(
+        tmp_path,
+        type="Lagen om hundar och katter ",
+        name="12 januari 08.40, Lagen om hundar och katter , Uppsala",
+        place="Uppsala län",
+    )
     assert (found.type, found.municipality) == ("Lagen om hundar och katter", "0380")
     assert reader.is_period_summary("Sammanfattning kväll och natt")
     assert not reader.is_period_summary("Brand")
@@ -108,8 +145,10 @@ def test_a_list_was_taken_when_its_newest_event_was_published(tmp_path: Path) ->
 
 
 def test_an_archive_of_versions_says_when_each_was_seen(tmp_path: Path) -> None:
-    versions = [{"seen": "2026-01-12T10:00:00+00:00", "event": event(7)},
-                {"seen": "2026-01-12T11:30:00+00:00", "event": event(7, summary="Branden är släckt.")}]
+    versions = [
+        {"seen": "2026-01-12T10:00:00+00:00", "event": event(7)},
+        {"seen": "2026-01-12T11:30:00+00:00", "event": event(7, summary="Branden är släckt.")},
+    ]
     reading = read(tmp_path, archive({"id": 7, "versions": versions}, event(8)))
     assert not reading.window
     assert [(found.number, found.seen.hour) for found in reading.events] == [(7, 10), (7, 11), (8, 8)]
@@ -179,10 +218,13 @@ def test_the_real_lists_hold_what_they_are_known_to_hold(shared: Path) -> None:
         years[year] = years.get(year, 0) + 1
     single = [found for found in events if found.published.astimezone(reader.STOCKHOLM).hour < 10]
     assert {
-        "events": len(events), "types": len({found.type for found in events}), "by_year": years,
+        "events": len(events),
+        "types": len({found.type for found in events}),
+        "by_year": years,
         "county_location": sum(found.place.endswith(" län") for found in events),
         "night_or_period_summary": sum(reader.is_period_summary(found.type) for found in events),
-        "min_id": min(found.number for found in events), "max_id": max(found.number for found in events),
+        "min_id": min(found.number for found in events),
+        "max_id": max(found.number for found in events),
         "single_digit_hour": len(single),
     } == known
     assert all(found.county and found.happened for found in events)

@@ -101,8 +101,10 @@ def test_the_same_file_twice_changes_nothing(world: World, bring_in: Any, hand_i
 
 
 def test_several_files_merge_and_each_value_knows_its_file(bring_in: Any) -> None:
-    bring_in(databasfil(*year_rows("Östhammar kommun", 2020, [5] * 12)),
-             databasfil(*year_rows("Östhammar kommun", 2021, [6] * 12)))
+    bring_in(
+        databasfil(*year_rows("Östhammar kommun", 2020, [5] * 12)),
+        databasfil(*year_rows("Östhammar kommun", 2021, [6] * 12)),
+    )
     assert len(seen()) == 24
     series = count_series()
     files = {value.period: (value.file, value.row) for value in series_values([series.pk])[series.pk]}
@@ -132,7 +134,12 @@ def test_a_changed_final_value_is_shown_and_asked_for(world: World, bring_in: An
     upload = hand_in(databasfil(JAN.replace(";12;55", ";13;55")))
     (changed,) = preview_of(upload).changed
     assert (changed.area, changed.period, changed.old, changed.new, changed.row) == (
-        "Östhammar", "2020-01", Decimal(12), Decimal(13), 2)
+        "Östhammar",
+        "2020-01",
+        Decimal(12),
+        Decimal(13),
+        2,
+    )
     actor = world.actor("coordinator")
     with pytest.raises(RuleBroken, match="Kryssa i") as refused:
         actions.start_import(actor, upload, background=False)
@@ -305,8 +312,10 @@ def test_a_file_that_is_nothing_known_and_no_table_is_refused_with_words(hand_in
 
 def test_many_contradictions_between_files_are_counted_and_the_first_are_shown(hand_in: HandIn) -> None:
     counts = [list(range(start, start + 12)) for start in (10, 50)]
-    files = [databasfil(*(row for year in (2020, 2021, 2022) for row in year_rows("Östhammar kommun", year, one)))
-             for one in counts]
+    files = [
+        databasfil(*(row for year in (2020, 2021, 2022) for row in year_rows("Östhammar kommun", year, one)))
+        for one in counts
+    ]
     problem = jobs.problem_of(hand_in(*files))
     assert problem is not None
     assert problem.total == 2 * 36  # a count and a rate each

@@ -13,7 +13,8 @@ from tillsammans.indicators.rules import MARKS, Figure, Outcome, outcome
 FIGURES = [
     Figure(value, mark, preliminary, low, high, n)
     for (value, mark), preliminary, (low, high, n) in product(
-        [(Decimal(5), ""), (Decimal("5.5"), ""), (None, "missing"), (None, "suppressed")], [False, True],
+        [(Decimal(5), ""), (Decimal("5.5"), ""), (None, "missing"), (None, "suppressed")],
+        [False, True],
         [(None, None, None), (Decimal(1), Decimal(9), 100)],
     )
 ]
@@ -21,12 +22,21 @@ FIGURES = [
 
 def columns(figures: list[Figure]) -> Batch:
     """The figures, each of a series of its own."""
-    return Batch.of([
-        list(range(len(figures))), [0] * len(figures), [millionths(one.value) for one in figures],
-        [millionths(one.low) for one in figures], [millionths(one.high) for one in figures],
-        [NOTHING if one.n is None else one.n for one in figures], [MARKS.index(one.mark) for one in figures],
-        [one.preliminary for one in figures], [0] * len(figures), [0] * len(figures), [1] * len(figures),
-    ])
+    return Batch.of(
+        [
+            list(range(len(figures))),
+            [0] * len(figures),
+            [millionths(one.value) for one in figures],
+            [millionths(one.low) for one in figures],
+            [millionths(one.high) for one in figures],
+            [NOTHING if one.n is None else one.n for one in figures],
+            [MARKS.index(one.mark) for one in figures],
+            [one.preliminary for one in figures],
+            [0] * len(figures),
+            [0] * len(figures),
+            [1] * len(figures),
+        ]
+    )
 
 
 def test_what_replaces_what_is_the_same_as_figure_by_figure() -> None:
@@ -42,7 +52,8 @@ def test_what_replaces_what_is_the_same_as_figure_by_figure() -> None:
 def test_nothing_in_force_makes_everything_new() -> None:
     new = columns(FIGURES)
     assert [OUTCOMES[one] for one in batch.outcomes(new, columns([]), np.full(len(new), -1))] == [
-        outcome(None, one) for one in FIGURES]
+        outcome(None, one) for one in FIGURES
+    ]
 
 
 @pytest.mark.parametrize("text", ["0", "12", "-3.5", "0.000001", "999999999999.999999", "1E+3"])

@@ -27,7 +27,11 @@ from tillsammans.kernel.scope import everywhere
 
 LONG = "Plats;Datum;Vad;Antal\nÖsthammar;2024-01;Anlagda bränder;3\nTierp;2024-01;Anlagda bränder;..\n"
 WIDE: list[list[Any]] = [
-    ["Bränder i kommunerna"], [], ["Kod", "Kommun", 2022, 2023], ["0382", "Östhammar", 3, 4.5], ["0360", "Tierp", 1, 2],
+    ["Bränder i kommunerna"],
+    [],
+    ["Kod", "Kommun", 2022, 2023],
+    ["0382", "Östhammar", 3, 4.5],
+    ["0360", "Tierp", 1, 2],
 ]
 
 
@@ -45,15 +49,23 @@ def figures(table: Table) -> list[tuple[str, str, str, Any]]:
 
 
 LONG_COLUMNS = Columns(
-    source="Räddningstjänsten", owner="osthammar", table=Sheet("utf-8", ";"), place=0, period=1, indicator=2,
-    values=(3,), marks={"..": "missing"},
+    source="Räddningstjänsten",
+    owner="osthammar",
+    table=Sheet("utf-8", ";"),
+    place=0,
+    period=1,
+    indicator=2,
+    values=(3,),
+    marks={"..": "missing"},
 )
 
 
 def test_a_row_for_each_area_and_period(tmp_path: Path) -> None:
     table = read(tmp_path, LONG, LONG_COLUMNS)
     assert figures(table) == [
-        ("Anlagda bränder", "Östhammar", "2024-01", Decimal(3)), ("Anlagda bränder", "Tierp", "2024-01", "missing")]
+        ("Anlagda bränder", "Östhammar", "2024-01", Decimal(3)),
+        ("Anlagda bränder", "Tierp", "2024-01", "missing"),
+    ]
     (measured,) = table.measured.values()
     assert measured.code == "egen.osthammar.raddningstjansten.anlagda-brander"
     assert [one.row for one in table.observations] == [2, 3]
@@ -62,45 +74,82 @@ def test_a_row_for_each_area_and_period(tmp_path: Path) -> None:
 
 def test_a_column_for_each_period_in_a_workbook(tmp_path: Path) -> None:
     meaning = Columns(
-        source="R", owner="o", table=Sheet(sheet="Blad1", header=3), wide=True, place=0, place_by="code", values=(2, 3),
+        source="R",
+        owner="o",
+        table=Sheet(sheet="Blad1", header=3),
+        wide=True,
+        place=0,
+        place_by="code",
+        values=(2, 3),
         indicator_text="Bränder",
     )
     assert figures(read(tmp_path, workbook(WIDE), meaning)) == [
-        ("Bränder", "0382", "2022", Decimal(3)), ("Bränder", "0382", "2023", Decimal("4.5")),
-        ("Bränder", "0360", "2022", Decimal(1)), ("Bränder", "0360", "2023", Decimal(2)),
+        ("Bränder", "0382", "2022", Decimal(3)),
+        ("Bränder", "0382", "2023", Decimal("4.5")),
+        ("Bränder", "0360", "2022", Decimal(1)),
+        ("Bränder", "0360", "2023", Decimal(2)),
     ]
 
 
 def test_headings_in_two_rows_reach_to_the_right_and_name_what_is_measured(tmp_path: Path) -> None:
     content = "Kommun;Bränder;;Olyckor;\n;2022;2023;2022;2023\n0382 Östhammar;1;2;3;4\n"
-    meaning = Columns(source="R", owner="o", table=Sheet("utf-8", ";", header_rows=2), wide=True, place=0,
-                      place_by="both", values=(1, 2, 3, 4))
+    meaning = Columns(
+        source="R",
+        owner="o",
+        table=Sheet("utf-8", ";", header_rows=2),
+        wide=True,
+        place=0,
+        place_by="both",
+        values=(1, 2, 3, 4),
+    )
     table = read(tmp_path, content, meaning)
     assert [(name, period, value) for name, _place, period, value in figures(table)] == [
-        ("Bränder", "2022", 1), ("Bränder", "2023", 2), ("Olyckor", "2022", 3), ("Olyckor", "2023", 4)]
+        ("Bränder", "2022", 1),
+        ("Bränder", "2023", 2),
+        ("Olyckor", "2022", 3),
+        ("Olyckor", "2023", 4),
+    ]
     (place,) = table.places.values()
     assert (place.code, place.name) == ("0382", "Östhammar")
 
 
 def test_year_and_month_in_columns_of_their_own_a_breakdown_and_one_place_for_all(tmp_path: Path) -> None:
-    content = "år,månad,kön,trygg,otrygg\n2024,mars,kvinnor,\"1,234.5\",2\n2024,april,män,3,4\n"
-    meaning = Columns(source="R", owner="o", table=Sheet("utf-8", ","), place_text="0382", place_by="code", period=0,
-                      month=1, breakdown=2, breakdown_text="Kön", values=(3, 4), comma=False)
+    content = 'år,månad,kön,trygg,otrygg\n2024,mars,kvinnor,"1,234.5",2\n2024,april,män,3,4\n'
+    meaning = Columns(
+        source="R",
+        owner="o",
+        table=Sheet("utf-8", ","),
+        place_text="0382",
+        place_by="code",
+        period=0,
+        month=1,
+        breakdown=2,
+        breakdown_text="Kön",
+        values=(3, 4),
+        comma=False,
+    )
     table = read(tmp_path, content, meaning)
     assert [(one.period, one.breakdown, one.value) for one in table.observations] == [
-        ("2024-03", "kön: kvinnor", Decimal("1234.5")), ("2024-03", "kön: kvinnor", 2),
-        ("2024-04", "kön: män", 3), ("2024-04", "kön: män", 4)]
+        ("2024-03", "kön: kvinnor", Decimal("1234.5")),
+        ("2024-03", "kön: kvinnor", 2),
+        ("2024-04", "kön: män", 3),
+        ("2024-04", "kön: män", 4),
+    ]
     assert [one.name for one in table.measured.values()] == ["trygg", "otrygg"]
 
 
-@pytest.mark.parametrize(("content", "words"), [
-    (LONG.replace(";3\n", ";tre\n"), "rad 2.*Antal.*”tre” är inget tal"),
-    (LONG.replace("2024-01;Anlagda bränder;3", "våren;Anlagda bränder;3"), "rad 2.*”våren” är ingen period"),
-    (LONG.replace("Östhammar;2024-01;Anlagda bränder;3", ";2024-01;Anlagda bränder;3"), "rad 2.*Området saknas"),
-    (LONG + "Östhammar;2024-01;Anlagda bränder;4\n", "två olika värden: 3 på rad 2 och 4 på rad 4"),
-    ("Plats;Datum\nÖsthammar;2024\n", "färre kolumner"), (LONG.split("\n")[0], "inga siffror"),
-    (LONG.replace("..", "NaN"), "”NaN” är inget tal"),
-])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (LONG.replace(";3\n", ";tre\n"), "rad 2.*Antal.*”tre” är inget tal"),
+        (LONG.replace("2024-01;Anlagda bränder;3", "våren;Anlagda bränder;3"), "rad 2.*”våren” är ingen period"),
+        (LONG.replace("Östhammar;2024-01;Anlagda bränder;3", ";2024-01;Anlagda bränder;3"), "rad 2.*Området saknas"),
+        (LONG + "Östhammar;2024-01;Anlagda bränder;4\n", "två olika värden: 3 på rad 2 och 4 på rad 4"),
+        ("Plats;Datum\nÖsthammar;2024\n", "färre kolumner"),
+        (LONG.split("\n")[0], "inga siffror"),
+        (LONG.replace("..", "NaN"), "”NaN” är inget tal"),
+    ],
+)
 def test_what_cannot_be_read_is_refused_with_its_row(tmp_path: Path, content: str, words: str) -> None:
     with pytest.raises(ImportProblem, match=words):
         read(tmp_path, content, LONG_COLUMNS)
@@ -170,9 +219,18 @@ def handed_in(client: Client, content: str = STATIONS, encoding: str = "utf-8") 
 
 def answers(**changed: Any) -> dict[str, Any]:
     return {
-        "source": "Räddningstjänsten", "layout": "long", "place": "0", "place_by": "name", "period": "1",
-        "values": ["2"], "unit": "count", "comma": "1", "indicator_text": "Larm", "marks_suppressed": "x",
-        "remember": "on", **changed,
+        "source": "Räddningstjänsten",
+        "layout": "long",
+        "place": "0",
+        "place_by": "name",
+        "period": "1",
+        "values": ["2"],
+        "unit": "count",
+        "comma": "1",
+        "indicator_text": "Larm",
+        "marks_suppressed": "x",
+        "remember": "on",
+        **changed,
     }
 
 
@@ -209,8 +267,9 @@ def test_the_whole_way_from_an_unknown_table_to_figures(client: Client, world: W
 
 def test_the_next_file_with_the_same_header_is_offered_the_same_columns(client: Client) -> None:
     first = handed_in(client)
-    client.post(f"/underlag/inlasning/filer/{first.uuid}/kolumner/?header=1&header_rows=1&encoding=utf-8&delimiter=;",
-                answers())
+    client.post(
+        f"/underlag/inlasning/filer/{first.uuid}/kolumner/?header=1&header_rows=1&encoding=utf-8&delimiter=;", answers()
+    )
     second = handed_in(client, STATIONS.replace("2024", "2025"))
     page = client.get(f"/underlag/inlasning/filer/{second.uuid}/tabell/").content.decode()
     assert "Läs den som Räddningstjänsten" in page
@@ -255,7 +314,8 @@ def test_a_known_file_may_be_explained_instead(client: Client) -> None:
     assert "kolumnerna betyder" in page
     answer = client.post(
         f"/underlag/inlasning/filer/{upload.uuid}/kolumner/?header=1&header_rows=1&encoding=utf-8&delimiter=;",
-        answers(layout="wide", values=["1", "2"]))
+        answers(layout="wide", values=["1", "2"]),
+    )
     assert answer.status_code == 302
     work()
     with everywhere("a test looks"):
@@ -265,8 +325,10 @@ def test_a_known_file_may_be_explained_instead(client: Client) -> None:
 
 def test_a_source_is_renamed_and_forgotten(client: Client, world: World) -> None:
     upload = handed_in(client)
-    client.post(f"/underlag/inlasning/filer/{upload.uuid}/kolumner/?header=1&header_rows=1&encoding=utf-8&delimiter=;",
-                answers())
+    client.post(
+        f"/underlag/inlasning/filer/{upload.uuid}/kolumner/?header=1&header_rows=1&encoding=utf-8&delimiter=;",
+        answers(),
+    )
     with everywhere("a test looks"):
         mapping = Mapping.objects.get()
     assert "Räddningstjänsten" in client.get("/underlag/inlasning/kallor/").content.decode()
@@ -286,8 +348,13 @@ def test_the_list_of_sources_costs_the_same_for_one_and_for_three(client: Client
     for names in (["a"], ["b", "c"]):
         with world.room("osthammar"):
             for name in names:
-                Mapping.objects.create(organisation=world.osthammar, name=name, fingerprint="x", columns="{}",
-                                       person=world.people["coordinator"][0])
+                Mapping.objects.create(
+                    organisation=world.osthammar,
+                    name=name,
+                    fingerprint="x",
+                    columns="{}",
+                    person=world.people["coordinator"][0],
+                )
         with CaptureQueriesContext(connection) as seen:
             assert client.get("/underlag/inlasning/kallor/").status_code == 200
         counts.append(len(seen))

@@ -40,16 +40,15 @@ def test_every_reader_refuses_it_in_words(folder: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_handed_in_it_is_refused_and_nothing_is_written(
-    world: World, settings: Any, tmp_path: Path, name: str
-) -> None:
+def test_handed_in_it_is_refused_and_nothing_is_written(world: World, settings: Any, tmp_path: Path, name: str) -> None:
     settings.VAR = tmp_path
     address = uuid4()
     kept = uploads.keep(address, [(name, [FILES[name]])])
     begun = time.perf_counter()
     with world.room("osthammar"):
-        upload = jobs.look(actions.hand_in(world.actor("coordinator"), None, address=address, files=kept,
-                                           background=False))
+        upload = jobs.look(
+            actions.hand_in(world.actor("coordinator"), None, address=address, files=kept, background=False)
+        )
         assert time.perf_counter() - begun < SECONDS
         problem = jobs.problem_of(upload)
         assert problem is not None or jobs.needs_columns(upload)

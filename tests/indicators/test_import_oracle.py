@@ -95,11 +95,14 @@ def test_any_order_of_imports_undos_and_redos_leaves_the_last_one_in_force(world
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize(("file", "kind", "created"), [
-    ("05_bra/sol_resultatsida_lan_2011-2016.html", "sol_page", 174),
-    ("06_kolada/values_N00945_N03702.csv", "kolada", 111),
-    ("05_bra/Databasfil2020.txt", "databasfil", 5544),
-])
+@pytest.mark.parametrize(
+    ("file", "kind", "created"),
+    [
+        ("05_bra/sol_resultatsida_lan_2011-2016.html", "sol_page", 174),
+        ("06_kolada/values_N00945_N03702.csv", "kolada", 111),
+        ("05_bra/Databasfil2020.txt", "databasfil", 5544),
+    ],
+)
 def test_real_files_of_every_kind_go_the_whole_way(
     world: World, shared: Path, file: str, kind: str, created: int
 ) -> None:
@@ -117,8 +120,9 @@ def test_koladas_list_of_names_is_handed_in_with_the_values(world: World, shared
     with world.room("gemensamt"):
         load_areas(world.gemensamt.pk)
     folder = shared / "data" / "06_kolada"
-    imported = bring_in(world, *((folder / name).read_bytes() for name in (
-        "values_N00945_N03702.csv", "kpi_brott_trygghet.csv")))
+    imported = bring_in(
+        world, *((folder / name).read_bytes() for name in ("values_N00945_N03702.csv", "kpi_brott_trygghet.csv"))
+    )
     assert imported is not None
     assert imported.created == 111
     assert set(Value.objects.values_list("file", flat=True)) == {0}

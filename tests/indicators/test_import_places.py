@@ -29,50 +29,56 @@ def found(place: Place, year: int = 2020) -> str:
     return f"{area.kind} {area.code}"
 
 
-@pytest.mark.parametrize(("place", "year", "area"), [
-    (Place("Östhammar"), 2020, "municipality 0382"),
-    (Place("Östhammar kommun"), 2020, "municipality 0382"),
-    (Place("Östhammars kommun"), 2020, "municipality 0382"),
-    (Place("O\u0308STHAMMARS  KOMMUN"), 2020, "municipality 0382"),
-    (Place("Uppsala län"), 2020, "county 03"),
-    (Place("Uppsala", kind="county"), 2020, "county 03"),
-    (Place("Uppsala", kind="municipality"), 2020, "municipality 0380"),
-    (Place("Riket"), 2020, "nation 00"),
-    (Place("", "0382"), 2020, "municipality 0382"),
-    (Place("", "03"), 2020, "county 03"),
-    (Place("Riket", "0000"), 2020, "nation 00"),
-    (Place("Region Uppsala", "0003", "county"), 2020, "county 03"),
-    (Place("Upplands Väsby", "114"), 2020, "municipality 0114"),
-    (Place("", "380"), 2020, "municipality 0380"),
-    (Place("", "1", "county"), 2020, "county 01"),
-    (Place("Stockholms län", "1"), 2020, "county 01"),
-    # Heby and Knivsta.
-    (Place("", "1917"), 2000, "municipality 1917"),
-    (Place("Heby", "1917"), 2018, "municipality 0331"),
-    (Place("", "0331"), 2000, "municipality 0331"),
-    (Place("", "0330"), 2000, "municipality 0330"),
-    # Counties that ended, whose code is another's now.
-    (Place("", "12"), 1990, "county 12"),
-    (Place("Malmöhus län"), 1990, "county 12"),
-    (Place("", "1180"), 2000, "municipality 1290"),
-])
+@pytest.mark.parametrize(
+    ("place", "year", "area"),
+    [
+        (Place("Östhammar"), 2020, "municipality 0382"),
+        (Place("Östhammar kommun"), 2020, "municipality 0382"),
+        (Place("Östhammars kommun"), 2020, "municipality 0382"),
+        (Place("O\u0308STHAMMARS  KOMMUN"), 2020, "municipality 0382"),
+        (Place("Uppsala län"), 2020, "county 03"),
+        (Place("Uppsala", kind="county"), 2020, "county 03"),
+        (Place("Uppsala", kind="municipality"), 2020, "municipality 0380"),
+        (Place("Riket"), 2020, "nation 00"),
+        (Place("", "0382"), 2020, "municipality 0382"),
+        (Place("", "03"), 2020, "county 03"),
+        (Place("Riket", "0000"), 2020, "nation 00"),
+        (Place("Region Uppsala", "0003", "county"), 2020, "county 03"),
+        (Place("Upplands Väsby", "114"), 2020, "municipality 0114"),
+        (Place("", "380"), 2020, "municipality 0380"),
+        (Place("", "1", "county"), 2020, "county 01"),
+        (Place("Stockholms län", "1"), 2020, "county 01"),
+        # Heby and Knivsta.
+        (Place("", "1917"), 2000, "municipality 1917"),
+        (Place("Heby", "1917"), 2018, "municipality 0331"),
+        (Place("", "0331"), 2000, "municipality 0331"),
+        (Place("", "0330"), 2000, "municipality 0330"),
+        # Counties that ended, whose code is another's now.
+        (Place("", "12"), 1990, "county 12"),
+        (Place("Malmöhus län"), 1990, "county 12"),
+        (Place("", "1180"), 2000, "municipality 1290"),
+    ],
+)
 def test_words_and_codes_stand_for_areas(place: Place, year: int, area: str) -> None:
     assert found(place, year) == area
 
 
-@pytest.mark.parametrize(("place", "year", "why"), [
-    (Place("Ankeborg"), 2020, "namnet finns inte"),
-    (Place("", "0399"), 2020, "koden finns inte"),
-    (Place("", "12345"), 2020, "koden finns inte"),
-    (Place("", "12345", "municipality"), 2020, "ingen kommunkod"),
-    (Place("", "1"), 2020, "inledande nolla"),
-    (Place("Nordväst", "114"), 2020, "inledande nolla"),
-    (Place("Östhammar", "0380"), 2020, "koden är Uppsala"),
-    (Place("Knivsta", "380"), 2020, "koden är Uppsala"),
-    (Place("", "15"), 2020, "området upphörde"),
-    (Place("Malmöhus län"), 2020, "området upphörde"),
-    (Place(""), 2020, "varken namn eller kod"),
-])
+@pytest.mark.parametrize(
+    ("place", "year", "why"),
+    [
+        (Place("Ankeborg"), 2020, "namnet finns inte"),
+        (Place("", "0399"), 2020, "koden finns inte"),
+        (Place("", "12345"), 2020, "koden finns inte"),
+        (Place("", "12345", "municipality"), 2020, "ingen kommunkod"),
+        (Place("", "1"), 2020, "inledande nolla"),
+        (Place("Nordväst", "114"), 2020, "inledande nolla"),
+        (Place("Östhammar", "0380"), 2020, "koden är Uppsala"),
+        (Place("Knivsta", "380"), 2020, "koden är Uppsala"),
+        (Place("", "15"), 2020, "området upphörde"),
+        (Place("Malmöhus län"), 2020, "området upphörde"),
+        (Place(""), 2020, "varken namn eller kod"),
+    ],
+)
 def test_what_is_no_area_says_why(place: Place, year: int, why: str) -> None:
     assert why in found(place, year)
 

@@ -31,8 +31,12 @@ def months(values: list[int | None], first: str = "2020-01", preliminary: int = 
     """A series of counts from a month on; the last ``preliminary`` ones are preliminary."""
     start = ordinal(first)
     points = tuple(
-        Point(period_at("month", start + place), None if value is None else Decimal(value),
-              "" if value is not None else "missing", place >= len(values) - preliminary)
+        Point(
+            period_at("month", start + place),
+            None if value is None else Decimal(value),
+            "" if value is not None else "missing",
+            place >= len(values) - preliminary,
+        )
         for place, value in enumerate(values)
     )
     return SeriesData("bra.manad.x", ASSAULT, "count", "0382", "Östhammar", "Brå, anmälda brott", "month", points)
@@ -50,12 +54,19 @@ def test_periods_and_their_places_are_inverse(kind: str, place: int) -> None:
     assert (ordinal(period), kind_of(period)) == (place, kind)
 
 
-@pytest.mark.parametrize(("first", "last", "said"), [
-    ("2020-01", "2020-12", "2020"), ("2020-01", "2021-12", "2020–2021"), ("2020-02", "2021-01", "feb 2020–jan 2021"),
-    ("2020-03", "2020-03", "mars 2020"), ("2021-10", "2021-12", "okt–dec 2021"),
-    ("2020-Q1", "2020-Q4", "2020"), ("2020-Q2", "2020-Q2", "kvartal 2 2020"),
-    ("2019", "2021", "2019–2021"),
-])
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        ("2020-01", "2020-12", "2020"),
+        ("2020-01", "2021-12", "2020–2021"),
+        ("2020-02", "2021-01", "feb 2020–jan 2021"),
+        ("2020-03", "2020-03", "mars 2020"),
+        ("2021-10", "2021-12", "okt–dec 2021"),
+        ("2020-Q1", "2020-Q4", "2020"),
+        ("2020-Q2", "2020-Q2", "kvartal 2 2020"),
+        ("2019", "2021", "2019–2021"),
+    ],
+)
 def test_ranges_are_said_as_people_say_them(first: str, last: str, said: str) -> None:
     assert plain(range_words(first, last)) == said
 
@@ -71,12 +82,22 @@ PRELIMINARY, NEWER = Figure(Decimal(5), "", True), Figure(Decimal(7), "", True)
 MARK = Figure(None, "not_applicable", False)
 
 
-@pytest.mark.parametrize(("old", "new", "expected"), [
-    (None, FINAL, Outcome.CREATED), (MARK, FINAL, Outcome.CREATED), (None, MARK, Outcome.CREATED),
-    (FINAL, FINAL, Outcome.UNCHANGED), (PRELIMINARY, FINAL, Outcome.FINAL), (PRELIMINARY, NEWER, Outcome.REVISED),
-    (FINAL, OTHER, Outcome.CHANGED), (FINAL, NEWER, Outcome.OLDER), (FINAL, PRELIMINARY, Outcome.OLDER),
-    (FINAL, MARK, Outcome.EMPTY), (MARK, MARK, Outcome.UNCHANGED),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (None, FINAL, Outcome.CREATED),
+        (MARK, FINAL, Outcome.CREATED),
+        (None, MARK, Outcome.CREATED),
+        (FINAL, FINAL, Outcome.UNCHANGED),
+        (PRELIMINARY, FINAL, Outcome.FINAL),
+        (PRELIMINARY, NEWER, Outcome.REVISED),
+        (FINAL, OTHER, Outcome.CHANGED),
+        (FINAL, NEWER, Outcome.OLDER),
+        (FINAL, PRELIMINARY, Outcome.OLDER),
+        (FINAL, MARK, Outcome.EMPTY),
+        (MARK, MARK, Outcome.UNCHANGED),
+    ],
+)
 def test_what_replaces_what(old: Figure | None, new: Figure, expected: Outcome) -> None:
     assert outcome(old, new) is expected
 
@@ -121,14 +142,17 @@ def test_unrest_between_the_months_widens_the_interval() -> None:
     assert wild.comparison.ratio.low < calm.comparison.ratio.low  # type: ignore[operator]
 
 
-@pytest.mark.parametrize(("values", "words_"), [
-    ([20] * 12 + [40] * 12, "fler 2021 än 2020"),
-    ([40] * 12 + [20] * 12, "färre 2021 än 2020"),
-    ([20] * 12 + [21] * 12, "ingen säker förändring från 2020 till 2021"),
-    ([0] * 10 + [1, 1] + [0] * 8 + [1] * 4, "underlaget är för litet för att tolkas"),  # 2 against 4
-    ([20] * 12, "240 anmälda 2020, inget tidigare år att jämföra med"),
-    ([20] * 11 + [None] + [20] * 12, "perioderna kan inte jämföras, värden saknas"),
-])
+@pytest.mark.parametrize(
+    ("values", "words_"),
+    [
+        ([20] * 12 + [40] * 12, "fler 2021 än 2020"),
+        ([40] * 12 + [20] * 12, "färre 2021 än 2020"),
+        ([20] * 12 + [21] * 12, "ingen säker förändring från 2020 till 2021"),
+        ([0] * 10 + [1, 1] + [0] * 8 + [1] * 4, "underlaget är för litet för att tolkas"),  # 2 against 4
+        ([20] * 12, "240 anmälda 2020, inget tidigare år att jämföra med"),
+        ([20] * 11 + [None] + [20] * 12, "perioderna kan inte jämföras, värden saknas"),
+    ],
+)
 def test_the_heading_is_what_the_numbers_say(values: list[int | None], words_: str) -> None:
     figure = figures.time_series(months(values))
     assert figure.title == f"Misshandel inkl. grov i Östhammar: {words_}"
@@ -187,7 +211,10 @@ def test_rates_are_per_inhabitant_and_year_with_garwoods_interval() -> None:
 def test_areas_stand_by_name_and_an_unknown_population_gives_no_rate() -> None:
     figure = figures.comparison(
         [area("0382", "Östhammar", 40, 22_000), area("0319", "Älvkarleby", 5, None), area("0360", "Tierp", 10, 21_000)],
-        "0382", "2020-01", "2020-12")
+        "0382",
+        "2020-01",
+        "2020-12",
+    )
     assert [row.label for row in figure.rows] == ["Tierp", "Älvkarleby", "Östhammar"]
     assert figure.rows[1].suppressed == "folkmängd saknas"
     assert figure.title.endswith(": fler per invånare i Östhammar än i de andra områdena tillsammans 2020")
@@ -207,10 +234,13 @@ def test_the_nearest_population_within_two_years_is_taken_the_earlier_first() ->
 
 
 def test_the_population_behind_published_rates_is_found_within_one_per_cent() -> None:
-    file = reader.read(databasfil(
-        *year_rows("Östhammar kommun", 2020, [70] * 12, PERSON, 22_345),
-        *year_rows("Östhammar kommun", 2020, [1] * 12, LIFE, 22_345),
-    ), "a.txt")
+    file = reader.read(
+        databasfil(
+            *year_rows("Östhammar kommun", 2020, [70] * 12, PERSON, 22_345),
+            *year_rows("Östhammar kommun", 2020, [1] * 12, LIFE, 22_345),
+        ),
+        "a.txt",
+    )
     found = series_from_files([file], "0382")
     (people,) = implied_inhabitants(found[:2], found[2:], "härledd")
     assert people.year == 2020
@@ -235,6 +265,7 @@ def test_files_give_the_same_series_as_they_hold_and_come_back_from_canonical_te
 
 
 def test_a_crime_type_with_nothing_but_marks_gives_no_series() -> None:
-    file = reader.read(databasfil(
-        *year_rows("Östhammar kommun", 2020, [5] * 2), f"Östhammar kommun;{PERSON};2020;Jan;..;..;"), "a.txt")
+    file = reader.read(
+        databasfil(*year_rows("Östhammar kommun", 2020, [5] * 2), f"Östhammar kommun;{PERSON};2020;Jan;..;..;"), "a.txt"
+    )
     assert {series.name for series in series_from_files([file], "0382")} == {ASSAULT}

@@ -80,7 +80,10 @@ def test_the_whole_way_from_a_file_to_a_figure_and_back(world: World, work: Run)
         imported = Import.objects.get()
         done = Job.objects.latest("pk")
     assert (imported.state, imported.created, done.result_url) == (
-        "in_force", 48, f"/underlag/inlasning/{imported.uuid}/")
+        "in_force",
+        48,
+        f"/underlag/inlasning/{imported.uuid}/",
+    )
 
     series = series_of()
     page = client.get("/underlag/").content.decode()
@@ -177,8 +180,12 @@ def test_a_stranger_finds_nothing_of_it(world: World, work: Run) -> None:
     with everywhere("a test looks"):
         upload = Upload.objects.get()
     for path in (
-        f"inlasning/{imported.uuid}/", f"inlasning/{imported.uuid}/angra/", f"inlasning/filer/{upload.uuid}/",
-        f"serie/{series.uuid}/", f"serie/{series.uuid}/berakning/", f"serie/{series.uuid}/jamforelse/",
+        f"inlasning/{imported.uuid}/",
+        f"inlasning/{imported.uuid}/angra/",
+        f"inlasning/filer/{upload.uuid}/",
+        f"serie/{series.uuid}/",
+        f"serie/{series.uuid}/berakning/",
+        f"serie/{series.uuid}/jamforelse/",
         f"serie/{series.uuid}/figur.csv",
     ):
         assert stranger.get(f"/underlag/{path}").status_code == 404, path
@@ -211,7 +218,7 @@ def test_areas_are_compared_by_name_with_the_population_named(world: World, work
     series = series_of()
     page = client.get(f"/underlag/serie/{series.uuid}/jamforelse/").content.decode()
     assert "härledd ur Brås tal" in page
-    table = page[page.index('<table'):page.index('</table>')]
+    table = page[page.index("<table") : page.index("</table>")]
     assert table.index(">Uppsala<") < table.index(">Östhammar<")
     shown = client.get(f"/underlag/serie/{series.uuid}/berakning/?figur=jamforelse").content.decode()
     assert "Garwood" in shown

@@ -23,7 +23,7 @@ def subject(row: int, area: int = 1, indicator: str = "a", kind: str = "municipa
 
 def panel(counts: np.ndarray, subjects: list[Subject] | None = None, preliminary: int = 0) -> Panel:
     flags = np.zeros(counts.shape, dtype=bool)
-    flags[:, counts.shape[1] - preliminary:] = preliminary > 0
+    flags[:, counts.shape[1] - preliminary :] = preliminary > 0
     chosen = subjects or [subject(row, indicator=f"i{row:03}") for row in range(len(counts))]
     return Panel(tuple(chosen), counts.astype(float), flags, FIRST, np.zeros(len(counts), dtype=np.intp))
 
@@ -46,7 +46,7 @@ def test_a_series_is_judged_alike_alone_and_among_others() -> None:
     counts[:, -2] *= 3
     together, _p = methods.unusual(counts, np.zeros(counts.shape, dtype=bool), FIRST)
     for row in range(40):
-        alone, _p = methods.unusual(counts[row:row + 1], np.zeros((1, 72), dtype=bool), FIRST)
+        alone, _p = methods.unusual(counts[row : row + 1], np.zeros((1, 72), dtype=bool), FIRST)
         assert alone[0] == together[row]
     assert methods.trends(counts, FIRST, 0)[3] == methods.trends(counts[3:4], FIRST, 0)[0]
 
@@ -128,8 +128,9 @@ def monthly(values: list[int | None], unit: str = "count") -> SeriesData:
     from decimal import Decimal
 
     months = [f"{2018 + at // 12}-{at % 12 + 1:02}" for at in range(len(values))]
-    points = tuple(Point(month, None if value is None else Decimal(value)) for month, value in zip(
-        months, values, strict=True))
+    points = tuple(
+        Point(month, None if value is None else Decimal(value)) for month, value in zip(months, values, strict=True)
+    )
     return SeriesData("i", "Stöld", unit, "0360", "Tierp", "Brå", "month", points)
 
 

@@ -23,8 +23,11 @@ pytestmark = pytest.mark.pure
 
 # Invented events: two in Östhammar, one in Uppsala, one in the middle of the Baltic, one without a place.
 EVENTS = [
-    (18.374, 60.258, "2026-01-12", "Skadegörelse"), (18.374, 60.258, "2026-01-30", "Stöld"),
-    (17.640, 59.858, "2026-02-03", "Stöld"), (20.5, 58.0, "2026-02-04", "Stöld"), (None, None, "2026-02-05", "Stöld"),
+    (18.374, 60.258, "2026-01-12", "Skadegörelse"),
+    (18.374, 60.258, "2026-01-30", "Stöld"),
+    (17.640, 59.858, "2026-02-03", "Stöld"),
+    (20.5, 58.0, "2026-02-04", "Stöld"),
+    (None, None, "2026-02-05", "Stöld"),
 ]
 SQUARE = '{"type":"Polygon","coordinates":[[[%s,%s],[%s,%s],[%s,%s],[%s,%s],[%s,%s]]]}'
 
@@ -42,8 +45,11 @@ def count(folder: Path, content: bytes, areas: Any = None, **more: Any) -> tuple
 
 def figures(table: Table) -> dict[tuple[str, str, str], int]:
     """Place's code, type and month: how many, without the zeros."""
-    return {(table.places[one.place].code, table.measured[one.measured].name, one.period): int(one.value)
-            for one in table.observations if one.value}
+    return {
+        (table.places[one.place].code, table.measured[one.measured].name, one.period): int(one.value)
+        for one in table.observations
+        if one.value
+    }
 
 
 WANTED = {("0382", "Skadegörelse", "2026-01"): 1, ("0382", "Stöld", "2026-01"): 1, ("0380", "Stöld", "2026-02"): 1}
@@ -54,7 +60,9 @@ def test_events_are_counted_where_and_when_they_were_and_the_rest_is_said(tmp_pa
     assert figures(table) == WANTED
     assert (counted.rows, counted.without_coordinates, counted.outside) == (5, 1, 1)
     assert {(left.why, left.count) for left in table.left_out} == {
-        ("Rader utan koordinater.", 1), ("Rader utanför områdena.", 1)}
+        ("Rader utan koordinater.", 1),
+        ("Rader utanför områdena.", 1),
+    }
     # Zeros stand for the months of the file in which an area had none of a type it has.
     assert len(table.observations) == 6
     assert {one.value for one in table.observations} == {Decimal(0), Decimal(1)}
@@ -87,15 +95,22 @@ def exchanged(rows: list[Any]) -> list[Any]:
     return [(row[1], row[0], *row[2:]) for row in rows]
 
 
-@pytest.mark.parametrize(("rows", "heads", "says"), [
-    (exchanged(EVENTS), "lat,lon,month,type", "kolumnen lon är koordinaten österut"),
-    (exchanged(EVENTS), "Longitude,Latitude,date,type", "Kolumnernas namn säger tvärtom"),
-    (EVENTS, "a,b,c,type", "kolumnen a är koordinaten österut och kolumnen b norrut"),
-    (in_plane(3006), "E,N,Datum,Brott", "SWEREF 99 TM"),
-    (exchanged(in_plane(3006)), "X,Y,Datum,Brott", "kolumnen Y är koordinaten österut"),  # Swedish X is to the north
-    (in_plane(3011), "E (SWEREF 99 18 00),N (SWEREF 99 18 00),Datum,Brott", "SWEREF 99 18 00"),
-    (in_plane(3011), "Ost 3011,Nord 3011,Datum,Brott", "SWEREF 99 18 00"),
-])
+@pytest.mark.parametrize(
+    ("rows", "heads", "says"),
+    [
+        (exchanged(EVENTS), "lat,lon,month,type", "kolumnen lon är koordinaten österut"),
+        (exchanged(EVENTS), "Longitude,Latitude,date,type", "Kolumnernas namn säger tvärtom"),
+        (EVENTS, "a,b,c,type", "kolumnen a är koordinaten österut och kolumnen b norrut"),
+        (in_plane(3006), "E,N,Datum,Brott", "SWEREF 99 TM"),
+        (
+            exchanged(in_plane(3006)),
+            "X,Y,Datum,Brott",
+            "kolumnen Y är koordinaten österut",
+        ),  # Swedish X is to the north
+        (in_plane(3011), "E (SWEREF 99 18 00),N (SWEREF 99 18 00),Datum,Brott", "SWEREF 99 18 00"),
+        (in_plane(3011), "Ost 3011,Nord 3011,Datum,Brott", "SWEREF 99 18 00"),
+    ],
+)
 def test_coordinates_are_known_by_their_content(rows: list[Any], heads: str, says: str, tmp_path: Path) -> None:
     table, _counted = count(tmp_path, text_of(rows, heads))
     assert figures(table) == WANTED
@@ -115,15 +130,19 @@ def test_a_zone_that_nobody_says_is_found_by_the_municipality_or_refused(tmp_pat
 
 
 def test_decimal_commas_other_signs_packed_files_and_workbooks(tmp_path: Path) -> None:
-    commas = [(*(None if cell is None else str(cell).replace(".", ",") for cell in row[:2]), *row[2:])
-              for row in EVENTS]
+    commas = [
+        (*(None if cell is None else str(cell).replace(".", ",") for cell in row[:2]), *row[2:]) for row in EVENTS
+    ]
     assert figures(count(tmp_path, text_of(commas, sign=";"))[0]) == WANTED
     assert figures(count(tmp_path, text_of(EVENTS, sign="\t"))[0]) == WANTED
     assert figures(count(tmp_path, gzip.compress(text_of(EVENTS)))[0]) == WANTED
     assert figures(count(tmp_path, b"\xef\xbb\xbf" + text_of(EVENTS))[0]) == WANTED
     assert figures(count(tmp_path, text_of(EVENTS).split(b"\n", 1)[1])[0]) == {
-        (code, "Händelser", month): sum(value for (one, _kind, when), value in WANTED.items() if (one, when) == (
-            code, month)) for code, _kind, month in WANTED}  # without a head there is no column of types
+        (code, "Händelser", month): sum(
+            value for (one, _kind, when), value in WANTED.items() if (one, when) == (code, month)
+        )
+        for code, _kind, month in WANTED
+    }  # without a head there is no column of types
     made = BytesIO()
     with xlsxwriter.Workbook(made) as book:
         book.add_worksheet("Om").write(0, 0, "Bara text")
@@ -142,11 +161,21 @@ def test_decimal_commas_other_signs_packed_files_and_workbooks(tmp_path: Path) -
 
 
 def test_what_is_nowhere_or_never_is_counted_and_ids_are_looked_at(tmp_path: Path) -> None:
-    rows = [(18.374, 60.258, "2026-01", "Stöld", "a"), (18.374, 60.258, "2026-01", "Stöld", "a"),
-            (0, 0, "2026-01", "Stöld", ""), (18.374, 60.258, "", "Stöld", "b"), (18.374, 60.258, "2026-01", "", "c")]
+    rows = [
+        (18.374, 60.258, "2026-01", "Stöld", "a"),
+        (18.374, 60.258, "2026-01", "Stöld", "a"),
+        (0, 0, "2026-01", "Stöld", ""),
+        (18.374, 60.258, "", "Stöld", "b"),
+        (18.374, 60.258, "2026-01", "", "c"),
+    ]
     table, counted = count(tmp_path, text_of(rows, "Longitud,Latitud,Datum,Brottstyp,id"))
-    assert (counted.without_coordinates, counted.without_month, counted.without_id, counted.repeated_ids,
-            counted.piled) == (1, 1, 1, 1, 3)
+    assert (
+        counted.without_coordinates,
+        counted.without_month,
+        counted.without_id,
+        counted.repeated_ids,
+        counted.piled,
+    ) == (1, 1, 1, 1, 3)
     assert figures(table) == {("0382", "Stöld", "2026-01"): 2, ("0382", "Händelser", "2026-01"): 1}
     assert "ett id som redan har stått" in " ".join(table.understood)
 
@@ -162,18 +191,25 @@ def test_areas_of_ones_own_and_the_first_of_two_that_overlap(tmp_path: Path) -> 
 
     own = Shapes.of_geojson(
         [Place("Torget", "o1", "own"), Place("Hela staden", "o2", "own"), Place("Uppsala", "o3", "own")],
-        [square(18.37, 60.25, 18.38, 60.26), square(18.3, 60.2, 18.4, 60.3), square(17.6, 59.8, 17.7, 59.9)])
+        [square(18.37, 60.25, 18.38, 60.26), square(18.3, 60.2, 18.4, 60.3), square(17.6, 59.8, 17.7, 59.9)],
+    )
     rows = [*EVENTS, (18.35, 60.22, "2026-01-02", "Stöld"), (18.41, 60.22, "2026-01-02", "Stöld")]
     table, counted = count(tmp_path, text_of(rows), own)
-    assert figures(table) == {("o1", "Skadegörelse", "2026-01"): 1, ("o1", "Stöld", "2026-01"): 1,
-                              ("o2", "Stöld", "2026-01"): 1, ("o3", "Stöld", "2026-02"): 1}
+    assert figures(table) == {
+        ("o1", "Skadegörelse", "2026-01"): 1,
+        ("o1", "Stöld", "2026-01"): 1,
+        ("o2", "Stöld", "2026-01"): 1,
+        ("o3", "Stöld", "2026-02"): 1,
+    }
     assert counted.outside == 2
 
 
 def test_no_cell_holds_fewer_than_five_events_and_none_is_lost_unsaid(tmp_path: Path) -> None:
     draw = random.Random(5)
-    rows = [(18.374 + draw.gauss(0, 0.02), 60.258 + draw.gauss(0, 0.01), f"2026-01-{draw.randint(1, 31):02}", "Stöld")
-            for _ in range(400)] + [(14.1, 66.1, "2026-01-01", "Stöld")]
+    rows = [
+        (18.374 + draw.gauss(0, 0.02), 60.258 + draw.gauss(0, 0.01), f"2026-01-{draw.randint(1, 31):02}", "Stöld")
+        for _ in range(400)
+    ] + [(14.1, 66.1, "2026-01-01", "Stöld")]
     table, counted = count(tmp_path, text_of(rows), Cells())
     totals: dict[str, int] = {}
     for (cell, _kind, _month), number in figures(table).items():
@@ -217,11 +253,19 @@ def test_what_cannot_be_read_exactly_is_refused(wrong: tuple[bytes, str], tmp_pa
         count(tmp_path, wrong[0])
 
 
-@pytest.mark.parametrize(("content", "known"), [
-    (GOOD, True), (gzip.compress(GOOD), True), (text_of(in_plane(3011), "E,N,Datum,Brott"), True),
-    (b"Region;Brott;\xc5r;Period\n", False), (b"x,y,datum\na,b,2026-01-01\n", False),
-    (b"lon,lat\n18.3,60.2\n", False), (b'{"kpi": 1}', False), (b"", False),
-])
+@pytest.mark.parametrize(
+    ("content", "known"),
+    [
+        (GOOD, True),
+        (gzip.compress(GOOD), True),
+        (text_of(in_plane(3011), "E,N,Datum,Brott"), True),
+        (b"Region;Brott;\xc5r;Period\n", False),
+        (b"x,y,datum\na,b,2026-01-01\n", False),
+        (b"lon,lat\n18.3,60.2\n", False),
+        (b'{"kpi": 1}', False),
+        (b"", False),
+    ],
+)
 def test_a_file_with_points_is_known_by_names_and_content(content: bytes, known: bool, tmp_path: Path) -> None:
     path = tmp_path / "fil"
     path.write_bytes(content)
@@ -247,10 +291,15 @@ def test_real_incident_files_hold_what_they_are_known_to_hold(month: str, shared
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize(("name", "rows"), [
-    ("lancashire_asb.tab", 56_434), ("nottingham_burglary.csv.gz", 1_795), ("bronx_shootings.csv", 267),
-    ("sao_paulo_homicides.xlsx", 6_214),
-])
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("lancashire_asb.tab", 56_434),
+        ("nottingham_burglary.csv.gz", 1_795),
+        ("bronx_shootings.csv", 267),
+        ("sao_paulo_homicides.xlsx", 6_214),
+    ],
+)
 def test_real_incident_files_of_other_kinds_can_be_read(name: str, rows: int, shared: Path) -> None:
     path = shared / "data" / "10_incidents" / "crimemappingdata" / name
     table, counted = points.count(path, name, Cells(8))

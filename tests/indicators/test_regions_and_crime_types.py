@@ -11,38 +11,50 @@ pytestmark = pytest.mark.pure
 TODAY = date(2024, 1, 1)
 
 
-@pytest.mark.parametrize(("name", "on", "code"), [
-    ("Östhammar kommun", TODAY, "0382"),
-    ("O\u0308sthammar kommun", TODAY, "0382"),
-    ("ÖSTHAMMARS KOMMUN", TODAY, "0382"),
-    ("Östhammar", TODAY, "0382"),
-    ("Upplands-Bro kommun", TODAY, "0139"),
-    ("Dals-Ed kommun", TODAY, "1438"),
-    ("Håbo kommun", TODAY, "0305"),
-    ("Habo kommun", TODAY, "0643"),
-    ("Borås kommun", TODAY, "1490"),
-    ("Heby kommun", date(2006, 12, 31), "1917"),
-    ("Heby kommun", date(2007, 1, 1), "0331"),
-    ("Heby kommun (Uppsala län from 2007)", date(2000, 1, 1), "0331"),
-    ("Heby kommun (Västmanlands län tom 2006)", TODAY, "1917"),
-    ("Malung kommun", date(2000, 1, 1), "2023"),
-    ("Malung-Sälen kommun", date(2000, 1, 1), "2023"),
-    ("Hela landet", TODAY, "00"),
-    ("Stockholms län", TODAY, "01"),
-    ("Stockholm Län", TODAY, "01"),
-    ("Skaraborgs län", date(1996, 1, 1), "16"),
-    ("Polisregion Öst", TODAY, "5400"),
-    ("Region Mitt", TODAY, "5200"),
-    ("Stadsdelsområde Farsta (Sthlm)", TODAY, "0180-farsta"),
-    ("Stadsdelsområde Centrum (Gbg)", TODAY, "1480-centrum"),
-    ("Kista stadsdel (upphörde 2007-01-01)", TODAY, "0180-kista-2007-01-01"),
-])
+@pytest.mark.parametrize(
+    ("name", "on", "code"),
+    [
+        ("Östhammar kommun", TODAY, "0382"),
+        ("O\u0308sthammar kommun", TODAY, "0382"),
+        ("ÖSTHAMMARS KOMMUN", TODAY, "0382"),
+        ("Östhammar", TODAY, "0382"),
+        ("Upplands-Bro kommun", TODAY, "0139"),
+        ("Dals-Ed kommun", TODAY, "1438"),
+        ("Håbo kommun", TODAY, "0305"),
+        ("Habo kommun", TODAY, "0643"),
+        ("Borås kommun", TODAY, "1490"),
+        ("Heby kommun", date(2006, 12, 31), "1917"),
+        ("Heby kommun", date(2007, 1, 1), "0331"),
+        ("Heby kommun (Uppsala län from 2007)", date(2000, 1, 1), "0331"),
+        ("Heby kommun (Västmanlands län tom 2006)", TODAY, "1917"),
+        ("Malung kommun", date(2000, 1, 1), "2023"),
+        ("Malung-Sälen kommun", date(2000, 1, 1), "2023"),
+        ("Hela landet", TODAY, "00"),
+        ("Stockholms län", TODAY, "01"),
+        ("Stockholm Län", TODAY, "01"),
+        ("Skaraborgs län", date(1996, 1, 1), "16"),
+        ("Polisregion Öst", TODAY, "5400"),
+        ("Region Mitt", TODAY, "5200"),
+        ("Stadsdelsområde Farsta (Sthlm)", TODAY, "0180-farsta"),
+        ("Stadsdelsområde Centrum (Gbg)", TODAY, "1480-centrum"),
+        ("Kista stadsdel (upphörde 2007-01-01)", TODAY, "0180-kista-2007-01-01"),
+    ],
+)
 def test_a_name_becomes_the_code_of_the_day(name: str, on: date, code: str) -> None:
     assert region_to_code(name, on) == code
 
 
-@pytest.mark.parametrize("name", ["Ankeborg kommun", "", "Östhamma kommun", "Stadsdelsområde X (Ankeborg)",
-                                  "Kista stadsdel (upphörde 2007-13-41)", "Region Ingenstans"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Ankeborg kommun",
+        "",
+        "Östhamma kommun",
+        "Stadsdelsområde X (Ankeborg)",
+        "Kista stadsdel (upphörde 2007-13-41)",
+        "Region Ingenstans",
+    ],
+)
 def test_an_unknown_name_has_no_code(name: str) -> None:
     assert region_to_code(name, TODAY) is None
 
@@ -64,8 +76,10 @@ def test_a_part_knows_what_it_is_part_of() -> None:
     assault = crime_type("därav misshandel inkl. grov")
     assert assault.share
     assert lineage(assault.code) == (
-        "bra.manad.3-kap-brott-mot-liv-och-halsa", "bra.manad.3-7-kap-brott-mot-person",
-        "bra.manad.brott-mot-brottsbalken", "bra.manad.totalt-antal-brott",
+        "bra.manad.3-kap-brott-mot-liv-och-halsa",
+        "bra.manad.3-7-kap-brott-mot-person",
+        "bra.manad.brott-mot-brottsbalken",
+        "bra.manad.totalt-antal-brott",
     )
 
 

@@ -32,7 +32,10 @@ def files_of_its_own(settings: Any, tmp_path: Any) -> None:
 
 
 def lay(
-    world: World, counts: dict[tuple[str, str], list[int]], organisation: str = "osthammar", first: int = 2015,
+    world: World,
+    counts: dict[tuple[str, str], list[int]],
+    organisation: str = "osthammar",
+    first: int = 2015,
     preliminary: int = 0,
 ) -> Import:
     """Monthly counts from January of ``first``, by area code and name of the crime type, in one import in force."""
@@ -40,22 +43,41 @@ def lay(
         owner = world.organisations[organisation]
         person = world.people["coordinator"][0]
         imported = Import.objects.create(
-            organisation=owner, kind="databasfil", source="Brå, anmälda brott", files=f"{'a' * 64} uttag.txt",
-            state="in_force", person=person, in_force_at=clock.now(),
+            organisation=owner,
+            kind="databasfil",
+            source="Brå, anmälda brott",
+            files=f"{'a' * 64} uttag.txt",
+            state="in_force",
+            person=person,
+            in_force_at=clock.now(),
         )
         for (code, name), values in counts.items():
             indicator, _made = Indicator.objects.get_or_create(
-                code=f"bra.manad.{name.lower()}", defaults={"name": name, "unit": "count"})
+                code=f"bra.manad.{name.lower()}", defaults={"name": name, "unit": "count"}
+            )
             series, _made = Series.objects.get_or_create(
-                organisation=owner, indicator=indicator, area=world.areas[code], period_kind="month",
-                source="Brå, anmälda brott", breakdown="",
+                organisation=owner,
+                indicator=indicator,
+                area=world.areas[code],
+                period_kind="month",
+                source="Brå, anmälda brott",
+                breakdown="",
             )
             months = [f"{first + at // 12}-{at % 12 + 1:02}" for at in range(len(values))]
-            Value.objects.bulk_create([
-                Value(organisation=owner, series=series, period=month, imported=imported, value=value,
-                      preliminary=at >= len(values) - preliminary, row=at + 2)
-                for at, (month, value) in enumerate(zip(months, values, strict=True))
-            ])
+            Value.objects.bulk_create(
+                [
+                    Value(
+                        organisation=owner,
+                        series=series,
+                        period=month,
+                        imported=imported,
+                        value=value,
+                        preliminary=at >= len(values) - preliminary,
+                        row=at + 2,
+                    )
+                    for at, (month, value) in enumerate(zip(months, values, strict=True))
+                ]
+            )
         return imported
 
 
@@ -71,10 +93,16 @@ def figures(world: World) -> Import:
     falling = [int(n) for n in np.random.default_rng(2).poisson(60 * 0.85 ** (months / 12))]
     wave = 1 + 0.7 * np.cos(2 * np.pi * (months - 6) / 12)
     summer = [int(n) for n in np.random.default_rng(3).poisson(30 * wave)]
-    return lay(world, {
-        ("0382", "Inbrott"): odd, ("0382", "Skadegörelse"): falling, ("0382", "Båtstöld"): summer,
-        ("0382", "Förfalskning"): [0] * 60 + [1] + [0] * 11, ("0382", "Misshandel"): even(25, 4),
-    })
+    return lay(
+        world,
+        {
+            ("0382", "Inbrott"): odd,
+            ("0382", "Skadegörelse"): falling,
+            ("0382", "Båtstöld"): summer,
+            ("0382", "Förfalskning"): [0] * 60 + [1] + [0] * 11,
+            ("0382", "Misshandel"): even(25, 4),
+        },
+    )
 
 
 def look(world: World, organisation: str = "osthammar") -> PatternRun:
@@ -162,8 +190,15 @@ def test_nothing_is_computed_over_a_break_and_the_break_is_shown(world: World, f
     actor = world.actor("coordinator")
     with world.room("osthammar"):
         falling = Indicator.objects.get(name="Skadegörelse")
-    made = breaks.add_break(actor, None, source="Brå, anmälda brott", indicator=falling, period="2019-01",
-                            reason="Ny brottskod", reference="Brå, Kvalitetsdeklaration")
+    made = breaks.add_break(
+        actor,
+        None,
+        source="Brå, anmälda brott",
+        indicator=falling,
+        period="2019-01",
+        reason="Ny brottskod",
+        reference="Brå, Kvalitetsdeklaration",
+    )
     look(world)
     with world.room("osthammar"):
         assert not Finding.objects.filter(indicator=falling).exists()  # two years are too few for a trend
@@ -210,24 +245,56 @@ def county(world: World) -> World:
     with everywhere("a test lays a county"):
         common = world.gemensamt
         source = PopulationImport.objects.create(
-            organisation=common, file="folk.csv", sha256="b" * 64, source="SCB, påhittad", state="in_force",
-            person=world.people["operator"][0], in_force_at=clock.now())
+            organisation=common,
+            file="folk.csv",
+            sha256="b" * 64,
+            source="SCB, påhittad",
+            state="in_force",
+            person=world.people["operator"][0],
+            in_force_at=clock.now(),
+        )
         for number in range(12):
             code = f"03{number + 90}"
             world.areas[code] = Area.objects.create(
-                organisation=common, code=code, name=f"{'ÖABCDEFGHIJK'[number]}by", kind="municipality",
-                valid_from="1971-01-01")
+                organisation=common,
+                code=code,
+                name=f"{'ÖABCDEFGHIJK'[number]}by",
+                kind="municipality",
+                valid_from="1971-01-01",
+            )
             east = number / 10
-            world.areas[code].geometry = json.dumps({"type": "MultiPolygon", "coordinates": [[[
-                [17 + east, 60], [17.1 + east, 60], [17.1 + east, 60.1], [17 + east, 60.1], [17 + east, 60]]]]})
+            world.areas[code].geometry = json.dumps(
+                {
+                    "type": "MultiPolygon",
+                    "coordinates": [
+                        [[[17 + east, 60], [17.1 + east, 60], [17.1 + east, 60.1], [17 + east, 60.1], [17 + east, 60]]]
+                    ],
+                }
+            )
             world.areas[code].save()
-            AreaLink.objects.create(organisation=common, parent=world.areas["03"], child=world.areas[code],
-                                    kind="administrative", valid_from="1971-01-01")
+            AreaLink.objects.create(
+                organisation=common,
+                parent=world.areas["03"],
+                child=world.areas[code],
+                kind="administrative",
+                valid_from="1971-01-01",
+            )
             for year in range(2015, 2021):
-                Population.objects.create(organisation=common, area=world.areas[code], year=year,
-                                          value=10_000 + 1_000 * number, imported=source)
-    lay(world, {(f"03{number + 90}", "Misshandel"): even((4 if number == 0 else 1) * (10 + number), number)
-                for number in range(12)}, organisation="gemensamt")
+                Population.objects.create(
+                    organisation=common,
+                    area=world.areas[code],
+                    year=year,
+                    value=10_000 + 1_000 * number,
+                    imported=source,
+                )
+    lay(
+        world,
+        {
+            (f"03{number + 90}", "Misshandel"): even((4 if number == 0 else 1) * (10 + number), number)
+            for number in range(12)
+        },
+        organisation="gemensamt",
+    )
     with world.room("gemensamt"):
         standouts.run(world.gemensamt.pk)
     return world
@@ -287,8 +354,14 @@ def test_the_page_asks_as_often_for_one_finding_as_for_many(world: World, figure
 
 def test_areas_that_ended_are_not_looked_at(world: World, figures: Import) -> None:
     with everywhere("a test ends an area"):
-        ended = Area.objects.create(organisation=world.gemensamt, code="0382-gamla", name="Gamla",
-                                    kind="city_district", valid_from="1971-01-01", valid_to="2007-01-01")
+        ended = Area.objects.create(
+            organisation=world.gemensamt,
+            code="0382-gamla",
+            name="Gamla",
+            kind="city_district",
+            valid_from="1971-01-01",
+            valid_to="2007-01-01",
+        )
         world.areas["0382-gamla"] = ended
     lay(world, {("0382-gamla", "Inbrott"): [*even(20, 1)[:-1], 60]})
     look(world)
@@ -358,8 +431,10 @@ def test_series_and_comparisons_recompute_too(county: World, tmp_path: Path) -> 
         assert recompute(path, as_json=False) == 0
     page = client.get(f"/underlag/serie/{series.uuid}/").content.decode()
     with everywhere("a test looks"):
-        last_year = sum(int(value) for value in Value.objects.filter(
-            series=series, period__startswith="2020").values_list("value", flat=True))
+        last_year = sum(
+            int(value)
+            for value in Value.objects.filter(series=series, period__startswith="2020").values_list("value", flat=True)
+        )
     rate = f"{round(last_year * 10):,}".replace(",", "\xa0")  # 10 000 inhabitants
     assert f"{rate} per 100 000 invånare och år (95 % intervall" in page
     assert "Folkmängd: SCB, påhittad 2020." in page
@@ -385,8 +460,14 @@ def test_a_finding_goes_into_the_picture_with_its_data_and_out_again(world: Worl
     assert client.post(add).url == "/lagesbild/ny/"  # there is no draft yet
     with world.room("osthammar"):
         host = world.osthammar
-        picture = Picture.objects.create(organisation=host, collaboration=world.collaboration, title="Lägesbild",
-                                         area=world.areas["0382"], starts_on="2020-01-01", ends_on="2020-12-31")
+        picture = Picture.objects.create(
+            organisation=host,
+            collaboration=world.collaboration,
+            title="Lägesbild",
+            area=world.areas["0382"],
+            starts_on="2020-01-01",
+            ends_on="2020-12-31",
+        )
         Section.objects.create(organisation=host, picture=picture, kind="mapping", heading="Kartläggning", position=1)
     client.post(add)
     client.post(add)  # twice is once
@@ -446,8 +527,14 @@ def test_the_week_leads_to_an_unusual_month_while_it_is_new(world: World, figure
 def test_own_populations_do_not_make_the_common_look_seem_old(county: World) -> None:
     with county.room("osthammar"):
         PopulationImport.objects.create(
-            organisation=county.osthammar, file="egen.csv", sha256="c" * 64, source="egen", state="in_force",
-            person=county.people["coordinator"][0], in_force_at=clock.now())
+            organisation=county.osthammar,
+            file="egen.csv",
+            sha256="c" * 64,
+            source="egen",
+            state="in_force",
+            person=county.people["coordinator"][0],
+            in_force_at=clock.now(),
+        )
     address = f"/underlag/sticker-ut/?omrade={county.areas['0390'].uuid}"
     page = county.client("coordinator").get(address).content.decode()
     assert "Underlaget har ändrats" not in page

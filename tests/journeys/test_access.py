@@ -16,10 +16,16 @@ from tests.journeys.conftest import House, Walker, code_of, context_of
 pytestmark = [pytest.mark.journey, pytest.mark.pure]
 
 ROLES = [
-    "", "osthammar-coordinator", "norduppland-municipality_police", "osthammar-signatory",
-    "uppsala-lan-county_coordinator", "osthammar-administrator", "osthammar-reader", "gemensamt-operator",
+    "",
+    "osthammar-coordinator",
+    "norduppland-municipality_police",
+    "osthammar-signatory",
+    "uppsala-lan-county_coordinator",
+    "osthammar-administrator",
+    "osthammar-reader",
+    "gemensamt-operator",
     "tierp-coordinator",
-]  # fmt: skip
+]
 ROUTES_PER_ROLE = 60
 PUBLIC = "/offentligt/"  # says the same to all, and is walked once
 FILES = (".pdf", ".docx", ".csv", ".json", ".svg", ".png", ".css", ".zip")
@@ -304,8 +310,10 @@ def three(browser: Browser, demo_house: House) -> Iterator[Page]:
 def the_three(page: Page, house: House) -> Iterator[str]:
     """The start page, a problem, and a public promise, opened one after the other."""
     for address, link in [
-        ("/", None), ("/lagesbild/problem/", "Inbrott i bostad"), ("/offentligt/", "Färre inbrott i Gimo och Alunda"),
-    ]:  # fmt: skip
+        ("/", None),
+        ("/lagesbild/problem/", "Inbrott i bostad"),
+        ("/offentligt/", "Färre inbrott i Gimo och Alunda"),
+    ]:
         page.goto(house.address + address)
         if link:
             press(page, link)

@@ -13,8 +13,11 @@ pytestmark = [pytest.mark.journey, pytest.mark.pure]
 def table(folder: Path, year: int) -> Path:
     """Alarms by station and month, as a fire service keeps them: in Windows-1252, with a title above the headings."""
     rows = ["Larm per månad", "Station;Datum;Anlagda bränder;Trafikolyckor"]
-    rows += [f"{place};{year}-{month:02};{month % 4};{'x' if month == 5 else month}"
-             for place in ("Östhammar", "Tierp") for month in range(1, 13)]
+    rows += [
+        f"{place};{year}-{month:02};{month % 4};{'x' if month == 5 else month}"
+        for place in ("Östhammar", "Tierp")
+        for month in range(1, 13)
+    ]
     path = folder / f"larm-{year}.csv"
     path.write_bytes("\r\n".join(rows).encode("cp1252"))
     return path

@@ -16,13 +16,17 @@ from tillsammans.kernel.scope import OutsideScope, everywhere
 def imported(world: World) -> PopulationImport:
     with world.room("osthammar"):
         return PopulationImport.objects.create(
-            organisation=world.osthammar, file="f", sha256="0" * 64, source="k", person=world.people["coordinator"][0])
+            organisation=world.osthammar, file="f", sha256="0" * 64, source="k", person=world.people["coordinator"][0]
+        )
 
 
 def insert(world: World, imported: PopulationImport, count: int, owner: str = "osthammar") -> None:
     bulk.insert(
-        Population, world.organisations[owner].pk, {"imported_id": imported.pk, "area_id": world.areas["0382"].pk},
-        ["year", "value"], ((1900 + number, number) for number in range(count)),
+        Population,
+        world.organisations[owner].pk,
+        {"imported_id": imported.pk, "area_id": world.areas["0382"].pk},
+        ["year", "value"],
+        ((1900 + number, number) for number in range(count)),
     )
 
 
@@ -30,7 +34,8 @@ def test_rows_are_as_if_they_were_saved(world: World, imported: PopulationImport
     with world.room("osthammar"):
         insert(world, imported, 3)
         saved = Population.objects.create(
-            organisation=world.osthammar, area=world.areas["0382"], year=2000, value=5, imported=imported)
+            organisation=world.osthammar, area=world.areas["0382"], year=2000, value=5, imported=imported
+        )
         rows = list(Population.objects.order_by("year"))
         assert [(row.year, row.value) for row in rows] == [(1900, 0), (1901, 1), (1902, 2), (2000, 5)]
         for row in rows:
@@ -71,4 +76,5 @@ def test_a_database_that_plans_by_counts_is_told_of_new_rows() -> None:
     with CaptureQueriesContext(connection) as asked:
         bulk.measure(Population)
     assert [query["sql"] for query in asked] == (
-        ['ANALYZE "areas_population"'] if connection.vendor == "postgresql" else [])
+        ['ANALYZE "areas_population"'] if connection.vendor == "postgresql" else []
+    )

@@ -101,7 +101,10 @@ def test_no_more_calls_an_hour_and_a_day_than_the_host_takes(server: Server) -> 
 def test_a_busy_host_is_asked_again_later_and_later(server: Server) -> None:
     with clock.frozen(clock.now()):
         server.answers = [
-            (429, {"retry-after": "33"}, b""), (503, {}, b""), outgoing._Busy("TimeoutError"), (200, {}, b"ok"),
+            (429, {"retry-after": "33"}, b""),
+            (503, {}, b""),
+            outgoing._Busy("TimeoutError"),
+            (200, {}, b"ok"),
         ]
         assert fetch(HOST, "/a").content == b"ok"
     assert server.waited == [33, 20, 40]
@@ -120,8 +123,14 @@ def test_a_host_that_stays_ill_is_given_up(server: Server) -> None:
 def test_redirects_stay_within_the_host_and_end(server: Server) -> None:
     server.answers = [(301, {"location": "/b"}, b""), (200, {}, b"ok")]
     assert fetch(HOST, "/a").url == "https://data.exempel.se/b"
-    for elsewhere in ("https://ond.example/", "http://data.exempel.se/a", "//ond.example/", "https://data.exempel.se:8443/",
-                      "https://data.exempel.se@ond.example/", "file:///etc/passwd"):
+    for elsewhere in (
+        "https://ond.example/",
+        "http://data.exempel.se/a",
+        "//ond.example/",
+        "https://data.exempel.se:8443/",
+        "https://data.exempel.se@ond.example/",
+        "file:///etc/passwd",
+    ):
         server.answers = [(302, {"location": elsewhere}, b"")]
         with pytest.raises(CannotReach, match="annan plats"):
             fetch(HOST, "/a")
@@ -130,8 +139,22 @@ def test_redirects_stay_within_the_host_and_end(server: Server) -> None:
         fetch(HOST, "/a")
 
 
-@pytest.mark.parametrize("inner", ["127.0.0.1", "10.0.0.5", "192.168.1.4", "172.16.0.1", "169.254.169.254", "::1",
-                                   "fd00::1", "fe80::1", "0.0.0.0", "100.64.0.1", "::ffff:10.0.0.1"])
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "127.0.0.1",
+        "10.0.0.5",
+        "192.168.1.4",
+        "172.16.0.1",
+        "169.254.169.254",
+        "::1",
+        "fd00::1",
+        "fe80::1",
+        "0.0.0.0",
+        "100.64.0.1",
+        "::ffff:10.0.0.1",
+    ],
+)
 def test_a_name_that_leads_into_an_inner_network_is_not_followed(inner: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def lookup(*args: Any, **more: Any) -> list[Any]:
         return [(socket.AF_INET, 1, 6, "", ("93.184.215.14", 443)), (socket.AF_INET6, 1, 6, "", (inner, 443))]
@@ -150,6 +173,7 @@ def test_the_address_that_was_looked_at_is_the_one_that_is_called(monkeypatch: p
         def connect(self, place: Any) -> None:
             called.append(place)
             raise ConnectionRefusedError
+
         def close(self) -> None: ...
 
     monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **m: [(socket.AF_INET, 1, 6, "", ("93.184.215.14", 443))])
@@ -175,8 +199,15 @@ class Connection:
 
     def getresponse(self) -> Any:
         pieces = [self.content, b""]
-        return type("Response", (), {"status": 200, "getheaders": lambda s: [("Content-Type", "text/json")],
-                                     "read": lambda s, size: pieces.pop(0)})()
+        return type(
+            "Response",
+            (),
+            {
+                "status": 200,
+                "getheaders": lambda s: [("Content-Type", "text/json")],
+                "read": lambda s, size: pieces.pop(0),
+            },
+        )()
 
     def close(self) -> None: ...
 
@@ -193,10 +224,15 @@ def test_an_answer_larger_than_the_limit_is_not_taken(monkeypatch: pytest.Monkey
     assert "http" in said["User-Agent"]  # where the installation is reached
 
 
-@pytest.mark.parametrize(("fails", "wanted"), [
-    (TimeoutError(), outgoing._Busy), (ConnectionResetError(), outgoing._Busy), (socket.gaierror(), outgoing._Busy),
-    (ssl.SSLCertVerificationError(), CannotReach),
-])
+@pytest.mark.parametrize(
+    ("fails", "wanted"),
+    [
+        (TimeoutError(), outgoing._Busy),
+        (ConnectionResetError(), outgoing._Busy),
+        (socket.gaierror(), outgoing._Busy),
+        (ssl.SSLCertVerificationError(), CannotReach),
+    ],
+)
 def test_what_can_pass_is_tried_again_and_a_false_server_is_not(
     fails: Exception, wanted: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,5 +247,3 @@ def test_a_broken_note_of_calls_is_no_obstacle(server: Server, tmp_path: Path) -
     (tmp_path / "outgoing" / f"{HOST.name}.json").write_text("{broken")
     server.answers = [(200, {}, b"ok")]
     assert fetch(HOST, "/a").content == b"ok"
-
-

@@ -23,9 +23,16 @@ pytestmark = pytest.mark.django_db
 
 def invited(world: World, **values: object) -> str:
     """Invite somebody and return the path in the mail."""
-    response = world.client("administrator").post("/organisation/personer/bjud-in/", {
-        "name": "Ny Person", "email": "Ny@Exempel.se", "kind": "coordinator", "title": "Samordnare", **values,
-    })
+    response = world.client("administrator").post(
+        "/organisation/personer/bjud-in/",
+        {
+            "name": "Ny Person",
+            "email": "Ny@Exempel.se",
+            "kind": "coordinator",
+            "title": "Samordnare",
+            **values,
+        },
+    )
     assert response.status_code == 302, response.content.decode()
     found = re.search(r"http://[^/]+(/organisation/inbjudan/\S+)", mail.outbox[-1].body)
     assert found
@@ -81,8 +88,9 @@ def test_only_the_operator_makes_operators(world: World) -> None:
         actions.invite_person(world.actor("administrator"), None, email="x@exempel.se", name="X", kind="operator")
 
 
-@pytest.mark.parametrize(("day", "expected"), [("2025-12-31", False), ("2026-01-01", True), ("2026-06-30", True),
-                                               ("2026-07-01", False)])
+@pytest.mark.parametrize(
+    ("day", "expected"), [("2025-12-31", False), ("2026-01-01", True), ("2026-06-30", True), ("2026-07-01", False)]
+)
 def test_a_role_holds_from_its_first_to_its_last_day(day: str, expected: bool) -> None:
     role = Role(valid_from=date(2026, 1, 1), valid_to=date(2026, 6, 30))
     assert holds(role, date.fromisoformat(day)) is expected

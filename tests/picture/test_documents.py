@@ -40,9 +40,15 @@ def test_findings_come_first_and_the_method_last(content: PictureContent) -> Non
     blocks = picture_document(content, on=date(2026, 1, 5)).blocks
     headings = [block.text for block in blocks if isinstance(block, Heading) and block.level == 1]
     assert headings == [
-        "Sammanfattning", "Prioriterade problem", "Kartläggning", "Andra", "Analys", "Problem och orsaker",
-        "Vad vi inte vet", "Om lägesbilden",
-    ]  # fmt: skip
+        "Sammanfattning",
+        "Prioriterade problem",
+        "Kartläggning",
+        "Andra",
+        "Analys",
+        "Problem och orsaker",
+        "Vad vi inte vet",
+        "Om lägesbilden",
+    ]
     assert [block.text for block in blocks if isinstance(block, Heading)][-2:] == [
         "Så har vi gjort",
         "Källor till siffrorna",
@@ -59,9 +65,13 @@ def test_every_part_of_the_content_is_in_the_document(content: PictureContent) -
     ].rows
     listed = " ".join(item for block in blocks if isinstance(block, Bullets) for item in block.items)
     for words in (
-        "Talar för: Syns i siffrorna", "Talar emot: Hälften dagtid", "Ligger bakom: Tomma hus",
-        "Bara tre enheter svarade Fråga igen", f"Fil: fil.txt, SHA-256 {'ab' * 32}", "Folkmängd: SCB",
-    ):  # fmt: skip
+        "Talar för: Syns i siffrorna",
+        "Talar emot: Hälften dagtid",
+        "Ligger bakom: Tomma hus",
+        "Bara tre enheter svarade Fråga igen",
+        f"Fil: fil.txt, SHA-256 {'ab' * 32}",
+        "Folkmängd: SCB",
+    ):
         assert words in listed
 
 

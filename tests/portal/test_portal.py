@@ -204,10 +204,15 @@ def test_the_list_asks_no_more_with_three_promises_than_with_one(world: World) -
     assert count() == one
 
 
-@pytest.mark.parametrize(("path", "current"), [
-    ("/offentligt/", "Löften"), ("/offentligt/om/", "Om arbetet"), ("/offentligt/hjalp/", None),
-    ("/offentligt/kontroll/", None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [
+        ("/offentligt/", "Löften"),
+        ("/offentligt/om/", "Om arbetet"),
+        ("/offentligt/hjalp/", None),
+        ("/offentligt/kontroll/", None),
+    ],
+)
 def test_the_menu_marks_only_the_page_that_one_is_on(client: Client, path: str, current: str | None) -> None:
     marked = re.findall(r'aria-current="page">([^<]*)<', client.get(path).content.decode())
     assert marked == ([current] if current else [])

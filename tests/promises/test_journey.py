@@ -36,21 +36,41 @@ def test_a_promise_is_written_signed_published_logged_followed_up_and_told(world
     assert "Ge ett löfte" in page(coordinator, f"/lagesbild/problem/{chain.problem.uuid}/")
     assert "Inga löften är publicerade än" in page(public, "/offentligt/")
 
-    here = post(coordinator, f"/loften/nytt/{chain.problem.uuid}/", {
-        "title": "Färre inbrott i Gimo", "text": "Vi ska verka för att ni ser oss när det är mörkt.",
-        "area": world.areas["0382"].pk, "period": "own", "starts_on": "2026-01-01", "ends_on": "2026-04-30",
-        "parties": [world.osthammar.pk, world.norduppland.pk], "activities": [chain.patrol.pk, chain.lights.pk],
-    })  # fmt: skip
+    here = post(
+        coordinator,
+        f"/loften/nytt/{chain.problem.uuid}/",
+        {
+            "title": "Färre inbrott i Gimo",
+            "text": "Vi ska verka för att ni ser oss när det är mörkt.",
+            "area": world.areas["0382"].pk,
+            "period": "own",
+            "starts_on": "2026-01-01",
+            "ends_on": "2026-04-30",
+            "parties": [world.osthammar.pk, world.norduppland.pk],
+            "activities": [chain.patrol.pk, chain.lights.pk],
+        },
+    )
     draft = page(coordinator, here)
     assert "<mark>verka för</mark>" in draft
     assert "Redovisas senast" in draft
     assert "2026-05-30" in draft
-    post(coordinator, f"{here}andra/", {
-        "title": "Färre inbrott i Gimo", "text": "Ni ser oss när det är som mörkast.", "benefit": "Du möter patrullen.",
-        "basis": "61 av er svarade.", "area": world.areas["0382"].pk, "period": "own", "starts_on": "2026-01-01",
-        "ends_on": "2026-04-30", "report_by": "2026-05-31",
-        "parties": [world.osthammar.pk, world.norduppland.pk], "activities": [chain.patrol.pk, chain.lights.pk],
-    })  # fmt: skip
+    post(
+        coordinator,
+        f"{here}andra/",
+        {
+            "title": "Färre inbrott i Gimo",
+            "text": "Ni ser oss när det är som mörkast.",
+            "benefit": "Du möter patrullen.",
+            "basis": "61 av er svarade.",
+            "area": world.areas["0382"].pk,
+            "period": "own",
+            "starts_on": "2026-01-01",
+            "ends_on": "2026-04-30",
+            "report_by": "2026-05-31",
+            "parties": [world.osthammar.pk, world.norduppland.pk],
+            "activities": [chain.patrol.pk, chain.lights.pk],
+        },
+    )
     assert "Löftet är konkret" in page(coordinator, here)
     post(coordinator, f"{here}lagg-fram/", {})
     assert coordinator.get(f"{here}andra/").status_code == 200
@@ -79,8 +99,14 @@ def test_a_promise_is_written_signed_published_logged_followed_up_and_told(world
     answer = public.get(address)
     text = answer.content.decode()
     assert answer.headers["Cache-Control"] == "public, max-age=60"
-    for words in ("Ni ser oss när det är som mörkast.", "Du möter patrullen.", "går fotpatrull", "34 kvällar",
-                  "Lokalpolisområdeschef", "61 av er svarade."):  # fmt: skip
+    for words in (
+        "Ni ser oss när det är som mörkast.",
+        "Du möter patrullen.",
+        "går fotpatrull",
+        "34 kvällar",
+        "Lokalpolisområdeschef",
+        "61 av er svarade.",
+    ):
         assert words in text
     assert "Peter Ström" not in text
     assert "Texten stämmer" in page(public, f"/offentligt/kontroll/{published.hash}/")
@@ -94,10 +120,20 @@ def test_a_promise_is_written_signed_published_logged_followed_up_and_told(world
     assert "32 av 34 kvällar" in page(coordinator, here)
     assert "32 av 34" not in page(public, address)
 
-    told = post(coordinator, f"/uppfoljning/lofte/{promise.uuid}/", {
-        "followed_on": "2026-05-05", "kept": "partly", "colour": "yellow", "seen": "Bilarna syns mindre.",
-        "public_text": "Två kvällar ställdes in.", "lesson": "Börja tidigare.", "next": "continue", "next_words": "",
-    })  # fmt: skip
+    told = post(
+        coordinator,
+        f"/uppfoljning/lofte/{promise.uuid}/",
+        {
+            "followed_on": "2026-05-05",
+            "kept": "partly",
+            "colour": "yellow",
+            "seen": "Bilarna syns mindre.",
+            "public_text": "Två kvällar ställdes in.",
+            "lesson": "Börja tidigare.",
+            "next": "continue",
+            "next_words": "",
+        },
+    )
     assert "Invånarna har inte fått veta" in page(coordinator, told)
     post(coordinator, f"{told}redovisa/", {})
     text = page(public, address)
@@ -138,11 +174,20 @@ def test_the_next_promise_begins_from_the_last_one(world: World) -> None:
     assert "Färre inbrott i Gimo i vinter" in form
     assert 'value="2026-05-01"' in form
     assert 'value="2026-08-31"' in form
-    here = post(client, f"/loften/nytt/{chain.problem.uuid}/?fran={promise.uuid}", {
-        "title": "Nästa löfte", "text": "Vi fortsätter.", "area": world.areas["0382"].pk, "period": "own",
-        "starts_on": "2026-05-01", "ends_on": "2026-08-31", "parties": [world.norduppland.pk],
-        "activities": [chain.patrol.pk],
-    })  # fmt: skip
+    here = post(
+        client,
+        f"/loften/nytt/{chain.problem.uuid}/?fran={promise.uuid}",
+        {
+            "title": "Nästa löfte",
+            "text": "Vi fortsätter.",
+            "area": world.areas["0382"].pk,
+            "period": "own",
+            "starts_on": "2026-05-01",
+            "ends_on": "2026-08-31",
+            "parties": [world.norduppland.pk],
+            "activities": [chain.patrol.pk],
+        },
+    )
     assert "Löftet före det här" in page(client, here)
 
 
@@ -164,15 +209,24 @@ def test_a_chosen_period_fills_in_the_days(world: World) -> None:
     client = world.client("coordinator")
     form = page(client, f"/loften/nytt/{chain.problem.uuid}/")
     key = re.findall(r'value="(12-[\d-]+)"', form)[0]
-    here = post(client, f"/loften/nytt/{chain.problem.uuid}/", {
-        "title": "Ett år", "text": "Text.", "area": world.areas["0382"].pk, "period": key,
-        "parties": [world.norduppland.pk], "activities": [chain.patrol.pk],
-    })  # fmt: skip
+    here = post(
+        client,
+        f"/loften/nytt/{chain.problem.uuid}/",
+        {
+            "title": "Ett år",
+            "text": "Text.",
+            "area": world.areas["0382"].pk,
+            "period": key,
+            "parties": [world.norduppland.pk],
+            "activities": [chain.patrol.pk],
+        },
+    )
     with world.room("osthammar"):
         promise = Promise.objects.get()
     assert (promise.starts_on, promise.ends_on) == (
-        date.fromisoformat(key[3:]), date(int(key[3:7]), 12, 31),
-    )  # fmt: skip
+        date.fromisoformat(key[3:]),
+        date(int(key[3:7]), 12, 31),
+    )
     assert promise.report_by > promise.ends_on
     assert str(promise.uuid) in here
 

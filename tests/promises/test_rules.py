@@ -33,13 +33,20 @@ LIGHTS = ActivityContent(
 
 def promise(**changes: object) -> PromiseContent:
     values: dict[str, object] = {
-        "uuid": "p", "organisation": "Kommunen", "title": "Färre inbrott",
+        "uuid": "p",
+        "organisation": "Kommunen",
+        "title": "Färre inbrott",
         "text": "Ni ser oss när det är mörkt.",
-        "benefit": "Du möter patrullen.", "basis": "61 av er svarade.", "area": "Gimo", "problem": "Inbrott",
-        "starts_on": "2026-01-01", "ends_on": "2026-04-30", "report_by": "2026-05-31",
+        "benefit": "Du möter patrullen.",
+        "basis": "61 av er svarade.",
+        "area": "Gimo",
+        "problem": "Inbrott",
+        "starts_on": "2026-01-01",
+        "ends_on": "2026-04-30",
+        "report_by": "2026-05-31",
         "parties": (PartyContent("town", "Kommunen", "municipality"), PartyContent("police", "Polisen", "police")),
         "activities": (PATROL, LIGHTS),
-    }  # fmt: skip
+    }
     return PromiseContent(**{**values, **changes})  # type: ignore[arg-type]
 
 

@@ -25,18 +25,24 @@ class _File(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> Any:
         file = super().clean(data, initial)
         if file and file.size > self.limit:
-            raise ValidationError(_("Filen är större än {limit} MB. Välj en mindre fil.").format(
-                limit=self.limit // 2**20))
+            raise ValidationError(
+                _("Filen är större än {limit} MB. Välj en mindre fil.").format(limit=self.limit // 2**20)
+            )
         return file
 
 
 class SearchForm(Form):
     """A part of a name, or a code, and a kind of area."""
 
-    q = forms.CharField(label=gettext_lazy("Namn eller kod"), max_length=120, required=False,
-                        widget=forms.TextInput(attrs={"type": "search"}))
-    slag = forms.ChoiceField(label=gettext_lazy("Slag"), required=False,
-                             choices=[("", gettext_lazy("Alla slag")), *Area.Kind.choices])
+    q = forms.CharField(
+        label=gettext_lazy("Namn eller kod"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    slag = forms.ChoiceField(
+        label=gettext_lazy("Slag"), required=False, choices=[("", gettext_lazy("Alla slag")), *Area.Kind.choices]
+    )
 
 
 class _Several(forms.ClearableFileInput):
@@ -52,29 +58,47 @@ class _Files(_File):
         given = list(data) if isinstance(data, list | tuple) and data else [data or None]
         files = [super(_Files, self).clean(one, initial) for one in given]
         if len(files) > FILES_LIMIT:
-            raise ValidationError(_("Välj högst {limit} filer: de som hör till en enda karta.").format(
-                limit=FILES_LIMIT))
+            raise ValidationError(
+                _("Välj högst {limit} filer: de som hör till en enda karta.").format(limit=FILES_LIMIT)
+            )
         return files
 
 
 class AreaFilesForm(Form):
     """The files of one map, and what they may not say themselves: municipality, coordinate system, division."""
 
-    chosen = _Files(label=gettext_lazy("Fil med områden"), limit=own_areas.SIZE_LIMIT, help_text=gettext_lazy(
-        "GeoJSON, GeoPackage, Shapefile (välj alla kartans filer, eller en zip-fil) eller MapInfo (zip). Högst 20 MB. "
-        "RegSO, DeSO och polisens utsatta områden känns igen; andra områden behöver ett namn var."))
+    chosen = _Files(
+        label=gettext_lazy("Fil med områden"),
+        limit=own_areas.SIZE_LIMIT,
+        help_text=gettext_lazy(
+            "GeoJSON, GeoPackage, Shapefile (välj alla kartans filer, eller en zip-fil) eller MapInfo (zip). "
+            "Högst 20 MB. "
+            "RegSO, DeSO och polisens utsatta områden känns igen; andra områden behöver ett namn var."
+        ),
+    )
     epsg = forms.TypedChoiceField(
-        label=gettext_lazy("Koordinatsystem"), coerce=int, empty_value=None, required=False,
-        choices=[("", gettext_lazy("Det som filen säger")), *placing.systems()])
+        label=gettext_lazy("Koordinatsystem"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        choices=[("", gettext_lazy("Det som filen säger")), *placing.systems()],
+    )
     year = forms.TypedChoiceField(
-        label=gettext_lazy("Indelning, för RegSO och DeSO"), coerce=int, empty_value=None, required=False,
-        choices=[("", gettext_lazy("Den som filen säger")), (2018, "2018"), (2025, "2025")])
+        label=gettext_lazy("Indelning, för RegSO och DeSO"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        choices=[("", gettext_lazy("Den som filen säger")), (2018, "2018"), (2025, "2025")],
+    )
 
     def __init__(self, *args: Any, municipalities: Iterable[Area], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["parent"] = forms.ModelChoiceField(
-            Area.objects.filter(pk__in=[row.pk for row in municipalities]).defer("geometry"), required=False,
-            label=_("Kommun som områdena ligger i"), empty_label=_("Den som kartan visar"))
+            Area.objects.filter(pk__in=[row.pk for row in municipalities]).defer("geometry"),
+            required=False,
+            label=_("Kommun som områdena ligger i"),
+            empty_label=_("Den som kartan visar"),
+        )
         self.order_fields(["chosen", "parent", "epsg", "year"])
 
 
@@ -88,8 +112,10 @@ class SaveAreasForm(Form):
         if guessed:
             self.fields["confirmed"] = forms.BooleanField(
                 label=_("Jag har tittat på kartan: områdena ligger rätt när filen läses som {system}").format(
-                    system=guessed),
-                error_messages={"required": _("Titta på kartan och bekräfta att områdena ligger rätt.")})
+                    system=guessed
+                ),
+                error_messages={"required": _("Titta på kartan och bekräfta att områdena ligger rätt.")},
+            )
 
 
 class LastDayForm(Form):
@@ -105,19 +131,25 @@ class PoliceAreaForm(Form):
     valid_from = Day(label=gettext_lazy("Gäller från"))
     valid_to = Day(label=gettext_lazy("Gäller till och med"), required=False)
 
-    def __init__(self, *args: Any, municipalities: Iterable[Area], uppers: Iterable[Area] = (), new: bool = False,
-                 **kwargs: Any):
+    def __init__(
+        self, *args: Any, municipalities: Iterable[Area], uppers: Iterable[Area] = (), new: bool = False, **kwargs: Any
+    ):
         super().__init__(*args, **kwargs)
         uppers = list(uppers)
         if uppers:
             self.fields["upper"] = forms.ModelChoiceField(
-                Area.objects.filter(pk__in=[row.pk for row in uppers]).defer("geometry"), label=_("Hör till"))
+                Area.objects.filter(pk__in=[row.pk for row in uppers]).defer("geometry"), label=_("Hör till")
+            )
         self.fields["municipalities"] = forms.ModelMultipleChoiceField(
-            Area.objects.filter(pk__in=[row.pk for row in municipalities]).defer("geometry"), label=_("Kommuner"),
-            required=False, widget=forms.CheckboxSelectMultiple)
+            Area.objects.filter(pk__in=[row.pk for row in municipalities]).defer("geometry"),
+            label=_("Kommuner"),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
         if new:
             self.fields["code"] = forms.RegexField(
-                r"^[0-9A-Za-z-]*\Z", label=_("Polisens kod, om du vet den"), required=False, max_length=80)
+                r"^[0-9A-Za-z-]*\Z", label=_("Polisens kod, om du vet den"), required=False, max_length=80
+            )
         else:
             self.fields["since"] = Day(label=_("Från vilken dag gäller kommunerna och vad området hör till?"))
 
@@ -125,9 +157,13 @@ class PoliceAreaForm(Form):
 class PoliceFileForm(Form):
     """A table of the police's division."""
 
-    file = _File(label=gettext_lazy("Fil med polisens indelning (Excel eller CSV)"), limit=tables.SIZE_LIMIT,
-                 help_text=gettext_lazy("Kolumnerna polisregion, polisområde och lokalpolisområde, gärna med kommunkod "
-                                        "och polisens koder."))
+    file = _File(
+        label=gettext_lazy("Fil med polisens indelning (Excel eller CSV)"),
+        limit=tables.SIZE_LIMIT,
+        help_text=gettext_lazy(
+            "Kolumnerna polisregion, polisområde och lokalpolisområde, gärna med kommunkod och polisens koder."
+        ),
+    )
 
 
 class SavePoliceForm(Form):
@@ -139,39 +175,62 @@ class SavePoliceForm(Form):
         super().__init__(*args, **kwargs)
         if strange:
             self.fields["strange"] = forms.BooleanField(
-                label=_("Ta med även de kommuner som enligt länet hör till en annan region"), required=False)
+                label=_("Ta med även de kommuner som enligt länet hör till en annan region"), required=False
+            )
 
 
 class PopulationForm(Form):
     """A file of population figures and where it comes from."""
 
-    file = _File(label=gettext_lazy("Fil med folkmängd (Excel eller CSV)"), limit=tables.SIZE_LIMIT,
-                 help_text=gettext_lazy("Till exempel SCB:s tabell över folkmängd efter region och år."))
-    source = forms.CharField(label=gettext_lazy("Källa"), max_length=200, help_text=gettext_lazy(
-        "Visas under varje siffra, till exempel ”SCB, folkmängd 31 december”."))
+    file = _File(
+        label=gettext_lazy("Fil med folkmängd (Excel eller CSV)"),
+        limit=tables.SIZE_LIMIT,
+        help_text=gettext_lazy("Till exempel SCB:s tabell över folkmängd efter region och år."),
+    )
+    source = forms.CharField(
+        label=gettext_lazy("Källa"),
+        max_length=200,
+        help_text=gettext_lazy("Visas under varje siffra, till exempel ”SCB, folkmängd 31 december”."),
+    )
 
 
 class GroupsForm(Form):
     """A file of groups of municipalities, where it comes from, and the year of SKR's division."""
 
-    file = _File(label=gettext_lazy("Fil med kommungrupper (CSV, även .gz, eller Excel)"), limit=tables.SIZE_LIMIT,
-                 help_text=gettext_lazy("En rad per kommun med kommunkod och grupp, eller Koladas tabell "
-                                        "municipality_groups."))
-    source = forms.CharField(label=gettext_lazy("Källa"), max_length=200, help_text=gettext_lazy(
-        "Visas vid varje jämförelse, till exempel ”SKR via Kolada, hämtad april 2026”."))
+    file = _File(
+        label=gettext_lazy("Fil med kommungrupper (CSV, även .gz, eller Excel)"),
+        limit=tables.SIZE_LIMIT,
+        help_text=gettext_lazy("En rad per kommun med kommunkod och grupp, eller Koladas tabell municipality_groups."),
+    )
+    source = forms.CharField(
+        label=gettext_lazy("Källa"),
+        max_length=200,
+        help_text=gettext_lazy("Visas vid varje jämförelse, till exempel ”SKR via Kolada, hämtad april 2026”."),
+    )
     year = forms.IntegerField(
-        label=gettext_lazy("Året för SKR:s indelning"), min_value=2005, max_value=2100, required=False,
-        help_text=gettext_lazy("Behövs bara för SKR:s grupper om filen inte säger året. Den senaste är från 2023."))
+        label=gettext_lazy("Året för SKR:s indelning"),
+        min_value=2005,
+        max_value=2100,
+        required=False,
+        help_text=gettext_lazy("Behövs bara för SKR:s grupper om filen inte säger året. Den senaste är från 2023."),
+    )
 
 
 class OwnGroupForm(Form):
     """A name, and the municipalities that one wants to compare with, county by county."""
 
-    name = forms.CharField(label=gettext_lazy("Namn"), max_length=120,
-                           help_text=gettext_lazy("Till exempel ”Kustkommuner i norra Uppland”."))
+    name = forms.CharField(
+        label=gettext_lazy("Namn"),
+        max_length=120,
+        help_text=gettext_lazy("Till exempel ”Kustkommuner i norra Uppland”."),
+    )
 
     def __init__(self, *args: Any, counties: list[tuple[str, list[tuple[int, str]]]], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["municipalities"] = forms.TypedMultipleChoiceField(
-            coerce=int, choices=counties, label=_("Kommuner"), widget=forms.CheckboxSelectMultiple,
-            help_text=_("Välj minst två. Jämförelsen gäller de kommuner du väljer, och rangordnar dem aldrig."))
+            coerce=int,
+            choices=counties,
+            label=_("Kommuner"),
+            widget=forms.CheckboxSelectMultiple,
+            help_text=_("Välj minst två. Jämförelsen gäller de kommuner du väljer, och rangordnar dem aldrig."),
+        )

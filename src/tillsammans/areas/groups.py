@@ -21,9 +21,15 @@ from tillsammans.kernel.text import folded, normal
 SKR, KOLADA = "skr", "kolada"
 LATEST_SKR = 2023  # the division that holds; the one before is from 2017
 SKR_GROUPS = (
-    "Storstäder", "Pendlingskommun nära storstad", "Större stad", "Pendlingskommun nära större stad",
-    "Lågpendlingskommun nära större stad", "Mindre stad/tätort", "Pendlingskommun nära mindre stad/tätort",
-    "Landsbygdskommun", "Landsbygdskommun med besöksnäring",
+    "Storstäder",
+    "Pendlingskommun nära storstad",
+    "Större stad",
+    "Pendlingskommun nära större stad",
+    "Lågpendlingskommun nära större stad",
+    "Mindre stad/tätort",
+    "Pendlingskommun nära mindre stad/tätort",
+    "Landsbygdskommun",
+    "Landsbygdskommun med besöksnäring",
 )
 # Kolada writes two of SKR's names in another way.
 _SPELLINGS = {
@@ -71,15 +77,17 @@ def read(content: bytes, name: str, year: int | None = None) -> GroupFile:
     if municipality is None or group is None:
         raise findings.refuse(
             _("Filen har inte de kolumner som behövs: kommunkod och grupp, eller member_id och group_title."),
-            _("Ta tabellen över SKR:s kommungrupper eller Koladas tabell municipality_groups."))
+            _("Ta tabellen över SKR:s kommungrupper eller Koladas tabell municipality_groups."),
+        )
     found = _Reader(rows, municipality, group, _column(heads, ("group_id", "kolada_grupp_id")), findings)
     stated = _YEAR.search(heads[group])
     return found.file(int(stated[0]) if stated else year)
 
 
 class _Reader:
-    def __init__(self, rows: Sequence[Sequence[Cell]], municipality: int, group: int, code: int | None,
-                 findings: Findings):
+    def __init__(
+        self, rows: Sequence[Sequence[Cell]], municipality: int, group: int, code: int | None, findings: Findings
+    ):
         self.findings = findings
         self.members: dict[tuple[str, str], list[str]] = {}
         self.other_areas = 0
@@ -93,15 +101,22 @@ class _Reader:
                 self.other_areas += 1  # a group inside a group, or one of Kolada's regions
                 continue
             if member is None or len(member) != 4 or reference.valid_code(member, clock.today().year) != member:
-                findings.add(_("”{code}” är ingen kommun som finns nu.").format(code=text[:30]),
-                             _("Rätta koden eller ta bort raden."), row=number, value=text)
+                findings.add(
+                    _("”{code}” är ingen kommun som finns nu.").format(code=text[:30]),
+                    _("Rätta koden eller ta bort raden."),
+                    row=number,
+                    value=text,
+                )
             elif not title or len(title) > 120:
                 findings.add(_("Gruppens namn saknas eller är längre än 120 tecken."), _("Rätta namnet."), row=number)
             else:
                 key = (normal(str(cells[code])) if code is not None else "", title)
                 if member in self.members.setdefault(key, []):
-                    findings.add(_("{code} står två gånger i gruppen {group}.").format(code=member, group=title),
-                                 _("Ta bort den ena raden."), row=number)
+                    findings.add(
+                        _("{code} står två gånger i gruppen {group}.").format(code=member, group=title),
+                        _("Ta bort den ena raden."),
+                        row=number,
+                    )
                 self.members[key].append(member)
 
     def file(self, year: int | None) -> GroupFile:
@@ -127,29 +142,39 @@ class _Reader:
         division = [group for group in found if group.kind == SKR]
         self._once(division)
         if not found:
-            raise self.findings.refuse(_("Filen har inga grupper att jämföra med."),
-                                       _("Kontrollera att det är rätt fil."))
+            raise self.findings.refuse(
+                _("Filen har inga grupper att jämföra med."), _("Kontrollera att det är rätt fil.")
+            )
         if division:
             notes += self._about_division(division, year)
         if respelled:
             notes.append(_("Stavningar är rättade till SKR:s: {list}.").format(list="; ".join(respelled)))
         if left_out:
-            notes.append(ngettext(
-                "{number} grupp med alla kommuner i landet eller ett län togs inte med: den finns redan.",
-                "{number} grupper med alla kommuner i landet eller ett län togs inte med: de finns redan.", left_out,
-            ).format(number=left_out))
+            notes.append(
+                ngettext(
+                    "{number} grupp med alla kommuner i landet eller ett län togs inte med: den finns redan.",
+                    "{number} grupper med alla kommuner i landet eller ett län togs inte med: de finns redan.",
+                    left_out,
+                ).format(number=left_out)
+            )
         if self.other_areas:
-            notes.append(ngettext("{number} rad om annat än kommuner är överhoppad.",
-                                  "{number} rader om annat än kommuner är överhoppade.",
-                                  self.other_areas).format(number=self.other_areas))
+            notes.append(
+                ngettext(
+                    "{number} rad om annat än kommuner är överhoppad.",
+                    "{number} rader om annat än kommuner är överhoppade.",
+                    self.other_areas,
+                ).format(number=self.other_areas)
+            )
         return GroupFile(tuple(sorted(found, key=lambda group: (group.kind, group.name, group.code))), tuple(notes))
 
     def _similar(self, title: re.Match[str], code: str, name: str, members: list[str]) -> Iterator[Group]:
         year = int(title["year"])
         place = reference.municipality_named(title["name"], clock.today())
         if place is None:
-            self.findings.add(_("Gruppen ”{group}” nämner ingen kommun som finns.").format(group=name),
-                              _("Kontrollera gruppens namn."))
+            self.findings.add(
+                _("Gruppen ”{group}” nämner ingen kommun som finns.").format(group=name),
+                _("Kontrollera gruppens namn."),
+            )
             return
         yield Group(KOLADA, code[:20], name, year, place.code, tuple(sorted(set(members) - {place.code})))
 
@@ -160,19 +185,23 @@ class _Reader:
                 if member in seen:
                     self.findings.add(
                         _("{code} ligger både i {one} och i {other}.").format(
-                            code=member, one=seen[member], other=group.name),
-                        _("En kommun hör till en enda grupp. Rätta filen."))
+                            code=member, one=seen[member], other=group.name
+                        ),
+                        _("En kommun hör till en enda grupp. Rätta filen."),
+                    )
                 seen[member] = group.name
         self.findings.stop_if_any()
 
     def _about_division(self, division: list[Group], year: int | None) -> Iterator[str]:
         if year is None:
             yield _("Filen säger inte vilket år indelningen är från. Den tas som SKR:s senaste, {year}.").format(
-                year=LATEST_SKR)
+                year=LATEST_SKR
+            )
         missing = len(reference.data("areas")["municipalities"]) - sum(len(group.members) for group in division)
         if missing:
-            yield ngettext("{number} kommun saknas i SKR:s grupper.", "{number} kommuner saknas i SKR:s grupper.",
-                           missing).format(number=missing)
+            yield ngettext(
+                "{number} kommun saknas i SKR:s grupper.", "{number} kommuner saknas i SKR:s grupper.", missing
+            ).format(number=missing)
         unknown = sorted(set(SKR_GROUPS) - {group.name for group in division})
         if unknown:
             yield _("Dessa av SKR:s grupper saknas: {names}.").format(names=", ".join(unknown))

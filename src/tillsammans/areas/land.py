@@ -17,7 +17,8 @@ def municipalities() -> tuple[tuple[str, ...], NDArray[np.object_]]:
     """The codes of the 290 municipalities and, in the same order, their land in SWEREF 99 TM (metres)."""
     codes = tuple(row["code"] for row in reference.data("areas")["municipalities"])
     shapes = shapely.from_geojson(
-        [json.dumps({"type": "MultiPolygon", "coordinates": reference.shape_of(code)}) for code in codes])
+        [json.dumps({"type": "MultiPolygon", "coordinates": reference.shape_of(code)}) for code in codes]
+    )
     return codes, projected(shapes)
 
 

@@ -47,16 +47,20 @@ class _Loading:
         Area.objects.bulk_create([area.keyed() for area in self.new])
         self._administrative_links()
         self._police_links()
-        have = {(link.parent_id, link.child_id, link.kind, link.valid_from)
-                for link in AreaLink.objects.filter(organisation_id=self.owner)}
+        have = {
+            (link.parent_id, link.child_id, link.kind, link.valid_from)
+            for link in AreaLink.objects.filter(organisation_id=self.owner)
+        }
         links = [link for link in self.links if (link.parent_id, link.child_id, link.kind, link.valid_from) not in have]
         AreaLink.objects.bulk_create(links)
         return Loaded(len(self.new), len(links), self.changed)
 
     def _places(self) -> None:
         self._area(Area.Kind.NATION, [Place(reference.NATION, reference.NATION_NAME)])
-        for kind, places in ((Area.Kind.COUNTY, reference.counties()),
-                             (Area.Kind.MUNICIPALITY, reference.municipalities())):
+        for kind, places in (
+            (Area.Kind.COUNTY, reference.counties()),
+            (Area.Kind.MUNICIPALITY, reference.municipalities()),
+        ):
             for place in places:
                 self._area(kind, _same(place, places))
 
@@ -74,8 +78,9 @@ class _Loading:
         key = (kind, last.code, first.valid_from)
         row = self.known.get(key)
         if row is None:
-            self.known[key] = Area(organisation_id=self.owner, kind=kind, code=last.code, valid_from=first.valid_from,
-                                   **values)
+            self.known[key] = Area(
+                organisation_id=self.owner, kind=kind, code=last.code, valid_from=first.valid_from, **values
+            )
             self.new.append(self.known[key])
         elif row.pk and any(getattr(row, name) != value for name, value in values.items()):
             for name, value in values.items():
@@ -88,12 +93,16 @@ class _Loading:
         since = date.fromisoformat(data["valid_from"])
         before = {(kind, code) for kind, code, _first in self.known}
         self.police_news: list[tuple[str, dict[str, str]]] = []
-        for kind, rows in (("police_region", data["regions"]), ("police_area", data["areas"]),
-                           ("local_police_district", data["districts"])):
+        for kind, rows in (
+            ("police_region", data["regions"]),
+            ("police_area", data["areas"]),
+            ("local_police_district", data["districts"]),
+        ):
             for row in rows:
                 if (kind, row["code"]) not in before:
-                    area = Area(organisation_id=self.owner, kind=kind, code=row["code"], name=row["name"],
-                                valid_from=since)
+                    area = Area(
+                        organisation_id=self.owner, kind=kind, code=row["code"], name=row["name"], valid_from=since
+                    )
                     self.known[kind, row["code"], since] = area
                     self.new.append(area)
                     self.police_news.append((kind, row))
@@ -106,11 +115,21 @@ class _Loading:
         for place in reference.municipalities():
             for county in counties:
                 if county.code == place.county:
-                    self._link(county, self._municipality(place.code), "administrative",
-                               max(county.valid_from, place.valid_from), _earliest(county.valid_to, place.valid_to))
+                    self._link(
+                        county,
+                        self._municipality(place.code),
+                        "administrative",
+                        max(county.valid_from, place.valid_from),
+                        _earliest(county.valid_to, place.valid_to),
+                    )
         for change in reference.data("dated_codes")["recoded"]:
-            self._link(self._municipality(change["new"]), self._municipality(change["old"]), "succession",
-                       date.fromisoformat(change["date"]), None)
+            self._link(
+                self._municipality(change["new"]),
+                self._municipality(change["old"]),
+                "succession",
+                date.fromisoformat(change["date"]),
+                None,
+            )
 
     def _police_links(self) -> None:
         above = {"police_area": ("region", "police_region"), "local_police_district": ("area", "police_area")}
@@ -126,8 +145,11 @@ class _Loading:
 
     def _link(self, parent: Area, child: Area, kind: str, first: date, last: date | None) -> None:
         if last is None or first <= last:
-            self.links.append(AreaLink(organisation_id=self.owner, parent=parent, child=child, kind=kind,
-                                       valid_from=first, valid_to=last))
+            self.links.append(
+                AreaLink(
+                    organisation_id=self.owner, parent=parent, child=child, kind=kind, valid_from=first, valid_to=last
+                )
+            )
 
     def _municipality(self, code: str) -> Area:
         return self._one("municipality", code)

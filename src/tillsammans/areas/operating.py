@@ -22,11 +22,17 @@ _BELOW = {Area.Kind.POLICE_REGION: Area.Kind.POLICE_AREA, Area.Kind.POLICE_AREA:
 @door(policies.may_read, "GET")
 def police(request: Request) -> HttpResponse:
     """The police's regions, areas and districts, with the municipalities that are known to lie in them."""
-    return render(request, "areas/police.html", {
-        "title": _("Polisens områden"), "districts": queries.police_districts(clock.today()),
-        "may_change": policies.may_operate(request.actor), "below": list(_BELOW),
-        "crumbs": [(_("Områden"), reverse("areas:areas")), (_("Polisens områden"), "")],
-    })
+    return render(
+        request,
+        "areas/police.html",
+        {
+            "title": _("Polisens områden"),
+            "districts": queries.police_districts(clock.today()),
+            "may_change": policies.may_operate(request.actor),
+            "below": list(_BELOW),
+            "crumbs": [(_("Områden"), reverse("areas:areas")), (_("Polisens områden"), "")],
+        },
+    )
 
 
 @door(policies.may_operate)
@@ -39,9 +45,13 @@ def add_police(request: Request, uuid: UUID) -> HttpResponse:
         return actions.add_police_area(request.actor, None, kind=kind, upper=upper, **data)
 
     return form_page(
-        request, lambda *args, **kwargs: PoliceAreaForm(*args, municipalities=_near(upper), new=True, **kwargs), act,
-        title=_("Lägg till {kind} i {name}").format(kind=kind.label, name=upper.name), then=reverse("areas:police"),
-        receipt=_("Området är tillagt."), initial={"valid_from": clock.today()},
+        request,
+        lambda *args, **kwargs: PoliceAreaForm(*args, municipalities=_near(upper), new=True, **kwargs),
+        act,
+        title=_("Lägg till {kind} i {name}").format(kind=kind.label, name=upper.name),
+        then=reverse("areas:police"),
+        receipt=_("Området är tillagt."),
+        initial={"valid_from": clock.today()},
         context={"cancel": reverse("areas:police")},
     )
 
@@ -54,19 +64,28 @@ def edit_police(request: Request, uuid: UUID) -> HttpResponse:
     upper = next(iter(queries.parents(found, today, AreaLink.Kind.POLICE)), None)
     level = {below: above for above, below in _BELOW.items()}.get(found.kind)
     uppers = queries.areas(today, kind=level) if level else []
-    inside = [row for row in queries.children(found, today, AreaLink.Kind.POLICE)
-              if row.kind == Area.Kind.MUNICIPALITY]
+    inside = [row for row in queries.children(found, today, AreaLink.Kind.POLICE) if row.kind == Area.Kind.MUNICIPALITY]
 
     def act(data: dict[str, Any]) -> Area:
         return actions.change_police_area(request.actor, found, upper=data.pop("upper", None), **data)
 
     return form_page(
         request,
-        lambda *args, **kwargs: PoliceAreaForm(*args, municipalities=_near(found), uppers=uppers, **kwargs), act,
-        title=_("Ändra {name}").format(name=found.name), then=reverse("areas:police"),
-        receipt=_("Ändringen är sparad."), editing=found, context={"cancel": reverse("areas:police")},
-        initial={"name": found.name, "valid_from": found.valid_from, "valid_to": found.valid_to, "since": today,
-                 "upper": upper, "municipalities": inside},
+        lambda *args, **kwargs: PoliceAreaForm(*args, municipalities=_near(found), uppers=uppers, **kwargs),
+        act,
+        title=_("Ändra {name}").format(name=found.name),
+        then=reverse("areas:police"),
+        receipt=_("Ändringen är sparad."),
+        editing=found,
+        context={"cancel": reverse("areas:police")},
+        initial={
+            "name": found.name,
+            "valid_from": found.valid_from,
+            "valid_to": found.valid_to,
+            "since": today,
+            "upper": upper,
+            "municipalities": inside,
+        },
     )
 
 
@@ -79,11 +98,19 @@ def add_police_file(request: Request) -> HttpResponse:
         return actions.upload_police(request.actor, None, content=file.read(), name=file.name)
 
     return form_page(
-        request, PoliceFileForm, act, title=_("Läs in polisens indelning"),
+        request,
+        PoliceFileForm,
+        act,
+        title=_("Läs in polisens indelning"),
         then=lambda made: reverse("areas:police_file", args=[made.uuid]),
-        context={"button": _("Läs in och granska"), "cancel": reverse("areas:police"), "lead": _(
-            "Det finns ingen fullständig offentlig tabell, så det går bra att läsa in den del som du har. Inget "
-            "ändras förrän du har granskat det.")},
+        context={
+            "button": _("Läs in och granska"),
+            "cancel": reverse("areas:police"),
+            "lead": _(
+                "Det finns ingen fullständig offentlig tabell, så det går bra att läsa in den del som du har. Inget "
+                "ändras förrän du har granskat det."
+            ),
+        },
     )
 
 
@@ -96,14 +123,26 @@ def police_file(request: Request, uuid: UUID) -> HttpResponse:
         raise Http404
     strange = any(district["strange"] for district in content["districts"])
     return form_page(
-        request, lambda *args, **kwargs: SavePoliceForm(*args, strange=strange, **kwargs),
-        lambda data: actions.save_police(request.actor, found, **data), title=_("Granska polisens indelning"),
-        then=reverse("areas:police"), receipt=_("Indelningen är sparad."), template="areas/police_file.html",
+        request,
+        lambda *args, **kwargs: SavePoliceForm(*args, strange=strange, **kwargs),
+        lambda data: actions.save_police(request.actor, found, **data),
+        title=_("Granska polisens indelning"),
+        then=reverse("areas:police"),
+        receipt=_("Indelningen är sparad."),
+        template="areas/police_file.html",
         initial={"since": clock.today()},
-        context={"plan": queries.police_plan(content["districts"], clock.today()), "notes": content["notes"],
-                 "upload": found, "cancel": reverse("areas:police"), "button": _("Spara indelningen"),
-                 "crumbs": [(_("Områden"), reverse("areas:areas")), (_("Polisens områden"), reverse("areas:police")),
-                            (_("Granska polisens indelning"), "")]},
+        context={
+            "plan": queries.police_plan(content["districts"], clock.today()),
+            "notes": content["notes"],
+            "upload": found,
+            "cancel": reverse("areas:police"),
+            "button": _("Spara indelningen"),
+            "crumbs": [
+                (_("Områden"), reverse("areas:areas")),
+                (_("Polisens områden"), reverse("areas:police")),
+                (_("Granska polisens indelning"), ""),
+            ],
+        },
     )
 
 
@@ -119,11 +158,15 @@ def _near(area: Area) -> list[Area]:
 @door(policies.may_import, "GET")
 def population(request: Request) -> HttpResponse:
     """The imports of population that the organisation made."""
-    return render(request, "areas/population.html", {
-        "title": _("Folkmängd"),
-        "imports": PopulationImport.objects.filter(organisation_id=request.actor.organisation_id),
-        "crumbs": [(_("Områden"), reverse("areas:areas")), (_("Folkmängd"), "")],
-    })
+    return render(
+        request,
+        "areas/population.html",
+        {
+            "title": _("Folkmängd"),
+            "imports": PopulationImport.objects.filter(organisation_id=request.actor.organisation_id),
+            "crumbs": [(_("Områden"), reverse("areas:areas")), (_("Folkmängd"), "")],
+        },
+    )
 
 
 @door(policies.may_import)
@@ -135,11 +178,19 @@ def add_population(request: Request) -> HttpResponse:
         return actions.stage_population(request.actor, None, content=file.read(), name=file.name, source=data["source"])
 
     return form_page(
-        request, PopulationForm, act, title=_("Läs in folkmängd"),
+        request,
+        PopulationForm,
+        act,
+        title=_("Läs in folkmängd"),
         then=lambda made: reverse("areas:population_import", args=[made.uuid]),
-        context={"button": _("Läs in och granska"), "cancel": reverse("areas:population"), "lead": _(
-            "Folkmängden behövs för att räkna ut antal per 100 000 invånare. Inget gäller förrän du har granskat "
-            "det.")},
+        context={
+            "button": _("Läs in och granska"),
+            "cancel": reverse("areas:population"),
+            "lead": _(
+                "Folkmängden behövs för att räkna ut antal per 100 000 invånare. Inget gäller förrän du har granskat "
+                "det."
+            ),
+        },
     )
 
 
@@ -148,15 +199,25 @@ def population_import(request: Request, uuid: UUID) -> HttpResponse:
     """What one import holds and what it changes."""
     found = find(PopulationImport, uuid)
     rows = found.rows.select_related("area").defer("area__geometry")
-    return render(request, "areas/population_import.html", {
-        "title": found.file, "imported": found, "notes": found.notes.splitlines(),
-        "change": queries.population_change(found) if found.state == PopulationImport.State.STAGED else None,
-        "rows": rows.order_by("area__sort_key", "year")[:20], "count": rows.count(),
-        "years": sorted(set(rows.values_list("year", flat=True))),
-        "may_change": policies.may_change_import(request.actor, found),
-        "crumbs": [(_("Områden"), reverse("areas:areas")), (_("Folkmängd"), reverse("areas:population")),
-                   (found.file, "")],
-    })
+    return render(
+        request,
+        "areas/population_import.html",
+        {
+            "title": found.file,
+            "imported": found,
+            "notes": found.notes.splitlines(),
+            "change": queries.population_change(found) if found.state == PopulationImport.State.STAGED else None,
+            "rows": rows.order_by("area__sort_key", "year")[:20],
+            "count": rows.count(),
+            "years": sorted(set(rows.values_list("year", flat=True))),
+            "may_change": policies.may_change_import(request.actor, found),
+            "crumbs": [
+                (_("Områden"), reverse("areas:areas")),
+                (_("Folkmängd"), reverse("areas:population")),
+                (found.file, ""),
+            ],
+        },
+    )
 
 
 @door(policies.may_import)
@@ -165,15 +226,19 @@ def force_population(request: Request, uuid: UUID) -> HttpResponse:
     found = find(PopulationImport, uuid, organisation_id=request.actor.organisation_id)
     change = queries.population_change(found)
     return confirm_page(
-        request, lambda: actions.put_population_in_force(request.actor, found),
-        title=_("Låt folkmängden gälla"), button=_("Låt siffrorna gälla"),
+        request,
+        lambda: actions.put_population_in_force(request.actor, found),
+        title=_("Låt folkmängden gälla"),
+        button=_("Låt siffrorna gälla"),
         consequences=[
             _("{new} nya siffror, {changed} ändrade och {same} som är lika.").format(
-                new=change.new, changed=len(change.changed), same=change.same),
+                new=change.new, changed=len(change.changed), same=change.same
+            ),
             _("Antal per 100 000 invånare räknas med de nya siffrorna från och med nu."),
             _("Du kan ångra: då gäller det som gällde förut."),
         ],
-        then=reverse("areas:population"), back=reverse("areas:population_import", args=[found.uuid]),
+        then=reverse("areas:population"),
+        back=reverse("areas:population_import", args=[found.uuid]),
         receipt=_("Siffrorna gäller nu."),
     )
 
@@ -183,9 +248,12 @@ def undo_population(request: Request, uuid: UUID) -> HttpResponse:
     """Take an import out of force."""
     found = find(PopulationImport, uuid, organisation_id=request.actor.organisation_id)
     return confirm_page(
-        request, lambda: actions.undo_population(request.actor, found), title=_("Ångra inläsningen"),
+        request,
+        lambda: actions.undo_population(request.actor, found),
+        title=_("Ångra inläsningen"),
         button=_("Ångra inläsningen"),
         consequences=[_("Siffrorna i {file} slutar gälla. Det som gällde förut gäller igen.").format(file=found.file)],
-        then=reverse("areas:population"), back=reverse("areas:population_import", args=[found.uuid]),
+        then=reverse("areas:population"),
+        back=reverse("areas:population_import", args=[found.uuid]),
         receipt=_("Inläsningen är ångrad."),
     )

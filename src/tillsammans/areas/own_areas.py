@@ -34,8 +34,12 @@ DIVISIONS = {2018: (date(2018, 1, 1), date(2024, 12, 31)), 2025: (date(2025, 1, 
 _SMALL = {REGSO: ("RegSO", re.compile(r"\d{4}R\d{3}")), DESO: ("DeSO", re.compile(r"\d{4}[ABC]\d{4}"))}
 _SUFFIX = re.compile(r"_(?:Reg|De)SO(20\d\d)$")
 _CODE_COLUMNS = {REGSO: ("regsokod", "regso"), DESO: ("desokod", "deso", "deso_kod")}
-_CATEGORIES = {"sarskilt": "särskilt utsatt område", "sarskild": "särskilt utsatt område", "risk": "riskområde",
-               "utsatt": "utsatt område"}
+_CATEGORIES = {
+    "sarskilt": "särskilt utsatt område",
+    "sarskild": "särskilt utsatt område",
+    "risk": "riskområde",
+    "utsatt": "utsatt område",
+}
 _NAMES, _CODES = ("namn", "name"), ("kod", "code")
 
 
@@ -99,21 +103,37 @@ def read(files: Mapping[str, bytes], *, parent: str = "", epsg: int | None = Non
     kinds = shapely.get_type_id(degrees)
     if (shapely.is_empty(degrees) | ~np.isin(kinds, (3, 6))).any():
         number = int(np.argmax(shapely.is_empty(degrees) | ~np.isin(kinds, (3, 6)))) + 1
-        raise findings.refuse(_("Område {number} är mindre än någon meter.").format(number=number),
-                              _("Kontrollera ytan i ett kartprogram."))
+        raise findings.refuse(
+            _("Område {number} är mindre än någon meter.").format(number=number),
+            _("Kontrollera ytan i ett kartprogram."),
+        )
     degrees = np.array([shapely.multipolygons(shapely.get_parts(shape)) for shape in degrees], dtype=object)
     corners = shapely.get_num_coordinates(degrees).tolist()
     sizes = (shapely.area(placed.shapes) / 1e6).round(2).tolist()
     suffix = f"_{_SMALL[kind][0]}{division}" if division and division >= 2025 else ""
     shapes = tuple(
         Shape(row.name, row.code + suffix, text, size, points, code, row.category, row.district)
-        for row, text, size, points, code in zip(rows, shapely.to_geojson(degrees).tolist(), sizes, corners, where,
-                                                 strict=True))
+        for row, text, size, points, code in zip(
+            rows, shapely.to_geojson(degrees).tolist(), sizes, corners, where, strict=True
+        )
+    )
     first, last = DIVISIONS[division] if division else (None, None)
-    notes = [*placed.notes, *_notes(layer, used, rows, tolerance, corners),
-             *_place_notes(kind, placed.shapes, rows, nearest, parent)]
-    return AreaFile(kind, _vintage(kind, division, layer, title), layer.format, placed.system, placed.guessed, first,
-                    last, shapes, tuple(notes))
+    notes = [
+        *placed.notes,
+        *_notes(layer, used, rows, tolerance, corners),
+        *_place_notes(kind, placed.shapes, rows, nearest, parent),
+    ]
+    return AreaFile(
+        kind,
+        _vintage(kind, division, layer, title),
+        layer.format,
+        placed.system,
+        placed.guessed,
+        first,
+        last,
+        shapes,
+        tuple(notes),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +157,20 @@ def _recognised(layer: Layer, findings: Findings) -> tuple[str, list[_Row], set[
     return OWN, *_own(layer, columns, findings)
 
 
-def _small(kind: str, layer: Layer, code: str, columns: Mapping[str, str],
-           findings: Findings) -> tuple[list[_Row], set[str]]:
+def _small(
+    kind: str, layer: Layer, code: str, columns: Mapping[str, str], findings: Findings
+) -> tuple[list[_Row], set[str]]:
     name = columns.get("regsonamn") if kind == REGSO else None
     rows = []
     for number, record in enumerate(layer.records, start=1):
         text = _SUFFIX.sub("", _text(record, code))
         if not _SMALL[kind][1].fullmatch(text) or reference.code_of(text[:4]) is None:
-            findings.add(_("Område {number}: ”{code}” är ingen kod för {kind}.").format(
-                number=number, code=text[:30], kind=_SMALL[kind][0]), _("Rätta koden."))
+            findings.add(
+                _("Område {number}: ”{code}” är ingen kod för {kind}.").format(
+                    number=number, code=text[:30], kind=_SMALL[kind][0]
+                ),
+                _("Rätta koden."),
+            )
             continue
         rows.append(_Row(_text(record, name) if name else text, text, text[:4]))
     return rows, {code, name or "", *(columns.get(key, "") for key in ("version", "referensdatum", "kommunkod"))}
@@ -158,8 +183,11 @@ def _division(kind: str, layer: Layer, rows: Sequence[_Row], title: str, year: i
     stated: set[int] = set()
     for record in layer.records:
         texts = [_SUFFIX.search(_text(record, code))]
-        texts += [re.match(r"(20\d\d)", _text(record, columns[name])) for name in ("version", "referensdatum")
-                  if name in columns]
+        texts += [
+            re.match(r"(20\d\d)", _text(record, columns[name]))
+            for name in ("version", "referensdatum")
+            if name in columns
+        ]
         stated |= {2025 if int(found[1]) >= 2025 else 2018 for found in texts if found}
     if not stated and year:
         stated = {year}
@@ -168,8 +196,12 @@ def _division(kind: str, layer: Layer, rows: Sequence[_Row], title: str, year: i
     if len(stated) != 1:
         what = _("Filen blandar två indelningar.") if stated else _("Filen säger inte vilken indelning den är.")
         raise findings.refuse(
-            what, _("{kind} från 2018 och 2025 har koder som liknar varandra men är olika områden. Välj indelning, "
-                    "eller ta filen från SCB.").format(kind=_SMALL[kind][0]))
+            what,
+            _(
+                "{kind} från 2018 och 2025 har koder som liknar varandra men är olika områden. Välj indelning, "
+                "eller ta filen från SCB."
+            ).format(kind=_SMALL[kind][0]),
+        )
     return stated.pop()
 
 
@@ -180,8 +212,10 @@ def _vulnerable(layer: Layer, columns: Mapping[str, str], findings: Findings) ->
         category = next((words for start, words in _CATEGORIES.items() if given.startswith(start)), "")
         district = _text(record, columns["omradeskod"])
         if not name or not category:
-            findings.add(_("Område {number} saknar namn eller en kategori som går att förstå.").format(number=number),
-                         _("Kategorin ska vara utsatt område, särskilt utsatt område eller riskområde."))
+            findings.add(
+                _("Område {number} saknar namn eller en kategori som går att förstå.").format(number=number),
+                _("Kategorin ska vara utsatt område, särskilt utsatt område eller riskområde."),
+            )
             continue
         # The police's code is that of the local police district, so several areas share it.
         rows.append(_Row(name, slug(f"{district}-{name}")[:80], "", category, district))
@@ -198,26 +232,35 @@ def _own(layer: Layer, columns: Mapping[str, str], findings: Findings) -> tuple[
     for number, record in enumerate(layer.records, start=1):
         label = _name(_text(record, name)) if name else ""
         if not label or len(label) > 120:
-            findings.add(_("Område {number} saknar namn, eller namnet är längre än 120 tecken.").format(number=number),
-                         _("Ge det ett namn i egenskapen ”namn” eller ”name”."))
+            findings.add(
+                _("Område {number} saknar namn, eller namnet är längre än 120 tecken.").format(number=number),
+                _("Ge det ett namn i egenskapen ”namn” eller ”name”."),
+            )
         elif holds_personal_number(label):
-            findings.add(_("Område {number}: namnet ser ut att innehålla ett personnummer.").format(number=number),
-                         _("Ge området ett annat namn."))
+            findings.add(
+                _("Område {number}: namnet ser ut att innehålla ett personnummer.").format(number=number),
+                _("Ge området ett annat namn."),
+            )
         else:
             key = slug(_text(record, code) if code else "") or slug(label)
             if key and len(key) <= 80:
                 rows.append(_Row(label, key))
             else:
-                findings.add(_("Område {number}: koden går inte att använda.").format(number=number),
-                             _("Använd högst 80 bokstäver och siffror."))
+                findings.add(
+                    _("Område {number}: koden går inte att använda.").format(number=number),
+                    _("Använd högst 80 bokstäver och siffror."),
+                )
     return rows, {name or "", code or ""}
 
 
 def _column(columns: Mapping[str, str], words: tuple[str, ...], layer: Layer) -> str | None:
     """The column called one of the words, else the only one with a word in it and text or numbers in the first row."""
     exact = next((columns[word] for word in words if word in columns), None)
-    near = [name for key, name in columns.items()
-            if any(re.search(rf"{word}(?:\d*$|_)", key) for word in words) and _text(layer.records[0], name)]
+    near = [
+        name
+        for key, name in columns.items()
+        if any(re.search(rf"{word}(?:\d*$|_)", key) for word in words) and _text(layer.records[0], name)
+    ]
     return exact or (near[0] if len(near) == 1 else None)
 
 
@@ -240,8 +283,10 @@ def _unlike(kind: str, rows: Sequence[_Row], findings: Findings) -> None:
     for word, given in values.items():
         seen: set[str] = set()
         for value in sorted({value for value in given if value in seen or seen.add(value)}):  # type: ignore[func-returns-value]
-            findings.add(_("Två områden har samma {kind}: {value}.").format(kind=word, value=value),
-                         _("Ge varje område ett eget namn och en egen kod."))
+            findings.add(
+                _("Två områden har samma {kind}: {value}.").format(kind=word, value=value),
+                _("Ge varje område ett eget namn och en egen kod."),
+            )
 
 
 def _simplified(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], float]:
@@ -259,37 +304,51 @@ def _notes(layer: Layer, used: set[str], rows: Sequence[_Row], tolerance: float,
     notes = []
     left_out = sorted({str(key) for key in layer.records[0]} - used)
     if left_out:
-        notes.append(ngettext("{number} egenskap togs inte med: {names}.",
-                              "{number} egenskaper togs inte med: {names}.", len(left_out)).format(
-                                  number=len(left_out), names=", ".join(left_out[:10])))
+        notes.append(
+            ngettext(
+                "{number} egenskap togs inte med: {names}.",
+                "{number} egenskaper togs inte med: {names}.",
+                len(left_out),
+            ).format(number=len(left_out), names=", ".join(left_out[:10]))
+        )
     if layer.flattened:
         notes.append(_("Höjder togs inte med."))
     if sum(layer.points) > 1.1 * sum(corners):
-        notes.append(_("Gränserna är förenklade med högst {metres} meter: {kept} av {all} hörn är kvar.").format(
-            metres=round(tolerance), kept=sum(corners), all=sum(layer.points)))
+        notes.append(
+            _("Gränserna är förenklade med högst {metres} meter: {kept} av {all} hörn är kvar.").format(
+                metres=round(tolerance), kept=sum(corners), all=sum(layer.points)
+            )
+        )
     return notes
 
 
-def _place_notes(kind: str, shapes: NDArray[np.object_], rows: Sequence[_Row], nearest: Sequence[str],
-                 parent: str) -> list[str]:
+def _place_notes(
+    kind: str, shapes: NDArray[np.object_], rows: Sequence[_Row], nearest: Sequence[str], parent: str
+) -> list[str]:
     """What should be known about where the areas lie: in another municipality than was said, or out at sea."""
     notes = []
     names = {row["code"]: row["name"] for row in reference.data("areas")["municipalities"]}
     astray = [row.name for row, near in zip(rows, nearest, strict=True) if kind == OWN and parent and near != parent]
     if astray:
-        notes.append(_("Ligger inte i {municipality} enligt kartan: {names}.").format(
-            municipality=names.get(parent, parent), names=", ".join(astray[:10])))
+        notes.append(
+            _("Ligger inte i {municipality} enligt kartan: {names}.").format(
+                municipality=names.get(parent, parent), names=", ".join(astray[:10])
+            )
+        )
     sea = {REGSO: 0.97, DESO: 0.97, OWN: 0.8}.get(kind)  # the map's own coast is coarse, so a little is no sea
     if sea is None or not side_by_side(shapes):
         return notes
     inside = shapely.intersection(shapely.union_all(simplified(shapes, 20)), land.around(shapes)).area / 1e6
     total = shapely.area(shapes).sum() / 1e6
     if inside < sea * total:
-        notes.append(_(
-            "Områdena är {total} km², men bara {land} km² ligger på kommunernas land enligt kartan: de når ut i "
-            "vatten. En plats till havs kan alltså räknas till ett område, och en karta med bara land visar inte hela "
-            "det."
-        ).format(total=round(total), land=round(inside)))
+        notes.append(
+            _(
+                "Områdena är {total} km², men bara {land} km² ligger på kommunernas land enligt kartan: de når ut i "
+                "vatten. En plats till havs kan alltså räknas till ett område, och en karta med bara land visar inte "
+                "hela "
+                "det."
+            ).format(total=round(total), land=round(inside))
+        )
     return notes
 
 

@@ -48,8 +48,10 @@ def place(layer: Layer, findings: Findings, *, parent: str = "", epsg: int | Non
     """
     stated = epsg or layer.epsg
     if stated is not None and stated not in PROJECTIONS and stated not in _IN_DEGREES:
-        raise findings.refuse(_("Filen är i ett koordinatsystem som inte går att läsa här."),
-                              _("Exportera den i SWEREF 99 TM (EPSG:3006) eller WGS 84."))
+        raise findings.refuse(
+            _("Filen är i ett koordinatsystem som inte går att läsa här."),
+            _("Exportera den i SWEREF 99 TM (EPSG:3006) eller WGS 84."),
+        )
     west, south, east, north = shapely.total_bounds(layer.shapes)
     large = bool(max(abs(west), abs(east), abs(south), abs(north)) > 180)
     if stated in _IN_DEGREES and large and epsg is None:
@@ -57,11 +59,13 @@ def place(layer: Layer, findings: Findings, *, parent: str = "", epsg: int | Non
     if stated is None:
         stated = _fitting(layer, parent, large, findings)
         note = _("Filen säger inte sitt koordinatsystem. Siffrorna stämmer med {system}.").format(
-            system=name_of(stated))
+            system=name_of(stated)
+        )
         return Placed(_checked(layer, stated, findings), name_of(stated), True, (note,))
     if stated in _IN_DEGREES and west >= 55 and east <= 69.5 and south >= 10 and north <= 25:
-        raise findings.refuse(_("Koordinaterna verkar ha latitud före longitud."),
-                              _("Skriv longitud först, som i GeoJSON."))
+        raise findings.refuse(
+            _("Koordinaterna verkar ha latitud före longitud."), _("Skriv longitud först, som i GeoJSON.")
+        )
     return Placed(_checked(layer, stated, findings), name_of(stated), False, ())
 
 
@@ -75,12 +79,16 @@ def _checked(layer: Layer, epsg: int, findings: Findings) -> NDArray[np.object_]
         # The formulas hold near the plane's own meridian; far outside they give anything.
         west, south, east, north = shapely.total_bounds(layer.shapes)
         if min(west, east) < -2e6 or max(west, east) > 3e6 or min(south, north) < 5e6 or max(south, north) > 9e6:
-            raise findings.refuse(_("Områdena ligger utanför Sverige."),
-                                  _("Kontrollera koordinatsystemet. Välj ett annat i formuläret om filen är rätt."))
+            raise findings.refuse(
+                _("Områdena ligger utanför Sverige."),
+                _("Kontrollera koordinatsystemet. Välj ett annat i formuläret om filen är rätt."),
+            )
     degrees = _degrees(layer, epsg)
     for number in (np.flatnonzero(~shapely.covers(_country(), degrees)) + 1).tolist():
-        findings.add(_("Område {number} ligger utanför Sverige.").format(number=number),
-                     _("Kontrollera koordinatsystemet. Välj ett annat i formuläret om filen är rätt."))
+        findings.add(
+            _("Område {number} ligger utanför Sverige.").format(number=number),
+            _("Kontrollera koordinatsystemet. Välj ett annat i formuläret om filen är rätt."),
+        )
     findings.stop_if_any()
     return layer.shapes if epsg == SWEREF99_TM.epsg else projected(degrees)
 
@@ -94,8 +102,12 @@ def _fitting(layer: Layer, parent: str, large: bool, findings: Findings) -> int:
     home = land.of(parent).buffer(3000) if parent else None
     fits: dict[int, float] = {}
     for epsg, plane in PROJECTIONS.items():
-        if not (south > 5e6 and north < 9e6 and abs(west - plane.false_easting) < 6e5
-                and abs(east - plane.false_easting) < 6e5):
+        if not (
+            south > 5e6
+            and north < 9e6
+            and abs(west - plane.false_easting) < 6e5
+            and abs(east - plane.false_easting) < 6e5
+        ):
             continue
         degrees = in_degrees(inside, plane)
         if shapely.covers(_country(), degrees).all():
@@ -109,20 +121,26 @@ def _fitting(layer: Layer, parent: str, large: bool, findings: Findings) -> int:
     if len(fits) == 1:
         return next(iter(fits))
     if not fits:
-        raise findings.refuse(_("Koordinaterna stämmer inte med något svenskt koordinatsystem."),
-                              _("Exportera filen i SWEREF 99 TM (EPSG:3006) eller WGS 84."))
+        raise findings.refuse(
+            _("Koordinaterna stämmer inte med något svenskt koordinatsystem."),
+            _("Exportera filen i SWEREF 99 TM (EPSG:3006) eller WGS 84."),
+        )
     raise findings.refuse(
         _("Filen säger inte sitt koordinatsystem, och flera är möjliga: {systems}.").format(
-            systems=", ".join(PROJECTIONS[epsg].name for epsg in fits)),
-        _("Välj det i formuläret, eller välj kommunen som områdena ligger i."))
+            systems=", ".join(PROJECTIONS[epsg].name for epsg in fits)
+        ),
+        _("Välj det i formuläret, eller välj kommunen som områdena ligger i."),
+    )
 
 
 @cache
 def _country() -> Any:
     """Sweden's land with a margin of sea."""
     counties = [place.code for place in reference.counties() if place.valid_to is None]
-    shapes = [shapely.from_geojson(json.dumps({"type": "MultiPolygon", "coordinates": reference.shape_of(code)}))
-              for code in counties]
+    shapes = [
+        shapely.from_geojson(json.dumps({"type": "MultiPolygon", "coordinates": reference.shape_of(code)}))
+        for code in counties
+    ]
     country = shapely.buffer(shapely.union_all(shapes), SEA_MARGIN, quad_segs=4)
     shapely.prepare(country)
     return country

@@ -16,10 +16,14 @@ from tillsammans.kernel.problems import Findings
 from tillsammans.kernel.text import folded, normal
 
 _COLUMNS = {
-    "region": ("polisregion", "region"), "region_code": ("regionkod", "polisregionkod"),
-    "area": ("polisomrade", "po"), "area_code": ("polisomradeskod", "pokod"),
-    "name": ("lokalpolisomrade", "lpo"), "code": ("lpo_kod", "lpokod", "lokalpolisomradeskod"),
-    "municipality_code": ("kommunkod",), "municipality": ("kommun",),
+    "region": ("polisregion", "region"),
+    "region_code": ("regionkod", "polisregionkod"),
+    "area": ("polisomrade", "po"),
+    "area_code": ("polisomradeskod", "pokod"),
+    "name": ("lokalpolisomrade", "lpo"),
+    "code": ("lpo_kod", "lpokod", "lokalpolisomradeskod"),
+    "municipality_code": ("kommunkod",),
+    "municipality": ("kommun",),
 }
 _PREFIXES = ("polisregion ", "region ", "lokalpolisområde ", "polisområde ", "lpo ", "po ")
 
@@ -54,7 +58,7 @@ def bare(name: str) -> str:
     text = normal(name)
     for prefix in _PREFIXES:
         if text.casefold().startswith(prefix):
-            return text[len(prefix):]
+            return text[len(prefix) :]
     return text
 
 
@@ -64,8 +68,10 @@ def read(content: bytes, name: str) -> PoliceFile:
     rows = rows_of(content, findings)
     columns = _columns(rows[0]) if rows else {}
     if not {"region", "area", "name"} <= columns.keys():
-        raise findings.refuse(_("Filen har inte kolumnerna polisregion, polisområde och lokalpolisområde."),
-                              _("Lägg till dem, och gärna kommunkod."))
+        raise findings.refuse(
+            _("Filen har inte kolumnerna polisregion, polisområde och lokalpolisområde."),
+            _("Lägg till dem, och gärna kommunkod."),
+        )
     regions = {folded(row["name"]): row for row in reference.data("police")["regions"]}
     found: dict[tuple[str, str, str], District] = {}
     for number, row in enumerate(rows[1:], start=2):
@@ -75,14 +81,26 @@ def read(content: bytes, name: str) -> PoliceFile:
         region, area, title = (bare(cells[key]) for key in ("region", "area", "name"))
         known = regions.get(folded(region))
         if known is None or not area or not title or max(len(area), len(title)) > 120:
-            findings.add(_("Raden saknar en känd polisregion, ett polisområde eller ett lokalpolisområde."),
-                         _("De sju regionerna är {names}.").format(
-                             names=", ".join(row["name"] for row in reference.data("police")["regions"])), row=number)
+            findings.add(
+                _("Raden saknar en känd polisregion, ett polisområde eller ett lokalpolisområde."),
+                _("De sju regionerna är {names}.").format(
+                    names=", ".join(row["name"] for row in reference.data("police")["regions"])
+                ),
+                row=number,
+            )
             continue
         key = (folded(region), folded(area), folded(title))
-        district = found.setdefault(key, District(
-            known["name"], cells.get("region_code", "")[:20], area, cells.get("area_code", "")[:20], title,
-            cells.get("code", "")[:20]))
+        district = found.setdefault(
+            key,
+            District(
+                known["name"],
+                cells.get("region_code", "")[:20],
+                area,
+                cells.get("area_code", "")[:20],
+                title,
+                cells.get("code", "")[:20],
+            ),
+        )
         if "municipality_code" in columns or "municipality" in columns:
             found[key] = _with_municipality(district, cells, known["counties"], number, findings)
     findings.stop_if_any()
@@ -96,8 +114,9 @@ def _columns(heads: Sequence[Cell]) -> dict[str, int]:
     return {key: names.index(word) for key, words in _COLUMNS.items() for word in words if word in names}
 
 
-def _with_municipality(district: District, cells: Mapping[str, str], counties: Sequence[str], number: int,
-                       findings: Findings) -> District:
+def _with_municipality(
+    district: District, cells: Mapping[str, str], counties: Sequence[str], number: int, findings: Findings
+) -> District:
     text, name = cells.get("municipality_code", ""), cells.get("municipality", "")
     if not text and not name:
         return district
@@ -106,12 +125,20 @@ def _with_municipality(district: District, cells: Mapping[str, str], counties: S
     code = reference.valid_code(text, today.year) if text else named.code if named else None
     place = next((place for place in reference.municipalities() if place.code == code and place.holds(today)), None)
     if place is None:
-        findings.add(_("”{text}” är ingen kommun som finns nu.").format(text=(text or name)[:40]),
-                     _("Rätta koden eller namnet."), row=number)
+        findings.add(
+            _("”{text}” är ingen kommun som finns nu.").format(text=(text or name)[:40]),
+            _("Rätta koden eller namnet."),
+            row=number,
+        )
         return district
     if text and named and named.code != place.code:
-        findings.add(_("Koden {code} är {name}, men raden säger {other}.").format(
-            code=place.code, name=place.name, other=name[:40]), _("Rätta koden eller namnet."), row=number)
+        findings.add(
+            _("Koden {code} är {name}, men raden säger {other}.").format(
+                code=place.code, name=place.name, other=name[:40]
+            ),
+            _("Rätta koden eller namnet."),
+            row=number,
+        )
     if place.county not in counties:
         return replace(district, strange=tuple(dict.fromkeys((*district.strange, place.code))))
     return replace(district, municipalities=tuple(dict.fromkeys((*district.municipalities, place.code))))
@@ -125,11 +152,20 @@ def _strange(districts: Iterable[District]) -> list[str]:
     for district in districts:
         for code in district.strange:
             place = places[code]
-            notes.append(_(
-                "{name} ({code}) står under {district} i region {region}, men ligger i {county}, som hör till region "
-                "{other}. Raden tas inte med om du inte väljer det."
-            ).format(name=place.name, code=code, district=district.name, region=district.region,
-                     county=counties[place.county], other=regions[place.county]))
+            notes.append(
+                _(
+                    "{name} ({code}) står under {district} i region {region}, men ligger i {county}, som hör till "
+                    "region "
+                    "{other}. Raden tas inte med om du inte väljer det."
+                ).format(
+                    name=place.name,
+                    code=code,
+                    district=district.name,
+                    region=district.region,
+                    county=counties[place.county],
+                    other=regions[place.county],
+                )
+            )
     return notes
 
 

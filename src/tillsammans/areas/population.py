@@ -23,8 +23,20 @@ _CODE = re.compile(r"(\d{1,5})(?: +\D.*)?")
 _DESO = re.compile(r"(\d{4})[ABC]\d{4}(?:_DeSO\d{4})?(?: .*)?")
 _YEAR = re.compile(r"(?:ar)?((?:19|20)\d\d)")
 _TOTALS = {"totalt", "total", "samtliga", "bada konen", "man och kvinnor", "alla aldrar", "totalt alder", "totalt kon"}
-_HARMLESS = {"ar", "folkmangd", "folkmangden", "befolkning", "antal", "invanare", "personer", "varde", "value", "t",
-             "population", *_TOTALS}
+_HARMLESS = {
+    "ar",
+    "folkmangd",
+    "folkmangden",
+    "befolkning",
+    "antal",
+    "invanare",
+    "personer",
+    "varde",
+    "value",
+    "t",
+    "population",
+    *_TOTALS,
+}
 _CODE_HEADS = {"kod", "code", "kommunkod", "regionkod", "lanskod", "region"}
 _YEAR_HEADS = {"ar", "year", "artal"}
 
@@ -58,23 +70,28 @@ def read(content: bytes, name: str) -> PopulationFile:
     rows = rows_of(content, findings)
     code_column = _code_column(rows)
     if code_column is None:
-        raise findings.refuse(_("Filen har ingen kolumn med kommunkoder."),
-                              _("En kolumn ska ha koder som 0382 eller ”0382 Östhammar”."))
+        raise findings.refuse(
+            _("Filen har ingen kolumn med kommunkoder."), _("En kolumn ska ha koder som 0382 eller ”0382 Östhammar”.")
+        )
     table = _Table(rows, code_column)
     columns = table.value_columns()
     if not columns:
         raise findings.refuse(
             _("Filen har ingen kolumn med hela folkmängden per år."),
-            _("Ta med totalt för kön och ålder, och låt kolumnen heta till exempel 2024 eller ”folkmängd” med en "
-              "kolumn för år."),
+            _(
+                "Ta med totalt för kön och ålder, och låt kolumnen heta till exempel 2024 eller ”folkmängd” med en "
+                "kolumn för år."
+            ),
         )
     for year in {year for year in columns.values() if year}:
         if sum(other == year for other in columns.values()) > 1:
-            raise findings.refuse(_("Filen har flera kolumner för {year}.").format(year=year),
-                                  _("Ta bara med totalt för kön och ålder."))
+            raise findings.refuse(
+                _("Filen har flera kolumner för {year}.").format(year=year), _("Ta bara med totalt för kön och ålder.")
+            )
     if None in columns.values() and (table.year_column is None or len(columns) > 1):
-        raise findings.refuse(_("Det går inte att se vilket år siffrorna gäller."),
-                              _("Lägg till en kolumn som heter år."))
+        raise findings.refuse(
+            _("Det går inte att se vilket år siffrorna gäller."), _("Lägg till en kolumn som heter år.")
+        )
     return _figures(table, columns, findings)
 
 
@@ -102,8 +119,13 @@ def _figures(table: "_Table", columns: dict[int, int | None], findings: Findings
                 continue
             value = _whole(cell)
             if value is None:
-                findings.add(_("”{value}” är inget heltal.").format(value=_text(cell)[:30]), _("Rätta siffran."),
-                             row=number, column=table.heading(column), value=_text(cell))
+                findings.add(
+                    _("”{value}” är inget heltal.").format(value=_text(cell)[:30]),
+                    _("Rätta siffran."),
+                    row=number,
+                    column=table.heading(column),
+                    value=_text(cell),
+                )
                 continue
             today = reference.valid_code(code, year) or code
             if today != code:
@@ -115,8 +137,10 @@ def _figures(table: "_Table", columns: dict[int, int | None], findings: Findings
             elif key in found and found[key].value != value:
                 findings.add(
                     _("{code} har två värden för {year}: {old} på rad {row} och {new} här.").format(
-                        code=today, year=year, old=found[key].value, row=found[key].row, new=value),
-                    _("Ta bara med en rad per kommun och år, med totalt för kön och ålder."), row=number,
+                        code=today, year=year, old=found[key].value, row=found[key].row, new=value
+                    ),
+                    _("Ta bara med en rad per kommun och år, med totalt för kön och ålder."),
+                    row=number,
                 )
             else:
                 found.setdefault(key, Figure(*key, value, number))
@@ -130,11 +154,17 @@ def _figures(table: "_Table", columns: dict[int, int | None], findings: Findings
     if translated:
         notes.append(_("Gamla koder är översatta: {codes}.").format(codes=", ".join(sorted(translated))))
     if blanks:
-        notes.append(ngettext("{number} tom ruta är överhoppad.", "{number} tomma rutor är överhoppade.",
-                              blanks).format(number=blanks))
+        notes.append(
+            ngettext("{number} tom ruta är överhoppad.", "{number} tomma rutor är överhoppade.", blanks).format(
+                number=blanks
+            )
+        )
     if table.after:
-        notes.append(ngettext("{number} rad efter tabellen är inte läst.",
-                              "{number} rader efter tabellen är inte lästa.", table.after).format(number=table.after))
+        notes.append(
+            ngettext(
+                "{number} rad efter tabellen är inte läst.", "{number} rader efter tabellen är inte lästa.", table.after
+            ).format(number=table.after)
+        )
     ordered = sorted(figures.values(), key=lambda figure: (figure.code, figure.year))
     return PopulationFile(tuple(ordered), tuple(notes))
 
@@ -148,11 +178,14 @@ class _Table:
         self.code_column = code_column
         self.first = next(index for index, row in enumerate(self.rows) if _like_code(row[code_column]))
         self.last = max(index for index, row in enumerate(self.rows) if _is_area(row[code_column]))
-        self.after = sum(any(_text(cell) for cell in row) for row in self.rows[self.last + 1:])
-        heads = [row for row in self.rows[:self.first] if sum(bool(_text(cell)) for cell in row) > 1 or len(row) == 1]
+        self.after = sum(any(_text(cell) for cell in row) for row in self.rows[self.last + 1 :])
+        heads = [row for row in self.rows[: self.first] if sum(bool(_text(cell)) for cell in row) > 1 or len(row) == 1]
         # A heading with one cell only is a title, unless it stands over the figures.
-        heads += [row for row in self.rows[:self.first]
-                  if row not in heads and not _text(row[0]) and any(_text(cell) for cell in row)]
+        heads += [
+            row
+            for row in self.rows[: self.first]
+            if row not in heads and not _text(row[0]) and any(_text(cell) for cell in row)
+        ]
         self.heads = [_filled(head) for head in heads]
         self.year_column = self._year_column()
 
@@ -162,10 +195,13 @@ class _Table:
 
     def _year_column(self) -> int | None:
         for column in range(len(self.rows[0])):
-            cells = [_text(row[column]) for row in self.rows[self.first:self.last + 1]]
-            if column != self.code_column and cells[0] and all(
-                not cell or _YEAR.fullmatch(cell) for cell in cells
-            ) and (folded(self.heading(column)) in _YEAR_HEADS or not self.heading(column)):
+            cells = [_text(row[column]) for row in self.rows[self.first : self.last + 1]]
+            if (
+                column != self.code_column
+                and cells[0]
+                and all(not cell or _YEAR.fullmatch(cell) for cell in cells)
+                and (folded(self.heading(column)) in _YEAR_HEADS or not self.heading(column))
+            ):
                 return column
         return None
 
@@ -192,12 +228,12 @@ class _Table:
         columns = {self.code_column, self.year_column, *self.value_columns()}
         divided = []
         for column in range(len(self.rows[0])):
-            cells = {folded(_text(row[column])) for row in self.rows[self.first:self.last + 1]}
+            cells = {folded(_text(row[column])) for row in self.rows[self.first : self.last + 1]}
             if column not in columns and cells & _TOTALS and cells - _TOTALS:
                 divided.append(column)
         kept = []
         year: int | None = None
-        for number, row in enumerate(self.rows[self.first:self.last + 1], start=self.first + 1):
+        for number, row in enumerate(self.rows[self.first : self.last + 1], start=self.first + 1):
             if not any(_text(cell) for cell in row):
                 continue
             if self.year_column is not None and (own := _YEAR.fullmatch(_text(row[self.year_column]))):
@@ -221,8 +257,11 @@ def _code_column(rows: Sequence[Sequence[Cell]]) -> int | None:
                 codes.setdefault(column, set()).add(_text(cell))
             elif heading and _CODE_HEADS.intersection(re.split(r"[\W_]+", folded(_text(cell)))):
                 headed.add(column)
-    candidates = [column for column, found in codes.items()
-                  if column in headed or not all(_YEAR.fullmatch(code) for code in found)]
+    candidates = [
+        column
+        for column, found in codes.items()
+        if column in headed or not all(_YEAR.fullmatch(code) for code in found)
+    ]
     return max(candidates, key=lambda column: (column in headed, len(codes[column]), -column), default=None)
 
 

@@ -78,8 +78,18 @@ SWEREF99_TM: Final = Projection(3006, "SWEREF 99 TM", 15.0, 0.9996, 500_000.0)
 PROJECTIONS: Final = {3006: SWEREF99_TM} | {
     epsg: Projection(epsg, f"SWEREF 99 {degrees:02d} {minutes:02d}", degrees + minutes / 60, 1.0, 150_000.0)
     for epsg, degrees, minutes in (
-        (3007, 12, 0), (3008, 13, 30), (3009, 15, 0), (3010, 16, 30), (3011, 18, 0), (3012, 14, 15), (3013, 15, 45),
-        (3014, 17, 15), (3015, 18, 45), (3016, 20, 15), (3017, 21, 45), (3018, 23, 15),
+        (3007, 12, 0),
+        (3008, 13, 30),
+        (3009, 15, 0),
+        (3010, 16, 30),
+        (3011, 18, 0),
+        (3012, 14, 15),
+        (3013, 15, 45),
+        (3014, 17, 15),
+        (3015, 18, 45),
+        (3016, 20, 15),
+        (3017, 21, 45),
+        (3018, 23, 15),
     )
 }
 
@@ -87,12 +97,14 @@ PROJECTIONS: Final = {3006: SWEREF99_TM} | {
 def projected(shapes: NDArray[np.object_], projection: Projection = SWEREF99_TM) -> NDArray[np.object_]:
     """Shapely geometries in degrees (longitude first) as geometries in the plane, in metres."""
     found: NDArray[np.object_] = shapely.transform(
-        shapes, lambda xy: np.column_stack(projection.to_plane(xy[:, 0], xy[:, 1])))
+        shapes, lambda xy: np.column_stack(projection.to_plane(xy[:, 0], xy[:, 1]))
+    )
     return found
 
 
 def in_degrees(shapes: NDArray[np.object_], projection: Projection = SWEREF99_TM) -> NDArray[np.object_]:
     """Shapely geometries in the plane (easting first, metres) as geometries in degrees, longitude first."""
     found: NDArray[np.object_] = shapely.transform(
-        shapes, lambda xy: np.column_stack(projection.to_degrees(xy[:, 0], xy[:, 1])))
+        shapes, lambda xy: np.column_stack(projection.to_degrees(xy[:, 0], xy[:, 1]))
+    )
     return found

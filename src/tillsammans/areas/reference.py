@@ -43,10 +43,14 @@ def data(name: str) -> Any:
 def counties() -> tuple[Place, ...]:
     """The 21 counties, and those that ended."""
     dated = data("dated_codes")
-    former = [Place(row["code"], row["name"], valid_to=date.fromisoformat(row["ended"]))
-              for row in dated["former_counties"]]
-    former += [Place(row["code"], row["old_name"], valid_to=date.fromisoformat(row["date"]) - timedelta(1))
-               for row in dated["renamed"] if len(row["code"]) == 2]
+    former = [
+        Place(row["code"], row["name"], valid_to=date.fromisoformat(row["ended"])) for row in dated["former_counties"]
+    ]
+    former += [
+        Place(row["code"], row["old_name"], valid_to=date.fromisoformat(row["date"]) - timedelta(1))
+        for row in dated["renamed"]
+        if len(row["code"]) == 2
+    ]
     ended = {place.code: place.valid_to for place in former}
     today = []
     for row in data("areas")["counties"]:
@@ -149,8 +153,7 @@ def county_named(name: str, on: date) -> Place | None:
     if not text.endswith(" län"):
         return None
     bare = text.removesuffix(" län")
-    found = [place for place in counties()
-             if place.name.casefold().removesuffix(" län") in {bare, f"{bare}s"}]
+    found = [place for place in counties() if place.name.casefold().removesuffix(" län") in {bare, f"{bare}s"}]
     return next((place for place in found if place.holds(on)), found[0] if found else None)
 
 

@@ -20,23 +20,36 @@ PARTS_LIMIT = 200
 CELLS_LIMIT = 2_000_000
 COLUMNS_LIMIT = 500
 
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, CalamineError, IndexError, NotImplementedError, EOFError, OSError,
-               RuntimeError, ValueError)
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    CalamineError,
+    IndexError,
+    NotImplementedError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 _CELL = re.compile(rb'<c\b[^>]{0,200}?\br="([A-Z]{1,3})(\d{1,7})"')
 
 
 def rows_of(content: bytes, findings: Findings) -> list[list[Cell]]:
     """The rows of a CSV file or of the first sheet of an XLSX file, as text or numbers; raises ``ImportProblem``."""
     if len(content) > SIZE_LIMIT:
-        raise findings.refuse(_("Filen är större än {limit} MB.").format(limit=SIZE_LIMIT // 2**20),
-                              _("Ta bara ut de rader och kolumner som behövs."))
+        raise findings.refuse(
+            _("Filen är större än {limit} MB.").format(limit=SIZE_LIMIT // 2**20),
+            _("Ta bara ut de rader och kolumner som behövs."),
+        )
     if not content.strip():
         raise findings.refuse(_("Filen är tom."), _("Hämta den på nytt."))
     if content.startswith(b"PK"):
         return _xlsx(content, findings)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise findings.refuse(_("Filen är i Excels gamla format (xls) eller skyddad med lösenord."),
-                              _("Spara den som xlsx eller csv, utan lösenord."))
+        raise findings.refuse(
+            _("Filen är i Excels gamla format (xls) eller skyddad med lösenord."),
+            _("Spara den som xlsx eller csv, utan lösenord."),
+        )
     return _csv(content, findings)
 
 
@@ -47,8 +60,10 @@ def _csv(content: bytes, findings: Findings) -> list[list[Cell]]:
     with suppress(UnicodeDecodeError):
         text = content.decode("utf-8-sig")
     if "\ufffd" in text:
-        raise findings.refuse(_("Filen har tecken som inte går att läsa; å, ä och ö kan ha gått sönder."),
-                              _("Spara den på nytt som csv (UTF-8)."))
+        raise findings.refuse(
+            _("Filen har tecken som inte går att läsa; å, ä och ö kan ha gått sönder."),
+            _("Spara den på nytt som csv (UTF-8)."),
+        )
     first = text.lstrip().split("\n", 1)[0]
     separator = max(";,\t", key=first.count)
     try:

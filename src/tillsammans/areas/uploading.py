@@ -26,10 +26,15 @@ def _crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
 @door(policies.may_add_own, "GET")
 def uploads(request: Request) -> HttpResponse:
     """The files of areas that the organisation read in."""
-    return render(request, "areas/uploads.html", {
-        "title": _("Områden ur filer"), "uploads": queries.uploads(),
-        "crumbs": [(_("Områden"), reverse("areas:areas")), (_("Områden ur filer"), "")],
-    })
+    return render(
+        request,
+        "areas/uploads.html",
+        {
+            "title": _("Områden ur filer"),
+            "uploads": queries.uploads(),
+            "crumbs": [(_("Områden"), reverse("areas:areas")), (_("Områden ur filer"), "")],
+        },
+    )
 
 
 @door(policies.may_add_own)
@@ -39,16 +44,26 @@ def upload(request: Request) -> HttpResponse:
 
     def act(data: dict[str, Any]) -> AreaUpload:
         files = {file.name: file.read() for file in data["chosen"]}
-        return actions.upload_areas(request.actor, None, files=files, parent=data["parent"], epsg=data["epsg"],
-                                    year=data["year"])
+        return actions.upload_areas(
+            request.actor, None, files=files, parent=data["parent"], epsg=data["epsg"], year=data["year"]
+        )
 
     return form_page(
-        request, lambda *args, **kwargs: AreaFilesForm(*args, municipalities=municipalities, **kwargs), act,
-        title=_("Lägg till områden ur en fil"), then=lambda made: reverse("areas:preview", args=[made.uuid]),
-        context={"button": _("Läs in och granska"), "cancel": reverse("areas:uploads"), "crumbs": _crumbs(
-            (_("Lägg till områden ur en fil"), "")), "lead": _(
-            "Till exempel stadsdelar eller ett centrum som ni följer särskilt, SCB:s RegSO och DeSO, eller polisens "
-            "utsatta områden. Inget sparas förrän du har tittat på kartan.")},
+        request,
+        lambda *args, **kwargs: AreaFilesForm(*args, municipalities=municipalities, **kwargs),
+        act,
+        title=_("Lägg till områden ur en fil"),
+        then=lambda made: reverse("areas:preview", args=[made.uuid]),
+        context={
+            "button": _("Läs in och granska"),
+            "cancel": reverse("areas:uploads"),
+            "crumbs": _crumbs((_("Lägg till områden ur en fil"), "")),
+            "lead": _(
+                "Till exempel stadsdelar eller ett centrum som ni följer särskilt, SCB:s RegSO och DeSO, eller "
+                "polisens "
+                "utsatta områden. Inget sparas förrän du har tittat på kartan."
+            ),
+        },
     )
 
 
@@ -62,19 +77,31 @@ def preview(request: Request, uuid: UUID) -> HttpResponse:
     shapes = content["shapes"]
 
     def form(*args: Any, **kwargs: Any) -> SaveAreasForm:
-        return SaveAreasForm(*args, dated=bool(content["valid_from"]),
-                             guessed=content["system"] if content["guessed"] else "", **kwargs)
+        return SaveAreasForm(
+            *args, dated=bool(content["valid_from"]), guessed=content["system"] if content["guessed"] else "", **kwargs
+        )
 
     return form_page(
-        request, form, lambda data: actions.save_areas(request.actor, found, **data), title=_("Granska områden"),
-        then=reverse("areas:uploads"), receipt=_("Områdena är sparade."), template="areas/preview.html",
+        request,
+        form,
+        lambda data: actions.save_areas(request.actor, found, **data),
+        title=_("Granska områden"),
+        then=reverse("areas:uploads"),
+        receipt=_("Områdena är sparade."),
+        template="areas/preview.html",
         initial={"valid_from": clock.today()},
         context={
-            "shapes": shapes[:SHOWN], "count": len(shapes), "shown": SHOWN,
-            "overview": content["overview"], "content": content,
-            "kind": Area.Kind(content["kind"]).label, "notes": content["notes"], "upload": found,
+            "shapes": shapes[:SHOWN],
+            "count": len(shapes),
+            "shown": SHOWN,
+            "overview": content["overview"],
+            "content": content,
+            "kind": Area.Kind(content["kind"]).label,
+            "notes": content["notes"],
+            "upload": found,
             "municipalities": queries.names_of_municipalities({shape["municipality"] for shape in shapes}),
-            "button": _("Spara områdena"), "cancel": reverse("areas:upload"),
+            "button": _("Spara områdena"),
+            "cancel": reverse("areas:upload"),
             "crumbs": _crumbs((_("Granska områden"), "")),
         },
     )
@@ -86,11 +113,17 @@ def undo(request: Request, uuid: UUID) -> HttpResponse:
     found = find(AreaUpload, uuid, organisation_id=request.actor.organisation_id, undone_at=None)
     saved = [
         _("Det som lästes in ur {file} tas bort. Det som avslutades när den sparades gäller igen.").format(
-            file=found.name),
+            file=found.name
+        ),
         _("Det går bara så länge ingen uppgift använder områdena."),
     ]
     return confirm_page(
-        request, lambda: actions.undo_areas(request.actor, found), title=_("Ångra inläsningen"),
+        request,
+        lambda: actions.undo_areas(request.actor, found),
+        title=_("Ångra inläsningen"),
         button=_("Ångra inläsningen"),
         consequences=saved if found.saved_at else [_("Filen läggs undan. Inget ur den är sparat.")],
-        then=reverse("areas:uploads"), back=reverse("areas:uploads"), receipt=_("Inläsningen är ångrad."))
+        then=reverse("areas:uploads"),
+        back=reverse("areas:uploads"),
+        receipt=_("Inläsningen är ångrad."),
+    )

@@ -26,10 +26,16 @@ def areas(request: Request) -> HttpResponse:
     asked = form.cleaned_data if form.is_valid() else {}
     rows = queries.areas(clock.today(), text=asked.get("q", ""), kind=asked.get("slag", ""))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("sida"))
-    return render(request, "areas/areas.html", {
-        "title": _("Områden"), "page_of_areas": page, "form": form,
-        "may_upload": policies.may_add_own(request.actor),
-    })
+    return render(
+        request,
+        "areas/areas.html",
+        {
+            "title": _("Områden"),
+            "page_of_areas": page,
+            "form": form,
+            "may_upload": policies.may_add_own(request.actor),
+        },
+    )
 
 
 @door(policies.may_read, "GET")
@@ -39,18 +45,30 @@ def area(request: Request, uuid: UUID) -> HttpResponse:
     today = clock.today()
     population = queries.population([found.pk])
     inside = queries.children(found, today) + queries.children(found, today, AreaLink.Kind.POLICE)
-    police = queries.police_areas_of(found, today) if found.kind == Area.Kind.MUNICIPALITY else \
-        queries.ancestors(found, today, AreaLink.Kind.POLICE)
-    return render(request, "areas/area.html", {
-        "title": found.name, "area": found, "outline": outline(found.geometry),
-        "above": queries.ancestors(found, today), "police": police, "inside": inside,
-        "former": queries.children(found, today, AreaLink.Kind.SUCCESSION),
-        "population": sorted(((year, value) for (_area, year), value in population.items()), reverse=True)[:10],
-        "comparisons": _with_names(queries.comparison_sets(found)),
-        "may_end": found.kind in actions.ENDABLE and found.valid_to is None
-        and policies.may_change_own(request.actor, found),
-        "crumbs": [(_("Områden"), reverse("areas:areas")), (found.name, "")],
-    })
+    police = (
+        queries.police_areas_of(found, today)
+        if found.kind == Area.Kind.MUNICIPALITY
+        else queries.ancestors(found, today, AreaLink.Kind.POLICE)
+    )
+    return render(
+        request,
+        "areas/area.html",
+        {
+            "title": found.name,
+            "area": found,
+            "outline": outline(found.geometry),
+            "above": queries.ancestors(found, today),
+            "police": police,
+            "inside": inside,
+            "former": queries.children(found, today, AreaLink.Kind.SUCCESSION),
+            "population": sorted(((year, value) for (_area, year), value in population.items()), reverse=True)[:10],
+            "comparisons": _with_names(queries.comparison_sets(found)),
+            "may_end": found.kind in actions.ENDABLE
+            and found.valid_to is None
+            and policies.may_change_own(request.actor, found),
+            "crumbs": [(_("Områden"), reverse("areas:areas")), (found.name, "")],
+        },
+    )
 
 
 def _with_names(sets: list[queries.ComparisonSet]) -> list[tuple[queries.ComparisonSet, list[str]]]:
@@ -63,10 +81,16 @@ def end(request: Request, uuid: UUID) -> HttpResponse:
     """Give an own area its last day."""
     found = find(Area, uuid, organisation_id=request.actor.organisation_id, kind__in=actions.ENDABLE)
     return form_page(
-        request, LastDayForm,
+        request,
+        LastDayForm,
         lambda data: actions.end_own_area(request.actor, found, valid_to=data["valid_to"]),
-        title=_("Avsluta {name}").format(name=found.name), then=reverse("areas:area", args=[found.uuid]),
-        receipt=_("Området är avslutat."), initial={"valid_to": clock.today()},
-        context={"button": _("Avsluta"), "cancel": reverse("areas:area", args=[found.uuid]), "lead": _(
-            "Området går inte längre att välja efter den dagen. Det som redan är skrivet om det finns kvar.")},
+        title=_("Avsluta {name}").format(name=found.name),
+        then=reverse("areas:area", args=[found.uuid]),
+        receipt=_("Området är avslutat."),
+        initial={"valid_to": clock.today()},
+        context={
+            "button": _("Avsluta"),
+            "cancel": reverse("areas:area", args=[found.uuid]),
+            "lead": _("Området går inte längre att välja efter den dagen. Det som redan är skrivet om det finns kvar."),
+        },
     )

@@ -11,13 +11,12 @@ from tillsammans.kernel.scope import Scope, within
 from tillsammans.parties.terminal import DONE, WrongUse, answered, import_at, importer, organisation_named, say
 
 
-def run(
-    kind: str, files: list[Path], organisation: str, person_email: str | None, preview: bool, as_json: bool
-) -> int:
+def run(kind: str, files: list[Path], organisation: str, person_email: str | None, preview: bool, as_json: bool) -> int:
     """Read groups of municipalities for an organisation (slug or name), or only say what would happen.
 
     Prints in Swedish, or one JSON object; returns 0 done, 1 refused, 2 wrong use.
     """
+
     def work() -> int:
         path = files[0] if len(files) == 1 else None
         if path is None or not path.is_file():
@@ -31,14 +30,18 @@ def run(
             else:
                 actions.put_groups_in_force(actor, staged)
         counts = {"created": change.new, "replaced": len(change.changed), "unchanged": change.same}
-        lines = [*staged.notes.splitlines(),
-                 _("{created} nya grupper, {replaced} med andra kommuner än förut och {unchanged} som är lika.").format(
-                     **counts)]
+        lines = [
+            *staged.notes.splitlines(),
+            _("{created} nya grupper, {replaced} med andra kommuner än förut och {unchanged} som är lika.").format(
+                **counts
+            ),
+        ]
         state: dict[str, object] = {"state": "preview"}
         if not preview:
             state = {"state": "in_force", "import": str(staged.uuid)}
-            lines.append(_("Ångra med: ./tillsammans import kommungrupper --undo {address}").format(
-                address=staged.uuid))
+            lines.append(
+                _("Ångra med: ./tillsammans import kommungrupper --undo {address}").format(address=staged.uuid)
+            )
         say(as_json, state | counts, lines)
         return DONE
 
@@ -47,6 +50,7 @@ def run(
 
 def undo(address: str, person_email: str | None = None) -> int:
     """Take an import of groups out of force. Returns 0 done, 1 refused, 2 wrong use."""
+
     def work() -> int:
         found = import_at(AreaGroupImport, address)
         actor = importer(found.organisation, person_email, policies.may_import)

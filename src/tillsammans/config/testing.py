@@ -41,7 +41,8 @@ def run(words: list[str]) -> int:
 def _checks() -> list[tuple[str, list[str]]]:
     tool = Path(sys.executable).parent
     return [
-        ("ruff", [str(tool / "ruff"), "check", "src", "tests", "benchmarks"]),
+        ("ruff", [str(tool / "ruff"), "check", "src", "tests", "benchmarks", "scripts"]),
+        ("ruff format", [str(tool / "ruff"), "format", "--check", "src", "tests", "benchmarks", "scripts"]),
         ("import-linter", [str(tool / "lint-imports")]),
         ("mypy", [str(tool / "mypy")]),
     ]

@@ -28,9 +28,7 @@ class Week:
 def week_of(actor: Actor, today: date) -> Week:
     """The actor's next steps."""
     everything = [step for due in functions("DUE") for step in due(actor, today)]
-    put_off = dict(
-        Postponement.objects.filter(person_id=actor.person_id, until__gt=today).values_list("step", "until")
-    )
+    put_off = dict(Postponement.objects.filter(person_id=actor.person_id, until__gt=today).values_list("step", "until"))
     steps = chosen(everything, set(put_off))
     postponed = [(step, put_off[step.key]) for step in everything if step.key in put_off]
     return Week(

@@ -24,7 +24,12 @@ from tillsammans.parties.models import Organisation
 
 @deed(gettext_lazy("Lämnar in statistikfiler för kontroll"), policies.may_import)
 def hand_in(
-    actor: Actor, _none: None, *, address: UUID, files: Sequence[tuple[str, str]], background: bool = True,
+    actor: Actor,
+    _none: None,
+    *,
+    address: UUID,
+    files: Sequence[tuple[str, str]],
+    background: bool = True,
     kind: str = "",
 ) -> Upload:
     """Note files (name, SHA-256) that lie in the folder of ``address``; ``background``: let a job check them.
@@ -32,7 +37,10 @@ def hand_in(
     ``kind``: which reader takes them, where a person says so; otherwise it is found out by their content.
     """
     upload = Upload.objects.create(
-        organisation_id=actor.organisation_id, uuid=address, kind=kind, files=file_lines(files),
+        organisation_id=actor.organisation_id,
+        uuid=address,
+        kind=kind,
+        files=file_lines(files),
         person_id=actor.person_id,
     )
     if background:
@@ -46,9 +54,7 @@ def check_again(actor: Actor, upload: Upload) -> Upload:
     """Hold the files against what is in force now."""
     if upload.imported is not None:
         raise RuleBroken(_("Filerna är redan inlästa."))
-    upload.job = jobs.start(
-        actor, "indicators.check", _("Kontrollerar statistikfilerna"), {"upload": str(upload.uuid)}
-    )
+    upload.job = jobs.start(actor, "indicators.check", _("Kontrollerar statistikfilerna"), {"upload": str(upload.uuid)})
     upload.preview = upload.faults = ""
     upload.save(update_fields=["job", "preview", "faults"])
     return upload
@@ -56,7 +62,12 @@ def check_again(actor: Actor, upload: Upload) -> Upload:
 
 @deed(gettext_lazy("Säger vad kolumnerna i en inlämnad tabell betyder"), policies.may_begin)
 def choose_columns(
-    actor: Actor, upload: Upload, *, columns: Columns, rows: Sequence[Sequence[Cell]], remember: bool,
+    actor: Actor,
+    upload: Upload,
+    *,
+    columns: Columns,
+    rows: Sequence[Sequence[Cell]],
+    remember: bool,
     background: bool = True,
 ) -> Upload:
     """Let the files be read so, and check them; ``remember``: keep it for files of the source with ``rows``' header."""
@@ -64,8 +75,12 @@ def choose_columns(
     if remember:
         Mapping.objects.filter(name=columns.source).delete()
         Mapping.objects.create(
-            organisation_id=actor.organisation_id, name=columns.source, fingerprint=fingerprint(rows, columns.table),
-            columns=columns.text(), person_id=actor.person_id, used_at=clock.now(),
+            organisation_id=actor.organisation_id,
+            name=columns.source,
+            fingerprint=fingerprint(rows, columns.table),
+            columns=columns.text(),
+            person_id=actor.person_id,
+            used_at=clock.now(),
         )
     return upload
 
@@ -84,7 +99,8 @@ def _set(actor: Actor, upload: Upload, columns: str, background: bool) -> None:
     upload.kind, upload.columns, upload.preview, upload.faults = TABLE, columns, "", ""
     if background:
         upload.job = jobs.start(
-            actor, "indicators.check", _("Kontrollerar statistikfilerna"), {"upload": str(upload.uuid)})
+            actor, "indicators.check", _("Kontrollerar statistikfilerna"), {"upload": str(upload.uuid)}
+        )
     upload.save(update_fields=["kind", "columns", "preview", "faults", "job"])
 
 
@@ -124,7 +140,10 @@ def start_import(actor: Actor, upload: Upload, *, consent: bool = False, backgro
     if consent_missing(preview, consent):
         raise RuleBroken(_("Kryssa i att slutliga värden ska ersättas, eller avstå från att läsa in filen."), "consent")
     imported = Import.objects.create(
-        organisation_id=actor.organisation_id, kind=preview.kind, source=preview.source[:200], files=upload.files,
+        organisation_id=actor.organisation_id,
+        kind=preview.kind,
+        source=preview.source[:200],
+        files=upload.files,
         person_id=actor.person_id,
     )
     upload.imported = imported

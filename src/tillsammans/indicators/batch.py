@@ -80,22 +80,28 @@ class Batch:
 
     def same(self, ours: Whole, others: "Batch", theirs: Whole) -> NDArray[np.bool_]:
         """Whether the figures at these places say the same, the interval and n included."""
-        same: NDArray[np.bool_] = np.logical_and.reduce([
-            getattr(self, name)[ours] == getattr(others, name)[theirs]
-            for name in ("value", "mark", "preliminary", "low", "high", "n")
-        ])
+        same: NDArray[np.bool_] = np.logical_and.reduce(
+            [
+                getattr(self, name)[ours] == getattr(others, name)[theirs]
+                for name in ("value", "mark", "preliminary", "low", "high", "n")
+            ]
+        )
         return same
 
     def figure(self, place: int) -> Figure:
         """One row as far as replacing goes."""
-        return Figure(number_of(int(self.value[place])), MARKS[self.mark[place]], bool(self.preliminary[place]),
-                      number_of(int(self.low[place])), number_of(int(self.high[place])),
-                      None if self.n[place] == NOTHING else int(self.n[place]))
+        return Figure(
+            number_of(int(self.value[place])),
+            MARKS[self.mark[place]],
+            bool(self.preliminary[place]),
+            number_of(int(self.low[place])),
+            number_of(int(self.high[place])),
+            None if self.n[place] == NOTHING else int(self.n[place]),
+        )
 
 
 def groups(batch: Batch, periods: int) -> tuple[Whole, NDArray[np.bool_]]:
-    """The places in the order of their keys, equals in their own order, and whether each has the key of the one before.
-    """
+    """The places in the order of their keys (stable), and whether each has the key of the one before."""
     keys = batch.keys(periods)
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
@@ -131,10 +137,17 @@ def outcomes(new: Batch, old: Batch, place: Whole) -> NDArray[np.uint8]:
     bare, nothing_before = new.value == NOTHING, old_value == NOTHING
     equal = (new.value == old_value) & (new.preliminary == old_preliminary)
     cases = [
-        (same, Outcome.UNCHANGED), (bare & ~there, Outcome.CREATED), (bare, Outcome.EMPTY),
-        (nothing_before, Outcome.CREATED), (equal, Outcome.DETAILED),
-        (new.preliminary & old_preliminary, Outcome.REVISED), (new.preliminary, Outcome.OLDER),
+        (same, Outcome.UNCHANGED),
+        (bare & ~there, Outcome.CREATED),
+        (bare, Outcome.EMPTY),
+        (nothing_before, Outcome.CREATED),
+        (equal, Outcome.DETAILED),
+        (new.preliminary & old_preliminary, Outcome.REVISED),
+        (new.preliminary, Outcome.OLDER),
         (old_preliminary, Outcome.FINAL),
     ]
-    return np.select([case for case, _outcome in cases], [OUTCOMES.index(one) for _case, one in cases],
-                     OUTCOMES.index(Outcome.CHANGED)).astype(np.uint8)
+    return np.select(
+        [case for case, _outcome in cases],
+        [OUTCOMES.index(one) for _case, one in cases],
+        OUTCOMES.index(Outcome.CHANGED),
+    ).astype(np.uint8)

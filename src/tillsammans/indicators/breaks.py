@@ -20,14 +20,24 @@ may_change = policies.may_import & owns
 
 @deed(gettext_lazy("Noterar ett brott i en tidsserie"), policies.may_import)
 def add_break(
-    actor: Actor, _none: None, *, source: str, period: str, reason: str, reference: str,
+    actor: Actor,
+    _none: None,
+    *,
+    source: str,
+    period: str,
+    reason: str,
+    reference: str,
     indicator: Indicator | None = None,
 ) -> SeriesBreak:
     """Note that a source counts otherwise from ``period`` on; figures on the two sides are no longer compared."""
     if not _MONTH.fullmatch(period):
         raise RuleBroken(_("Skriv månaden som år och månad, till exempel 2019-01."), "period")
     return SeriesBreak.objects.create(
-        organisation_id=actor.organisation_id, source=source, indicator=indicator, period=period, reason=reason,
+        organisation_id=actor.organisation_id,
+        source=source,
+        indicator=indicator,
+        period=period,
+        reason=reason,
         reference=reference,
     )
 

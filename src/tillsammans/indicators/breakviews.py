@@ -25,16 +25,20 @@ class BreakForm(Form):
 
     source = forms.ChoiceField(label=gettext_lazy("Källa"))
     indicator = IndicatorField(
-        Indicator.objects.none(), label=gettext_lazy("Uppgift"), required=False,
+        Indicator.objects.none(),
+        label=gettext_lazy("Uppgift"),
+        required=False,
         empty_label=gettext_lazy("alla uppgifter från källan"),
     )
     period = forms.CharField(
-        label=gettext_lazy("Från och med månad"), max_length=7,
+        label=gettext_lazy("Från och med månad"),
+        max_length=7,
         help_text=gettext_lazy("Den första månaden som räknas på det nya sättet, till exempel 2019-01."),
     )
     reason = forms.CharField(label=gettext_lazy("Vad som ändrades"), max_length=200)
     reference = forms.CharField(
-        label=gettext_lazy("Var det står"), max_length=250,
+        label=gettext_lazy("Var det står"),
+        max_length=250,
         help_text=gettext_lazy("Källans egen beskrivning: rapport, sida eller adress."),
     )
 
@@ -44,31 +48,46 @@ class BreakForm(Form):
         self.fields["source"].choices = [(one, one) for one in sources]  # type: ignore[attr-defined]
         known = queries.known_series().order_by().values("indicator_id")
         self.fields["indicator"].queryset = Indicator.objects.filter(  # type: ignore[attr-defined]
-            pk__in=known, unit=Indicator.Unit.COUNT).order_by("sort_key", "code")
+            pk__in=known, unit=Indicator.Unit.COUNT
+        ).order_by("sort_key", "code")
 
 
 @door(can("read"), "GET")
 def known(request: Any) -> HttpResponse:
     """The breaks that are known, the own organisation's and the common ones."""
     rows = SeriesBreak.objects.select_related("indicator", "organisation")
-    return render(request, "indicators/breaks.html", {
-        "title": _("Brott i tidsserier"), "may_import": policies.may_import(request.actor),
-        "rows": [(row, spoken_name(row.indicator.name) if row.indicator else "") for row in rows],
-        "own": request.actor.organisation_id,
-        "crumbs": [(_("Underlag"), reverse("indicators:evidence")), (_("Brott i tidsserier"), "")],
-    })
+    return render(
+        request,
+        "indicators/breaks.html",
+        {
+            "title": _("Brott i tidsserier"),
+            "may_import": policies.may_import(request.actor),
+            "rows": [(row, spoken_name(row.indicator.name) if row.indicator else "") for row in rows],
+            "own": request.actor.organisation_id,
+            "crumbs": [(_("Underlag"), reverse("indicators:evidence")), (_("Brott i tidsserier"), "")],
+        },
+    )
 
 
 @door(policies.may_import)
 def add(request: Any) -> HttpResponse:
     """A new break."""
     return form_page(
-        request, BreakForm, lambda data: breaks.add_break(request.actor, None, **data),
-        title=_("Nytt brott i en tidsserie"), then=reverse("indicators:breaks"),
-        receipt=_("Sparat. Inget jämförs längre över brottet."), initial={"source": request.GET.get("kalla", "")},
-        context={"cancel": reverse("indicators:breaks"),
-                 "crumbs": [(_("Underlag"), reverse("indicators:evidence")),
-                            (_("Brott i tidsserier"), reverse("indicators:breaks")), (_("Nytt"), "")]},
+        request,
+        BreakForm,
+        lambda data: breaks.add_break(request.actor, None, **data),
+        title=_("Nytt brott i en tidsserie"),
+        then=reverse("indicators:breaks"),
+        receipt=_("Sparat. Inget jämförs längre över brottet."),
+        initial={"source": request.GET.get("kalla", "")},
+        context={
+            "cancel": reverse("indicators:breaks"),
+            "crumbs": [
+                (_("Underlag"), reverse("indicators:evidence")),
+                (_("Brott i tidsserier"), reverse("indicators:breaks")),
+                (_("Nytt"), ""),
+            ],
+        },
     )
 
 
@@ -76,13 +95,18 @@ def add(request: Any) -> HttpResponse:
 def remove(request: Any, uuid: UUID) -> HttpResponse:
     """Take a break away."""
     row: SeriesBreak = find(SeriesBreak, uuid)
-    return act_and_return(request, lambda: breaks.remove_break(request.actor, row), reverse("indicators:breaks"),
-                          _("Borttaget. Du kan lägga tillbaka det."))
+    return act_and_return(
+        request,
+        lambda: breaks.remove_break(request.actor, row),
+        reverse("indicators:breaks"),
+        _("Borttaget. Du kan lägga tillbaka det."),
+    )
 
 
 @door(policies.may_import, "POST")
 def restore(request: Any, uuid: UUID) -> HttpResponse:
     """Put a removed break back."""
     row: SeriesBreak = find(SeriesBreak, uuid)
-    return act_and_return(request, lambda: breaks.restore_break(request.actor, row), reverse("indicators:breaks"),
-                          _("Tillbakalagt."))
+    return act_and_return(
+        request, lambda: breaks.restore_break(request.actor, row), reverse("indicators:breaks"), _("Tillbakalagt.")
+    )

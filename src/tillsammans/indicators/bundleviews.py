@@ -66,8 +66,11 @@ def series_bundle(request: Any, uuid: UUID) -> HttpResponse:
 
 
 def _download(bundle: Bundle, name: str) -> HttpResponse:
-    return HttpResponse(packed(bundle), content_type="application/zip", headers={
-        "Content-Disposition": f'attachment; filename="{slug(name)[:80]}.zip"'})
+    return HttpResponse(
+        packed(bundle),
+        content_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{slug(name)[:80]}.zip"'},
+    )
 
 
 @door(can("read"), "GET")
@@ -77,10 +80,15 @@ def method(request: Any, page: str) -> HttpResponse:
     if found is None:
         raise Http404
     title, html = found
-    return render(request, "indicators/method.html", {
-        "title": title, "body": html,
-        "crumbs": [(_("Underlag"), reverse("indicators:evidence")), (_("Metod"), "")],
-    })
+    return render(
+        request,
+        "indicators/method.html",
+        {
+            "title": title,
+            "body": html,
+            "crumbs": [(_("Underlag"), reverse("indicators:evidence")), (_("Metod"), "")],
+        },
+    )
 
 
 @cache
@@ -95,7 +103,8 @@ def method_page(page: str) -> tuple[str, str] | None:
     # Links between the pages lead to files; here they lead to the pages. Raw HTML is not let through.
     html = MarkdownIt("js-default").render(rest)
     html = html.replace("<pre>", '<div class="scroll" role="region" tabindex="0" aria-label="Python"><pre>').replace(
-        "</pre>", "</pre></div>")
+        "</pre>", "</pre></div>"
+    )
     html = re.sub(r'href="([a-z0-9-]+)\.md"', r'href="../\1/"', html)
     return first.removeprefix("# ").strip(), mark_safe(html)
 

@@ -29,7 +29,9 @@ _HEAD = 256 * 1024
 
 def _crumbs(last: str) -> list[tuple[str, str]]:
     return [
-        (_("Underlag"), reverse("indicators:evidence")), (_("Inläsningar"), reverse("indicators:imports")), (last, ""),
+        (_("Underlag"), reverse("indicators:evidence")),
+        (_("Inläsningar"), reverse("indicators:imports")),
+        (last, ""),
     ]
 
 
@@ -57,16 +59,29 @@ def table(request: Any, uuid: UUID) -> HttpResponse:
             offers = mappings.offered(opened)
     except ImportProblem as found:
         problem = found
-    shown = [(number, [cell_text(cell)[:80] for cell in row[:COLUMNS_SHOWN]])
-             for number, row in enumerate(rows[:ROWS_SHOWN], start=1)]
-    return render(request, "indicators/table.html", {
-        "title": _("Visa var tabellen står"), "upload": upload,
-        "known": name_of(upload.kind) if upload.kind not in ("", KIND) else "",
-        "names": _names(upload), "form": form, "rows": shown,
-        "letters": [column_letters(number) for number in range(max((len(row) for _n, row in shown), default=0))],
-        "problem": problem, "offers": offers, "crumbs": _crumbs(_("Tabell")), "back": reverse("indicators:imports"),
-        "onward": reverse("indicators:columns", args=[upload.uuid]),
-    }, status=422 if problem or (form and form.errors) else 200)
+    shown = [
+        (number, [cell_text(cell)[:80] for cell in row[:COLUMNS_SHOWN]])
+        for number, row in enumerate(rows[:ROWS_SHOWN], start=1)
+    ]
+    return render(
+        request,
+        "indicators/table.html",
+        {
+            "title": _("Visa var tabellen står"),
+            "upload": upload,
+            "known": name_of(upload.kind) if upload.kind not in ("", KIND) else "",
+            "names": _names(upload),
+            "form": form,
+            "rows": shown,
+            "letters": [column_letters(number) for number in range(max((len(row) for _n, row in shown), default=0))],
+            "problem": problem,
+            "offers": offers,
+            "crumbs": _crumbs(_("Tabell")),
+            "back": reverse("indicators:imports"),
+            "onward": reverse("indicators:columns", args=[upload.uuid]),
+        },
+        status=422 if problem or (form and form.errors) else 200,
+    )
 
 
 def _names(upload: Upload) -> list[str]:
@@ -98,16 +113,24 @@ def columns(request: Any, uuid: UUID) -> HttpResponse:
         answered = form(request.POST)
         answered.is_valid()
         return actions.choose_columns(
-            request.actor, upload, columns=answered.columns(place, owner), rows=rows, remember=data["remember"])
+            request.actor, upload, columns=answered.columns(place, owner), rows=rows, remember=data["remember"]
+        )
 
     return form_page(
-        request, form, act, title=_("Säg vad kolumnerna betyder"), template="indicators/columns.html",
-        then=_work_of, initial=columnforms.answers(_initial(request, upload, rows, place, owner)),
+        request,
+        form,
+        act,
+        title=_("Säg vad kolumnerna betyder"),
+        template="indicators/columns.html",
+        then=_work_of,
+        initial=columnforms.answers(_initial(request, upload, rows, place, owner)),
         context={
-            "button": _("Kontrollera filerna"), "back": f"{back}?{urlencode(where.query())}", "names": _names(upload),
+            "button": _("Kontrollera filerna"),
+            "back": f"{back}?{urlencode(where.query())}",
+            "names": _names(upload),
             "crumbs": _crumbs(_("Kolumner")),
             "heads": [(column_letters(number), " ".join(head)) for number, head in enumerate(heads[:COLUMNS_SHOWN])],
-            "rows": [[cell_text(cell)[:60] for cell in row[:COLUMNS_SHOWN]] for row in rows[first:first + 5]],
+            "rows": [[cell_text(cell)[:60] for cell in row[:COLUMNS_SHOWN]] for row in rows[first : first + 5]],
         },
     )
 
@@ -130,18 +153,26 @@ def use(request: Any, uuid: UUID, mapping: UUID) -> HttpResponse:
     """Read the files as a remembered source's; they are checked first."""
     upload, chosen = find(Upload, uuid), find(Mapping, mapping)
     return act_and_return(
-        request, lambda: actions.use_mapping(request.actor, upload, mapping=chosen),
-        reverse("indicators:preview", args=[upload.uuid]), _("Filerna kontrolleras."),
+        request,
+        lambda: actions.use_mapping(request.actor, upload, mapping=chosen),
+        reverse("indicators:preview", args=[upload.uuid]),
+        _("Filerna kontrolleras."),
     )
 
 
 @door(policies.may_import, "GET")
 def remembered(request: Any) -> HttpResponse:
     """The sources whose columns are remembered."""
-    return render(request, "indicators/mappings.html", {
-        "title": _("Källor vi minns"), "rows": Mapping.objects.select_related("person").order_by("name", "pk"),
-        "crumbs": _crumbs(_("Källor")), "kind": name_of(KIND),
-    })
+    return render(
+        request,
+        "indicators/mappings.html",
+        {
+            "title": _("Källor vi minns"),
+            "rows": Mapping.objects.select_related("person").order_by("name", "pk"),
+            "crumbs": _crumbs(_("Källor")),
+            "kind": name_of(KIND),
+        },
+    )
 
 
 @door(policies.may_import)
@@ -149,9 +180,13 @@ def mapping(request: Any, uuid: UUID) -> HttpResponse:
     """Give a remembered source another name."""
     found: Mapping = find(Mapping, uuid)
     return form_page(
-        request, columnforms.MappingForm,
-        lambda data: actions.rename_mapping(request.actor, found, name=data["name"]), title=_("Byt namn på källan"),
-        then=reverse("indicators:mappings"), receipt=_("Namnet är bytt."), initial={"name": found.name},
+        request,
+        columnforms.MappingForm,
+        lambda data: actions.rename_mapping(request.actor, found, name=data["name"]),
+        title=_("Byt namn på källan"),
+        then=reverse("indicators:mappings"),
+        receipt=_("Namnet är bytt."),
+        initial={"name": found.name},
         context={"back": reverse("indicators:mappings"), "crumbs": _crumbs(_("Källor"))},
     )
 
@@ -162,12 +197,16 @@ def forget(request: Any, uuid: UUID) -> HttpResponse:
     found: Mapping = find(Mapping, uuid)
     here = reverse("indicators:mappings")
     return confirm_page(
-        request, lambda: actions.forget_mapping(request.actor, found), title=_("Glöm källan {name}").format(
-            name=found.name),
+        request,
+        lambda: actions.forget_mapping(request.actor, found),
+        title=_("Glöm källan {name}").format(name=found.name),
         consequences=[
             _("Nästa fil från källan får du säga kolumnerna för på nytt."),
             _("Det som redan är inläst ändras inte."),
         ],
-        button=_("Glöm källan"), then=here, back=here, receipt=_("Källan är glömd."),
+        button=_("Glöm källan"),
+        then=here,
+        back=here,
+        receipt=_("Källan är glömd."),
         context={"crumbs": _crumbs(_("Källor"))},
     )

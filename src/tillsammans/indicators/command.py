@@ -27,8 +27,14 @@ _PIECE = 1024 * 1024
 
 
 def run(
-    kind: str, files: list[Path], organisation: str, person_email: str | None, preview: bool, as_json: bool,
-    consent: bool = False, source: str = "",
+    kind: str,
+    files: list[Path],
+    organisation: str,
+    person_email: str | None,
+    preview: bool,
+    as_json: bool,
+    consent: bool = False,
+    source: str = "",
 ) -> int:
     """Read files in for an organisation (slug, name or address), or only say what would happen.
 
@@ -36,10 +42,14 @@ def run(
     ``source``. ``consent``: final values may change. Prints in Swedish, or one JSON object; returns 0 done, 1 refused,
     2 wrong use.
     """
+
     def work() -> int:
         if kind not in kinds():
-            raise WrongUse(_("Slaget ”{kind}” går inte att läsa in. Det som går är: {kinds}.").format(
-                kind=kind, kinds=", ".join(kinds())))
+            raise WrongUse(
+                _("Slaget ”{kind}” går inte att läsa in. Det som går är: {kinds}.").format(
+                    kind=kind, kinds=", ".join(kinds())
+                )
+            )
         missing = [str(path) for path in files if not path.is_file()]
         if missing or not files:
             raise WrongUse(_("Filen finns inte: {files}").format(files=", ".join(missing) or "–"))
@@ -56,6 +66,7 @@ def run(
 
 def undo(address: str, person_email: str | None = None) -> int:
     """Take an import out of force. Returns 0 done, 1 refused, 2 wrong use."""
+
     def work() -> int:
         imported = import_at(Import, address)
         actor = importer(imported.organisation, person_email, policies.may_import)
@@ -79,23 +90,28 @@ def _remembered(kind: str, name: str) -> Mapping | None:
     known = list(Mapping.objects.order_by("name", "pk"))
     found = next((mapping for mapping in known if mapping.name == name), None)
     if found is None:
-        raise WrongUse(_(
-            "Filen är en tabell som ingen har förklarat. Läs in den på webben en gång, där du säger vad kolumnerna "
-            "betyder, och ange sedan källan med --source. Källor vi minns: {names}."
-        ).format(names=", ".join(mapping.name for mapping in known) or "–"))
+        raise WrongUse(
+            _(
+                "Filen är en tabell som ingen har förklarat. Läs in den på webben en gång, där du säger vad kolumnerna "
+                "betyder, och ange sedan källan med --source. Källor vi minns: {names}."
+            ).format(names=", ".join(mapping.name for mapping in known) or "–")
+        )
     return found
 
 
 def _look(actor: Actor, files: list[Path], kind: str, meaning: Mapping | None, as_json: bool) -> int:
-    plan = prepare([(uploads.harmless(path.name), path) for path in files], actor.organisation_id, _bar(as_json),
-                   kind=kind, meaning=Columns.parse(parsed(meaning.columns)) if meaning else None)
+    plan = prepare(
+        [(uploads.harmless(path.name), path) for path in files],
+        actor.organisation_id,
+        _bar(as_json),
+        kind=kind,
+        meaning=Columns.parse(parsed(meaning.columns)) if meaning else None,
+    )
     _print_preview(plan.preview, as_json)
     return DONE
 
 
-def _import(
-    actor: Actor, files: list[Path], kind: str, meaning: Mapping | None, consent: bool, as_json: bool
-) -> int:
+def _import(actor: Actor, files: list[Path], kind: str, meaning: Mapping | None, consent: bool, as_json: bool) -> int:
     address = uuid4()
     kept = uploads.keep(address, ((path.name, _pieces(path)) for path in files))
     try:
@@ -112,17 +128,22 @@ def _import(
             return DONE
         if seen is not None and seen.changed_total and not consent:
             _print_preview(seen, False, sys.stderr)
-            raise RuleBroken(_("Slutliga värden skulle ändras. Kontrollera att filen är rätt, och säg i så fall ja med "
-                               "--consent."))
+            raise RuleBroken(
+                _("Slutliga värden skulle ändras. Kontrollera att filen är rätt, och säg i så fall ja med --consent.")
+            )
         begun = actions.start_import(actor, upload, consent=consent, background=False)
         imported = jobs.bring_in(actor, begun, upload, progress)
     finally:
         uploads.remove(address)
     counts = {"created": imported.created, "replaced": imported.replaced, "unchanged": imported.unchanged}
-    say(as_json, {"state": imported.state, "import": str(imported.uuid), **counts}, [
-        _("Klart: {created} nya, {replaced} ersatta och {unchanged} oförändrade värden.").format(**counts),
-        _("Ångra med: ./tillsammans import --undo {address}").format(address=imported.uuid),
-    ])
+    say(
+        as_json,
+        {"state": imported.state, "import": str(imported.uuid), **counts},
+        [
+            _("Klart: {created} nya, {replaced} ersatta och {unchanged} oförändrade värden.").format(**counts),
+            _("Ångra med: ./tillsammans import --undo {address}").format(address=imported.uuid),
+        ],
+    )
     return DONE
 
 
@@ -148,27 +169,44 @@ def _bar(as_json: bool) -> Progress:
 def _print_preview(preview: Preview, as_json: bool, out: object = None) -> None:
     lines = [
         _("{kind}, {source}, {rows} rader, {periods}.").format(
-            kind=", ".join(part for part in (name_of(preview.kind), preview.encoding) if part), source=preview.source,
-            rows=preview.rows, periods="; ".join(range_words(first, last) for first, last, _count in preview.spans)),
+            kind=", ".join(part for part in (name_of(preview.kind), preview.encoding) if part),
+            source=preview.source,
+            rows=preview.rows,
+            periods="; ".join(range_words(first, last) for first, last, _count in preview.spans),
+        ),
         *preview.understood,
         _("Områden ({count}): {names}").format(count=len(preview.areas), names=_some(preview.areas)),
         _("Uppgifter ({count}): {names}").format(count=len(preview.measured), names=_some(preview.measured)),
-        _("Nya: {created}. Preliminära som blir slutliga: {final}. Nyare preliminära: {revised}. "
-          "Slutliga som ändras: {changed}. Oförändrade: {unchanged}.").format(
-            created=preview.created, final=preview.final, revised=preview.revised, changed=preview.changed_total,
-            unchanged=preview.unchanged),
+        _(
+            "Nya: {created}. Preliminära som blir slutliga: {final}. Nyare preliminära: {revised}. "
+            "Slutliga som ändras: {changed}. Oförändrade: {unchanged}."
+        ).format(
+            created=preview.created,
+            final=preview.final,
+            revised=preview.revised,
+            changed=preview.changed_total,
+            unchanged=preview.unchanged,
+        ),
     ]
     if skipped := preview.older + preview.empty:
         lines.append(_("Hoppas över, eftersom det finns bättre: {count}.").format(count=skipped))
     lines += [_("Läses inte in: {why} ({count})").format(why=left.why, count=left.count) for left in preview.left_out]
-    lines += [_("Okänt område hoppas över: {name}, {why} ({count})").format(
-        name=place.name, why=place.why, count=place.count) for place in preview.unmatched[:SHOWN]]
+    lines += [
+        _("Okänt område hoppas över: {name}, {why} ({count})").format(name=place.name, why=place.why, count=place.count)
+        for place in preview.unmatched[:SHOWN]
+    ]
     if (rest := len(preview.unmatched) - SHOWN) > 0:
         lines.append(ngettext("Och {rest} område till.", "Och {rest} områden till.", rest).format(rest=rest))
     lines += [
         _("Ändras: {indicator}, {area}, {period}: {old} blir {new} ({file}, rad {row}).").format(
-            indicator=value.indicator, area=value.area, period=value.period, old=value.old.normalize(),
-            new=value.new.normalize(), file=value.file, row=value.row)
+            indicator=value.indicator,
+            area=value.area,
+            period=value.period,
+            old=value.old.normalize(),
+            new=value.new.normalize(),
+            file=value.file,
+            row=value.row,
+        )
         for value in preview.changed[:SHOWN]
     ]
     if (rest := preview.changed_total - SHOWN) > 0:

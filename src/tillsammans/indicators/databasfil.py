@@ -26,10 +26,27 @@ FIRST_YEAR = 1975
 NOT_APPLICABLE = "not_applicable"
 Progress = Callable[[int, int], None]
 
-_MONTHS = {name: number for number, names in enumerate((
-    "jan januari", "feb februari", "mar mars", "apr april", "maj", "jun juni", "jul juli", "aug augusti",
-    "sep sept september", "okt oktober", "nov november", "dec december",
-), start=1) for name in names.split()}
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan januari",
+            "feb februari",
+            "mar mars",
+            "apr april",
+            "maj",
+            "jun juni",
+            "jul juli",
+            "aug augusti",
+            "sep sept september",
+            "okt oktober",
+            "nov november",
+            "dec december",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
 _QUARTER = re.compile(r"(?:kvartal|kvart|kv|k|q)\.? ?([1-4])|([1-4])(?::[ae])?\.? ?(?:kvartalet|kvartal|kv)\.?")
 _QUARTER_MONTHS = {"jan-mar": 1, "apr-jun": 2, "jul-sep": 3, "okt-dec": 4}
 _WHOLE_YEAR = {"år", "helår", "hela året", "jan-dec"}
@@ -96,8 +113,9 @@ class Databasfil:
         return len(self.region)
 
     def __iter__(self) -> Iterator[Value]:
-        return map(Value, self.region, self.crime, self.period, self.count, self.rate, self.mark, self.preliminary,
-                   self.row)
+        return map(
+            Value, self.region, self.crime, self.period, self.count, self.rate, self.mark, self.preliminary, self.row
+        )
 
 
 def looks_like(head: bytes) -> bool:
@@ -122,7 +140,8 @@ def read(source: Path | bytes, name: str, progress: Progress | None = None) -> D
         raise findings.refuse(
             _("Första raden är inte en Databasfils rubriker: {columns}.").format(columns=";".join(COLUMNS)),
             _("Välj ”Databasfil” när du sparar uttaget ur Brås statistikdatabas, och ändra inte i filen."),
-            row=1, value=lines[0][:80],
+            row=1,
+            value=lines[0][:80],
         )
     merger = _Merger()
     complete = text.endswith("\n")
@@ -169,9 +188,10 @@ def _bytes(source: Path | bytes, findings: Findings) -> bytes:
 def _text(content: bytes, findings: Findings) -> tuple[str, str]:
     """The content as text with the encoding that it was in, which is decided for the whole file."""
     if b"\0" in content:
-        row = content[:content.index(b"\0")].count(b"\n") + 1
-        raise findings.refuse(_("Filen innehåller nolltecken och är ingen vanlig textfil (kanske UTF-16)."),
-                              _again(), row=row)
+        row = content[: content.index(b"\0")].count(b"\n") + 1
+        raise findings.refuse(
+            _("Filen innehåller nolltecken och är ingen vanlig textfil (kanske UTF-16)."), _again(), row=row
+        )
     encoding = "ISO-8859-1"
     text = content.decode("iso-8859-1")
     if not content.isascii():
@@ -179,8 +199,12 @@ def _text(content: bytes, findings: Findings) -> tuple[str, str]:
             text, encoding = content.decode("utf-8-sig"), "UTF-8"
     for number, line in enumerate(text.split("\n"), start=1) if _strange(text) else ():
         if _strange(line):
-            raise findings.refuse(_("Filen har tecken som inte går att läsa; å, ä och ö kan ha gått sönder."),
-                                  _again(), row=number, value=line)
+            raise findings.refuse(
+                _("Filen har tecken som inte går att läsa; å, ä och ö kan ha gått sönder."),
+                _again(),
+                row=number,
+                value=line,
+            )
     return text, encoding
 
 
@@ -231,8 +255,13 @@ def _values(lines: list[str], complete: bool, findings: Findings, progress: Prog
             continue
         periods[year, label] = period
         if count is None and rate is not None:
-            findings.add(_("Antalet är ”..” men antalet per 100 000 invånare är en siffra."),
-                         _("Hämta filen på nytt."), row=number, column=COLUMNS[5], value=rate_text)
+            findings.add(
+                _("Antalet är ”..” men antalet per 100 000 invånare är en siffra."),
+                _("Hämta filen på nytt."),
+                row=number,
+                column=COLUMNS[5],
+                value=rate_text,
+            )
             continue
         mark = NOT_APPLICABLE if count is None else None
         yield Value(region, crime, period[0], count, rate, mark, period[1], number)
@@ -242,21 +271,32 @@ def _values(lines: list[str], complete: bool, findings: Findings, progress: Prog
 
 def _bad_row(fields: list[str], line: str, number: int, cut: bool, findings: Findings) -> None:
     if cut:
-        findings.add(_("Sista raden är avhuggen, så filen är inte hel."), _("Hämta filen på nytt."), row=number,
-                     value=line)
+        findings.add(
+            _("Sista raden är avhuggen, så filen är inte hel."), _("Hämta filen på nytt."), row=number, value=line
+        )
     elif '"' in line:
-        findings.add(_("Raden har citattecken, som Brå inte skriver; filen verkar sparad ur ett kalkylprogram."),
-                     _("Använd filen som den kom från Brå."), row=number, value=line)
+        findings.add(
+            _("Raden har citattecken, som Brå inte skriver; filen verkar sparad ur ett kalkylprogram."),
+            _("Använd filen som den kom från Brå."),
+            row=number,
+            value=line,
+        )
     elif not line.strip():
         findings.add(_("Raden är tom."), _("Använd filen som den kom från Brå."), row=number)
     elif len(fields) == len(COLUMNS) and fields[-1].strip():
-        findings.add(_("Raden slutar inte med semikolon, som Brås rader gör."), _("Använd filen som den kom från Brå."),
-                     row=number, value=line)
+        findings.add(
+            _("Raden slutar inte med semikolon, som Brås rader gör."),
+            _("Använd filen som den kom från Brå."),
+            row=number,
+            value=line,
+        )
     else:
         filled = len(fields) if fields[-1].strip() else len(fields) - 1
         findings.add(
             _("Raden har {number} fält, men ska ha {wanted}.").format(number=filled, wanted=len(COLUMNS)),
-            _("Använd filen som den kom från Brå."), row=number, value=line,
+            _("Använd filen som den kom från Brå."),
+            row=number,
+            value=line,
         )
 
 
@@ -287,14 +327,23 @@ def _period(year_text: str, label: str, row: int, findings: Findings) -> tuple[s
     if year is None:
         findings.add(
             _("”{value}” är inte ett år mellan {first} och {last}.").format(
-                value=year_text[:30], first=FIRST_YEAR, last=clock.today().year + 1),
-            _("Rätta inte i filen; hämta den på nytt."), row=row, column=COLUMNS[2], value=year_text,
+                value=year_text[:30], first=FIRST_YEAR, last=clock.today().year + 1
+            ),
+            _("Rätta inte i filen; hämta den på nytt."),
+            row=row,
+            column=COLUMNS[2],
+            value=year_text,
         )
         return None
     part = "" if normal(label) == year[0] else part_of_year(label)
     if part is None:
-        findings.add(_("”{value}” är ingen känd period.").format(value=label[:30]),
-                     _("Välj månad, kvartal eller helår i uttaget hos Brå."), row=row, column=COLUMNS[3], value=label)
+        findings.add(
+            _("”{value}” är ingen känd period.").format(value=label[:30]),
+            _("Välj månad, kvartal eller helår i uttaget hos Brå."),
+            row=row,
+            column=COLUMNS[3],
+            value=label,
+        )
         return None
     return year[0] + part, year[1]
 
@@ -375,11 +424,19 @@ class _Merger:
 
 
 def _conflict(old: Value, old_file: str, new: Value, file: str) -> tuple[str, str]:
-    message = _("{region}, {crime}, {period} har två olika värden: {old} på rad {old_row}{old_file} och {new} på rad "
-                "{new_row}{new_file}.").format(
-        region=new.region, crime=new.crime, period=new.period,
-        old=_figures(old), old_row=old.row, old_file=_in(old_file),
-        new=_figures(new), new_row=new.row, new_file=_in(file),
+    message = _(
+        "{region}, {crime}, {period} har två olika värden: {old} på rad {old_row}{old_file} och {new} på rad "
+        "{new_row}{new_file}."
+    ).format(
+        region=new.region,
+        crime=new.crime,
+        period=new.period,
+        old=_figures(old),
+        old_row=old.row,
+        old_file=_in(old_file),
+        new=_figures(new),
+        new_row=new.row,
+        new_file=_in(file),
     )
     if new.preliminary:
         return message, _("Båda är preliminära: ta bara med den fil som hämtades sist.")

@@ -48,14 +48,17 @@ def development(series: SeriesData) -> Development | None:
     year = PER_YEAR[kind]
     end = ordinal(last)
     by_place = {ordinal(point.period): point for point in series.points}
-    blocks = [[by_place.get(place) for place in range(end - year * (back + 1) + 1, end - year * back + 1)]
-              for back in range(_YEARS_BACK)]
+    blocks = [
+        [by_place.get(place) for place in range(end - year * (back + 1) + 1, end - year * back + 1)]
+        for back in range(_YEARS_BACK)
+    ]
     sums = [_sum([point.value if point else None for point in block]) for block in blocks]
     before = (period_at(kind, end - 2 * year + 1), period_at(kind, end - year))
     after = (period_at(kind, end - year + 1), last)
     earlier = any(point is not None and point.value is not None for point in blocks[1])
     missing = tuple(
-        period for period in span(before[0] if earlier else after[0], last)
+        period
+        for period in span(before[0] if earlier else after[0], last)
         if (point := by_place.get(ordinal(period))) is None or point.value is None
     )
     comparison = None
@@ -115,9 +118,7 @@ def area_rates(series: Sequence[SeriesData], first: str, last: str) -> tuple[Are
         years = sum(person.count for person in known) / PER_YEAR[one.period_kind] if len(known) == len(window) else None
         rate = rates.rate(count, years) if count is not None and years else None
         preliminary = any(points[period].preliminary for period in window if period in points)
-        found.append(AreaRate(
-            one.area, one.area_name, count, years, tuple(dict.fromkeys(known)), rate, preliminary
-        ))
+        found.append(AreaRate(one.area, one.area_name, count, years, tuple(dict.fromkeys(known)), rate, preliminary))
     return tuple(found)
 
 
@@ -128,8 +129,10 @@ def against_the_others(areas: Sequence[AreaRate], code: str) -> rates.Comparison
     if own is None or own.rate is None or not others:
         return None
     return rates.rate_ratio(
-        own.count or 0, own.person_years or 0.0,
-        sum(area.count or 0 for area in others), sum(area.person_years or 0.0 for area in others),
+        own.count or 0,
+        own.person_years or 0.0,
+        sum(area.count or 0 for area in others),
+        sum(area.person_years or 0.0 for area in others),
     )
 
 

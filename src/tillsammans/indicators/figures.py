@@ -41,12 +41,16 @@ def time_series(series: SeriesData, first: str = "", last: str = "") -> TimeSeri
         decimals=_decimals(values),
         state=State.EMPTY if empty else State.NORMAL,
         periods=periods,
-        lines=(Line(
-            label=_("anmälda") if kept.source == BRA else spoken_name(kept.name),
-            values=values,
-            preliminary=tuple(p for p in periods if p in by_period and by_period[p].preliminary),
-            withheld=tuple(p for p in periods if p in by_period and by_period[p].mark == "suppressed"),
-        ),) if periods else (),
+        lines=(
+            Line(
+                label=_("anmälda") if kept.source == BRA else spoken_name(kept.name),
+                values=values,
+                preliminary=tuple(p for p in periods if p in by_period and by_period[p].preliminary),
+                withheld=tuple(p for p in periods if p in by_period and by_period[p].mark == "suppressed"),
+            ),
+        )
+        if periods
+        else (),
     )
 
 
@@ -88,12 +92,17 @@ def heading(series: SeriesData, found: Development | None) -> str:
     if found.comparison is None:
         if found.missing:
             return _("{name} i {area}: perioderna kan inte jämföras, värden saknas").format(**named)
-        return ngettext(
-            "{name} i {area}: {count} anmält {after}, inget tidigare år att jämföra med",
-            "{name} i {area}: {count} anmälda {after}, inget tidigare år att jämföra med", found.after_count or 0,
-        ).format(count=number(found.after_count), **named) if series.source == BRA else _(
-            "{name} i {area}: {count} under {after}, inget tidigare år att jämföra med"
-        ).format(count=number(found.after_count), **named)
+        return (
+            ngettext(
+                "{name} i {area}: {count} anmält {after}, inget tidigare år att jämföra med",
+                "{name} i {area}: {count} anmälda {after}, inget tidigare år att jämföra med",
+                found.after_count or 0,
+            ).format(count=number(found.after_count), **named)
+            if series.source == BRA
+            else _("{name} i {area}: {count} under {after}, inget tidigare år att jämföra med").format(
+                count=number(found.after_count), **named
+            )
+        )
     sentence = {
         Change.INCREASE: _("{name} i {area}: fler {after} än {before}"),
         Change.DECREASE: _("{name} i {area}: färre {after} än {before}"),
@@ -114,12 +123,15 @@ def development_words(found: Development) -> str:
         if rest > 0:
             return ngettext(
                 "Värden saknas för {periods} och {rest} period till.",
-                "Värden saknas för {periods} och {rest} perioder till.", rest,
+                "Värden saknas för {periods} och {rest} perioder till.",
+                rest,
             ).format(periods=shown, rest=rest)
         return _("Värden saknas för {periods}.").format(periods=shown)
     counts = _("{after}: {after_count}, {before}: {before_count}").format(
-        after=range_words(*found.after), after_count=number(found.after_count),
-        before=range_words(*found.before), before_count=number(found.before_count),
+        after=range_words(*found.after),
+        after_count=number(found.after_count),
+        before=range_words(*found.before),
+        before_count=number(found.before_count),
     )
     ratio = found.comparison.ratio
     if not ratio.readable or ratio.value is None or ratio.low is None or ratio.high is None:
@@ -128,7 +140,9 @@ def development_words(found: Development) -> str:
     # An end that would be read as 0 gets a decimal: on which side of no change it lies is what the heading says.
     decimals = 1 if min(abs(low), abs(high)) < 1 else 0
     return _("{counts}. Förändring {change} % (95 % intervall {interval} %).").format(
-        counts=counts, change=signed(100 * (ratio.value - 1)), interval=interval(low, high, decimals),
+        counts=counts,
+        change=signed(100 * (ratio.value - 1)),
+        interval=interval(low, high, decimals),
     )
 
 
@@ -141,15 +155,23 @@ def signed(value: float) -> str:
 def unit_words(series: SeriesData) -> str:
     """The unit as it stands at the axis: "anmälda brott per månad"."""
     if series.unit == PER_100K:
-        return {"month": _("per 100 000 invånare och månad"), "quarter": _("per 100 000 invånare och kvartal"),
-                "year": _("per 100 000 invånare och år")}[series.period_kind]
+        return {
+            "month": _("per 100 000 invånare och månad"),
+            "quarter": _("per 100 000 invånare och kvartal"),
+            "year": _("per 100 000 invånare och år"),
+        }[series.period_kind]
     if series.unit != COUNT:
         return _("andel") if series.unit == SHARE else _("annat mått")
     if series.source == BRA:
-        return {"month": _("anmälda brott per månad"), "quarter": _("anmälda brott per kvartal"),
-                "year": _("anmälda brott per år")}[series.period_kind]
+        return {
+            "month": _("anmälda brott per månad"),
+            "quarter": _("anmälda brott per kvartal"),
+            "year": _("anmälda brott per år"),
+        }[series.period_kind]
     return {
-        "month": _("antal per månad"), "quarter": _("antal per kvartal"), "year": _("antal per år"),
+        "month": _("antal per månad"),
+        "quarter": _("antal per kvartal"),
+        "year": _("antal per år"),
     }[series.period_kind]
 
 
@@ -159,7 +181,7 @@ def month_unit(source: str) -> str:
 
 
 def status_words(points: Sequence[Point]) -> str:
-    """"slutlig", "preliminär", or which periods are preliminary."""
+    """ "slutlig", "preliminär", or which periods are preliminary."""
     preliminary = [point.period for point in points if point.preliminary]
     if not preliminary:
         return _("slutlig")
@@ -175,9 +197,11 @@ def _level_heading(series: SeriesData, named: dict[str, str]) -> str:
     value = next(point.value for point in series.points if point.period == last)
     if series.unit == PER_100K:
         return _("{name} i {area}: {value} per 100 000 invånare {period}").format(
-            value=number(value, _decimals([value])), period=words(last), **named)
+            value=number(value, _decimals([value])), period=words(last), **named
+        )
     return _("{name} i {area}: {value} {period}").format(
-        value=number(value, _decimals([value])), period=words(last), **named)
+        value=number(value, _decimals([value])), period=words(last), **named
+    )
 
 
 def _description(series: SeriesData) -> str:
@@ -187,10 +211,14 @@ def _description(series: SeriesData) -> str:
     low = min(known, key=lambda point: (point.value, point.period))
     high = max(known, key=lambda point: (point.value or 0, point.period))
     return _("{name} i {area}, {unit}, {period}. Lägst {low} ({low_period}), högst {high} ({high_period}).").format(
-        name=spoken_name(series.name), area=series.area_name, unit=unit_words(series),
+        name=spoken_name(series.name),
+        area=series.area_name,
+        unit=unit_words(series),
         period=range_words(known[0].period, known[-1].period),
-        low=number(low.value, _decimals([low.value])), low_period=words(low.period),
-        high=number(high.value, _decimals([high.value])), high_period=words(high.period),
+        low=number(low.value, _decimals([low.value])),
+        low_period=words(low.period),
+        high=number(high.value, _decimals([high.value])),
+        high_period=words(high.period),
     )
 
 
@@ -233,8 +261,11 @@ def _population_words(areas: Sequence[AreaRate]) -> str:
         f"{source} ({min(years)}–{max(years)})" if min(years) != max(years) else f"{source} ({min(years)})"
         for source, years in sources.items()
     ]
-    return _("Folkmängd: {sources}. Intervallen är exakta (Poisson).").format(sources=_listed(parts)) if parts else _(
-        "Folkmängden är okänd, så antal per invånare kan inte räknas.")
+    return (
+        _("Folkmängd: {sources}. Intervallen är exakta (Poisson).").format(sources=_listed(parts))
+        if parts
+        else _("Folkmängden är okänd, så antal per invånare kan inte räknas.")
+    )
 
 
 def _listed(parts: Sequence[str] | dict[str, None]) -> str:

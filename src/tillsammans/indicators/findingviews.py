@@ -52,8 +52,13 @@ def shown(row: Finding, *, wide: bool = False) -> Shown:
     """The finding with its figure, how strong it is and where its working is."""
     found = standouts.found_in(row)
     return Shown(
-        row, found, patternfigures.of_found(found, month_unit(found.source)), strength(found, wide=wide),
-        method_words(found.result), kind_words(found.kind), f"fynd-{row.pk}",
+        row,
+        found,
+        patternfigures.of_found(found, month_unit(found.source)),
+        strength(found, wide=wide),
+        method_words(found.result),
+        kind_words(found.kind),
+        f"fynd-{row.pk}",
         reverse("indicators:finding", args=[row.series_row.uuid, row.kind]),
     )
 
@@ -64,7 +69,8 @@ def stands_out(request: Any) -> HttpResponse:
     choice = standouts.choice()
     area = _asked_for(request.GET.get("omrade", ""), choice) or _at_home(request.actor.organisation_id, choice)
     page: dict[str, Any] = {
-        "title": _("Vad sticker ut"), "may_import": policies.may_import(request.actor),
+        "title": _("Vad sticker ut"),
+        "may_import": policies.may_import(request.actor),
         "working": standouts.working(),
         "crumbs": [(_("Underlag"), reverse("indicators:evidence")), (_("Vad sticker ut"), "")],
     }
@@ -76,8 +82,11 @@ def stands_out(request: Any) -> HttpResponse:
     crime = request.GET.get("brott", "")
     group = BY_CRIME if request.GET.get("gruppera") == BY_CRIME else BY_AREA
     rows = standouts.findings(looked, wide=wide)
-    crimes = list(dict.fromkeys(
-        rows.order_by("indicator__sort_key", "indicator__code").values_list("indicator__code", "indicator__name")))
+    crimes = list(
+        dict.fromkeys(
+            rows.order_by("indicator__sort_key", "indicator__code").values_list("indicator__code", "indicator__name")
+        )
+    )
     # The season is the same every year, so it stands for itself unless it is asked for.
     rows = rows.filter(kind=kind) if kind in KINDS else rows.exclude(kind=SEASON)
     if crime:
@@ -88,16 +97,27 @@ def stands_out(request: Any) -> HttpResponse:
     last = max((row.last for row in looked), default="")
     listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("sida"))
     page |= {
-        "area": area, "wide": wide, "looked": looked, "kind": kind, "crime": crime, "group": group,
-        "areas": _options(choice.areas, area), "paginator_page": listed,
+        "area": area,
+        "wide": wide,
+        "looked": looked,
+        "kind": kind,
+        "crime": crime,
+        "group": group,
+        "areas": _options(choice.areas, area),
+        "paginator_page": listed,
         "kinds": [(one, kind_words(one)) for one in KINDS],
         "crimes": [(code, spoken_name(name)) for code, name in crimes],
         "groups": _groups([shown(row, wide=wide) for row in listed], group if wide else ""),
-        "tests": sum(row.tests for row in looked), "series": sum(row.series for row in looked),
+        "tests": sum(row.tests for row in looked),
+        "series": sum(row.series for row in looked),
         "too_few": [(place, few) for place, few in standouts.too_few(looked) if few],
-        "short": [row for row in looked if row.longest <= LEAST_FOR_ALARM], "level": round(100 * LEVEL),
-        "last": last, "last_words": words(last) if last else "", "stale": _stale(looked),
-        "narrowed": bool(kind or crime), "look": looked[0].run if looked else None,
+        "short": [row for row in looked if row.longest <= LEAST_FOR_ALARM],
+        "level": round(100 * LEVEL),
+        "last": last,
+        "last_words": words(last) if last else "",
+        "stale": _stale(looked),
+        "narrowed": bool(kind or crime),
+        "look": looked[0].run if looked else None,
     }
     return render(request, "indicators/stands_out.html", page)
 
@@ -134,8 +154,9 @@ def _groups(rows: Sequence[Shown], group: str) -> list[tuple[str, list[Shown]]]:
 
 def _stale(looked: Sequence[PatternArea]) -> bool:
     """Whether the figures have changed since they were looked at."""
-    return any(standouts.basis(owner) != mark for owner, mark in {
-        (row.organisation_id, row.run.basis) for row in looked})
+    return any(
+        standouts.basis(owner) != mark for owner, mark in {(row.organisation_id, row.run.basis) for row in looked}
+    )
 
 
 @door(can("read"), "GET")
@@ -144,22 +165,42 @@ def finding(request: Any, uuid: UUID, kind: str) -> HttpResponse:
     series: Series = find(Series, uuid)
     row = standouts.finding_of(series, kind) if kind in KINDS else None
     back = reverse("indicators:series", args=[series.uuid])
-    crumbs = [(_("Underlag"), reverse("indicators:evidence")), (_("Vad sticker ut"), reverse("indicators:stands_out")),
-              (series.area.name, back), (_("Fynd"), "")]
+    crumbs = [
+        (_("Underlag"), reverse("indicators:evidence")),
+        (_("Vad sticker ut"), reverse("indicators:stands_out")),
+        (series.area.name, back),
+        (_("Fynd"), ""),
+    ]
     if row is None:
-        return render(request, "indicators/finding_gone.html", {
-            "title": _("Det här sticker inte längre ut"), "series": series, "crumbs": crumbs})
-    return render(request, "indicators/finding.html", {
-        "title": _("Så hittades det"), "one": shown(row), "series": series, "crumbs": crumbs,
-        "p": small(row.p), "q": small(row.q), "methods": method_links(kind), "numbers": _numbers(row),
-        "files": queries.series_data([series])[series.pk].files,
-    })
+        return render(
+            request,
+            "indicators/finding_gone.html",
+            {"title": _("Det här sticker inte längre ut"), "series": series, "crumbs": crumbs},
+        )
+    return render(
+        request,
+        "indicators/finding.html",
+        {
+            "title": _("Så hittades det"),
+            "one": shown(row),
+            "series": series,
+            "crumbs": crumbs,
+            "p": small(row.p),
+            "q": small(row.q),
+            "methods": method_links(kind),
+            "numbers": _numbers(row),
+            "files": queries.series_data([series])[series.pk].files,
+        },
+    )
 
 
 def _numbers(row: Finding) -> list[tuple[str, str]]:
     """The result as it is stored: names are those of the documentation."""
-    return [(name, ", ".join(map(_short, value)) if isinstance(value, list) else _short(value))
-            for name, value in parsed(row.content)["result"].items() if name != "places"]
+    return [
+        (name, ", ".join(map(_short, value)) if isinstance(value, list) else _short(value))
+        for name, value in parsed(row.content)["result"].items()
+        if name != "places"
+    ]
 
 
 def _short(value: object) -> str:

@@ -65,7 +65,8 @@ class UploadForm(Form):
             "får se vad som händer innan något läses in."
         ),
         error_messages={
-            "required": gettext_lazy("Välj minst en fil."), "missing": gettext_lazy("Välj minst en fil."),
+            "required": gettext_lazy("Välj minst en fil."),
+            "missing": gettext_lazy("Välj minst en fil."),
             "empty": gettext_lazy("Filen är tom. Hämta den på nytt."),
         },
     )

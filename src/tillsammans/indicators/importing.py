@@ -76,8 +76,10 @@ def recognise(files: Sequence[tuple[str, Path]]) -> str:
         reader = detect(path, name)
         kinds.setdefault(reader.KIND if reader else columns.KIND, []).append(name)
         if reader is None and events_reader.looks_like(head_of(path)):
-            raise Findings(name).refuse(_("Filen har polisens händelser, som är sammanhang och ingen statistik."),
-                                        _("Lämna in den under Polisens händelser."))
+            raise Findings(name).refuse(
+                _("Filen har polisens händelser, som är sammanhang och ingen statistik."),
+                _("Lämna in den under Polisens händelser."),
+            )
         if reader is None:
             columns.require_table(path, name)
     if len(kinds) > 1:
@@ -95,7 +97,11 @@ def name_of(kind: str) -> str:
 
 
 def prepare(
-    files: Sequence[tuple[str, Path]], organisation_id: int, progress: Progress = quiet, *, kind: str = "",
+    files: Sequence[tuple[str, Path]],
+    organisation_id: int,
+    progress: Progress = quiet,
+    *,
+    kind: str = "",
     meaning: Columns | None = None,
 ) -> Plan:
     """Read files given as name and path, and find out what importing them into the organisation would do.
@@ -155,8 +161,13 @@ class _Collector:
         file = self.files[len(self.batches)]
         findings = Findings(file)
         self._note(table, findings)
-        places = resolve({(table.places[place], year_of(period)) for place, period in {
-            (one.place, one.period) for one in table.observations} if is_period(period)})
+        places = resolve(
+            {
+                (table.places[place], year_of(period))
+                for place, period in {(one.place, one.period) for one in table.observations}
+                if is_period(period)
+            }
+        )
         self.areas |= places.areas
         self.understood |= dict.fromkeys(places.notes)
         self.batches.append(self._batch(table, places, findings))
@@ -171,8 +182,10 @@ class _Collector:
             self.left_out[left.why] = self.left_out.get(left.why, 0) + left.count
         for code, measured in table.measured.items():
             if self.measured.setdefault(code, measured).unit != measured.unit:
-                findings.add(_("{name} har två olika enheter i filerna.").format(name=measured.name),
-                             _("Lämna in en fil åt gången."))
+                findings.add(
+                    _("{name} har två olika enheter i filerna.").format(name=measured.name),
+                    _("Lämna in en fil åt gången."),
+                )
 
     def _batch(self, table: Table, places: Places, findings: Findings) -> Batch:
         made: list[list[int | bool]] = [[] for _column in range(_COLUMNS)]
@@ -186,8 +199,11 @@ class _Collector:
             period = periods.get(one.period)
             if period is None:
                 if not is_period(one.period):
-                    findings.add(_("”{value}” är ingen period.").format(value=one.period[:30]),
-                                 _("Kontrollera filen."), row=one.row)
+                    findings.add(
+                        _("”{value}” är ingen period.").format(value=one.period[:30]),
+                        _("Kontrollera filen."),
+                        row=one.row,
+                    )
                     continue
                 number = self.periods.setdefault(one.period, len(self.periods))
                 period = periods[one.period] = number, kind_of(one.period), year_of(one.period)
@@ -207,9 +223,17 @@ class _Collector:
                 continue
             mark = one.mark or ("missing" if one.value is None else "")
             row = (
-                series, period[0], scaled[one.value], scaled[one.low], scaled[one.high],
-                NOTHING if one.n is None else one.n, marks[mark], one.preliminary, file,
-                self.sheets.setdefault(one.sheet[:40], len(self.sheets)), one.row,
+                series,
+                period[0],
+                scaled[one.value],
+                scaled[one.low],
+                scaled[one.high],
+                NOTHING if one.n is None else one.n,
+                marks[mark],
+                one.preliminary,
+                file,
+                self.sheets.setdefault(one.sheet[:40], len(self.sheets)),
+                one.row,
             )
             for put, cell in zip(append, row, strict=True):
                 put(cell)
@@ -246,18 +270,28 @@ class _Collector:
         changed = np.flatnonzero(what == batch.OUTCOMES.index(Outcome.CHANGED))[:_CHANGED_SHOWN]
         keys = tuple(self.keys)
         used = {keys[number].area for number in np.unique(kept.series).tolist()}
-        preview = self._preview(kind, counts, kept, [self._changed(figures, known, at, place) for at in changed],
-                                basis(organisation_id))
-        return Plan(preview, kept, keys, tuple(self.periods), tuple(self.sheets), self.measured,
-                    {key: area for key, area in self.areas.items() if key in used})
+        preview = self._preview(
+            kind, counts, kept, [self._changed(figures, known, at, place) for at in changed], basis(organisation_id)
+        )
+        return Plan(
+            preview,
+            kept,
+            keys,
+            tuple(self.periods),
+            tuple(self.sheets),
+            self.measured,
+            {key: area for key, area in self.areas.items() if key in used},
+        )
 
     def _refuse_other_units(self) -> None:
         units = dict(Indicator.objects.filter(code__in=self.measured).values_list("code", "unit"))
         findings = Findings("")
         for code, unit in units.items():
             if unit != self.measured[code].unit:
-                findings.add(_("{name} finns redan med en annan enhet.").format(name=self.measured[code].name),
-                             _("Ge uppgiften ett annat namn."))
+                findings.add(
+                    _("{name} finns redan med en annan enhet.").format(name=self.measured[code].name),
+                    _("Ge uppgiften ett annat namn."),
+                )
         findings.stop_if_any()
 
     def _sort_periods(self) -> None:
@@ -311,13 +345,22 @@ class _Collector:
         old, new = whole.figure(one), whole.figure(other)
         period = words(tuple(self.periods)[whole.period[one]])
         findings.add(
-            _("{area}, {what}, {period} har två olika värden: {old} på rad {old_row} i {old_file} och {new} på rad "
-              "{new_row} i {new_file}.").format(
-                area=self.areas[key.area].name, what=self._words(key), period=period,
-                old=old.value, old_row=whole.row[one], old_file=self.files[whole.file[one]],
-                new=new.value, new_row=whole.row[other], new_file=self.files[whole.file[other]],
+            _(
+                "{area}, {what}, {period} har två olika värden: {old} på rad {old_row} i {old_file} och {new} på rad "
+                "{new_row} i {new_file}."
+            ).format(
+                area=self.areas[key.area].name,
+                what=self._words(key),
+                period=period,
+                old=old.value,
+                old_row=whole.row[one],
+                old_file=self.files[whole.file[one]],
+                new=new.value,
+                new_row=whole.row[other],
+                new_file=self.files[whole.file[other]],
             ),
-            _("Båda är preliminära: ta bara med den fil som hämtades sist.") if new.preliminary
+            _("Båda är preliminära: ta bara med den fil som hämtades sist.")
+            if new.preliminary
             else _("Ta reda på vilket som gäller och ta bara med det."),
         )
 
@@ -329,10 +372,10 @@ class _Collector:
         return f"{name} ({key.breakdown})" if key.breakdown else name
 
     def _in_force(self, organisation_id: int) -> tuple[list[int], Batch]:
-        """The numbers of the series that are known, and their figures in force, each once, in the order of their keys.
-        """
+        """The keys of the known series, and their values in force, each once, in the order of the keys."""
         rows = Series.objects.filter(
-            organisation_id=organisation_id, source__in=self.sources,
+            organisation_id=organisation_id,
+            source__in=self.sources,
             indicator__code__in={key.indicator for key in self.keys},
         ).values_list("pk", "indicator__code", "area_id", "breakdown", "period_kind", "source")
         numbers: dict[int, int] = {}
@@ -340,23 +383,40 @@ class _Collector:
             number = self.keys.get(Key(code, f"#{area}", breakdown, kind, source))
             if number is not None:
                 numbers[pk] = number
-        ranks = {pk: rank for rank, pk in enumerate(Import.objects.filter(
-            organisation_id=organisation_id, state=Import.State.IN_FORCE).order_by("in_force_at", "pk").values_list(
-                "pk", flat=True))}
+        ranks = {
+            pk: rank
+            for rank, pk in enumerate(
+                Import.objects.filter(organisation_id=organisation_id, state=Import.State.IN_FORCE)
+                .order_by("in_force_at", "pk")
+                .values_list("pk", flat=True)
+            )
+        }
         marks = {mark: number for number, mark in enumerate(MARKS)}
         parts = [Batch.of([()] * _COLUMNS)]
         series = list(numbers)
         for start in range(0, len(series) if ranks else 0, _SERIES_AT_ONCE):
             values = Value.objects.filter(
-                series_id__in=series[start:start + _SERIES_AT_ONCE], period__in=self.periods,
+                series_id__in=series[start : start + _SERIES_AT_ONCE],
+                period__in=self.periods,
             ).values_list("series_id", "period", "imported_id", "value", "low", "high", "n", "mark", "preliminary")
             made: list[list[int | bool]] = [[] for _column in range(_COLUMNS)]
             for pk, period, imported, value, low, high, n, mark, preliminary in values.iterator(20_000):
                 number, rank = self.periods.get(period), ranks.get(imported)
                 if number is None or rank is None:
                     continue
-                row = (numbers[pk], number, millionths(value), millionths(low), millionths(high),
-                       NOTHING if n is None else n, marks[mark], preliminary, 0, 0, rank)
+                row = (
+                    numbers[pk],
+                    number,
+                    millionths(value),
+                    millionths(low),
+                    millionths(high),
+                    NOTHING if n is None else n,
+                    marks[mark],
+                    preliminary,
+                    0,
+                    0,
+                    rank,
+                )
                 for column, cell in zip(made, row, strict=True):
                     column.append(cell)
             parts.append(Batch.of(made))
@@ -375,8 +435,13 @@ class _Collector:
         key = tuple(self.keys)[figures.series[at]]
         old, new = known.figure(int(place[at])), figures.figure(int(at))
         return ChangedValue(
-            self._words(key), self.areas[key.area].name, tuple(self.periods)[figures.period[at]],
-            old.value, new.value, self.files[figures.file[at]], int(figures.row[at]),  # type: ignore[arg-type]
+            self._words(key),
+            self.areas[key.area].name,
+            tuple(self.periods)[figures.period[at]],
+            old.value,
+            new.value,
+            self.files[figures.file[at]],
+            int(figures.row[at]),  # type: ignore[arg-type]
         )
 
     def _preview(
@@ -385,17 +450,30 @@ class _Collector:
         new_areas = [area.name for area in self.areas.values() if isinstance(area, Region)]
         unmatched = [Skipped(why, count, name) for (name, why), count in self.unmatched.items()]
         return Preview(
-            kind=kind, source="; ".join(self.sources), encoding=", ".join(filter(None, self.encodings)), rows=self.rows,
+            kind=kind,
+            source="; ".join(self.sources),
+            encoding=", ".join(filter(None, self.encodings)),
+            rows=self.rows,
             understood=tuple(self.understood),
             left_out=tuple(Skipped(why, count) for why, count in self.left_out.items() if count),
-            first_rows=self.first_rows, areas=_by_name([area.name for area in self.areas.values()]),
+            first_rows=self.first_rows,
+            areas=_by_name([area.name for area in self.areas.values()]),
             unmatched=tuple(sorted(unmatched, key=lambda one: swedish_key(one.name))),
-            unmatched_values=sum(self.unmatched.values()), new_areas=_by_name(new_areas),
+            unmatched_values=sum(self.unmatched.values()),
+            new_areas=_by_name(new_areas),
             measured=tuple(dict.fromkeys(normal(one.name) for one in self.measured.values())),
-            periods=tuple(self.periods), series=len(np.unique(kept.series)), preliminary=int(kept.preliminary.sum()),
-            created=counts[Outcome.CREATED], final=counts[Outcome.FINAL], revised=counts[Outcome.REVISED],
-            detailed=counts[Outcome.DETAILED], unchanged=counts[Outcome.UNCHANGED], older=counts[Outcome.OLDER],
-            empty=counts[Outcome.EMPTY], changed=tuple(changed), changed_total=counts[Outcome.CHANGED],
+            periods=tuple(self.periods),
+            series=len(np.unique(kept.series)),
+            preliminary=int(kept.preliminary.sum()),
+            created=counts[Outcome.CREATED],
+            final=counts[Outcome.FINAL],
+            revised=counts[Outcome.REVISED],
+            detailed=counts[Outcome.DETAILED],
+            unchanged=counts[Outcome.UNCHANGED],
+            older=counts[Outcome.OLDER],
+            empty=counts[Outcome.EMPTY],
+            changed=tuple(changed),
+            changed_total=counts[Outcome.CHANGED],
             basis=held_against,
         )
 

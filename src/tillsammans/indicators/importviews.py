@@ -29,7 +29,9 @@ PER_PAGE = 30
 
 def _crumbs(last: str) -> list[tuple[str, str]]:
     return [
-        (_("Underlag"), reverse("indicators:evidence")), (_("Inläsningar"), reverse("indicators:imports")), (last, ""),
+        (_("Underlag"), reverse("indicators:evidence")),
+        (_("Inläsningar"), reverse("indicators:imports")),
+        (last, ""),
     ]
 
 
@@ -38,11 +40,17 @@ def imports(request: Any) -> HttpResponse:
     """What was read in, by whom and when, and whether it holds."""
     page = Paginator(queries.imports(), PER_PAGE).get_page(request.GET.get("sida"))
     rows = [(row, [name for name, _sha256 in files_in(row.files)]) for row in page]
-    return render(request, "indicators/imports.html", {
-        "title": _("Inläst statistik"), "rows": rows, "paginator_page": page,
-        "may_import": policies.may_import(request.actor),
-        "crumbs": [(_("Underlag"), reverse("indicators:evidence")), (_("Inläsningar"), "")],
-    })
+    return render(
+        request,
+        "indicators/imports.html",
+        {
+            "title": _("Inläst statistik"),
+            "rows": rows,
+            "paginator_page": page,
+            "may_import": policies.may_import(request.actor),
+            "crumbs": [(_("Underlag"), reverse("indicators:evidence")), (_("Inläsningar"), "")],
+        },
+    )
 
 
 @door(policies.may_import)
@@ -52,14 +60,22 @@ def upload(request: Any) -> HttpResponse:
     def act(data: dict[str, Any]) -> Upload:
         return uploads.handed_in(
             forms.uploaded(data["chosen"]),
-            lambda address, kept: actions.hand_in(request.actor, None, address=address, files=kept))
+            lambda address, kept: actions.hand_in(request.actor, None, address=address, files=kept),
+        )
 
     return form_page(
-        request, forms.UploadForm, act, title=_("Läs in statistik"), template="indicators/upload.html",
+        request,
+        forms.UploadForm,
+        act,
+        title=_("Läs in statistik"),
+        template="indicators/upload.html",
         then=lambda made: jobs.url(made.job) if made.job else reverse("indicators:preview", args=[made.uuid]),
-        context={"button": _("Kontrollera filerna"), "back": reverse("indicators:imports"),
-                 "kinds": [reader.NAME for reader in READERS],
-                 "crumbs": _crumbs(_("Läs in"))},
+        context={
+            "button": _("Kontrollera filerna"),
+            "back": reverse("indicators:imports"),
+            "kinds": [reader.NAME for reader in READERS],
+            "crumbs": _crumbs(_("Läs in")),
+        },
     )
 
 
@@ -76,18 +92,27 @@ def preview(request: Any, uuid: UUID) -> HttpResponse:
     seen = preview_of(found)
     names = [name for name, _sha256 in files_in(found.files)]
     context = {
-        "upload": found, "names": names, "preview": seen, "problem": problem_of(found),
-        "crumbs": _crumbs(_("Förhandsgranskning")), "back": reverse("indicators:imports"),
+        "upload": found,
+        "names": names,
+        "preview": seen,
+        "problem": problem_of(found),
+        "crumbs": _crumbs(_("Förhandsgranskning")),
+        "back": reverse("indicators:imports"),
         "again": reverse("indicators:check_again", args=[found.uuid]),
-        "kind": name_of(found.kind) if found.kind else "", "button": _("Läs in"),
+        "kind": name_of(found.kind) if found.kind else "",
+        "button": _("Läs in"),
         "spans": [(range_words(first, last), count) for first, last, count in seen.spans] if seen else [],
-        "columns": reverse("indicators:table", args=[found.uuid]), "own_columns": found.kind == TABLE,
+        "columns": reverse("indicators:table", args=[found.uuid]),
+        "own_columns": found.kind == TABLE,
     }
     return form_page(
-        request, forms.ConsentForm,
+        request,
+        forms.ConsentForm,
         lambda data: actions.start_import(request.actor, found, consent=data["consent"]),
-        title=_title(found), template="indicators/preview.html",
-        then=_progress_of, context=context,
+        title=_title(found),
+        template="indicators/preview.html",
+        then=_progress_of,
+        context=context,
     )
 
 
@@ -107,7 +132,9 @@ def check_again(request: Any, uuid: UUID) -> HttpResponse:
     """Hold the files against what is in force now."""
     found = find(Upload, uuid)
     return act_and_return(
-        request, lambda: actions.check_again(request.actor, found), reverse("indicators:preview", args=[found.uuid]),
+        request,
+        lambda: actions.check_again(request.actor, found),
+        reverse("indicators:preview", args=[found.uuid]),
         _("Filerna kontrolleras en gång till."),
     )
 
@@ -117,14 +144,25 @@ def imported(request: Any, uuid: UUID) -> HttpResponse:
     """One import: its files, what it did, and the way to undo it."""
     found: Import = find(Import, uuid)
     job = _job_of(found)
-    return render(request, "indicators/import.html", {
-        "title": _("Inläsning"), "imported": found, "kind": name_of(found.kind), "files": files_in(found.files),
-        "job": job, "own": found.organisation_id == request.actor.organisation_id,
-        "may_undo": policies.may_undo(request.actor, found), "may_redo": policies.may_redo(request.actor, found),
-        "may_try_again": job is not None and job.state == Job.State.FAILED
-        and policies.may_put_in_force(request.actor, found),
-        "job_url": jobs.url(job) if job else "", "crumbs": _crumbs(_("Inläsning")),
-    })
+    return render(
+        request,
+        "indicators/import.html",
+        {
+            "title": _("Inläsning"),
+            "imported": found,
+            "kind": name_of(found.kind),
+            "files": files_in(found.files),
+            "job": job,
+            "own": found.organisation_id == request.actor.organisation_id,
+            "may_undo": policies.may_undo(request.actor, found),
+            "may_redo": policies.may_redo(request.actor, found),
+            "may_try_again": job is not None
+            and job.state == Job.State.FAILED
+            and policies.may_put_in_force(request.actor, found),
+            "job_url": jobs.url(job) if job else "",
+            "crumbs": _crumbs(_("Inläsning")),
+        },
+    )
 
 
 def _job_of(found: Import) -> Job | None:
@@ -137,7 +175,9 @@ def try_again(request: Any, uuid: UUID) -> HttpResponse:
     """Start an import again whose work was cut off."""
     found = find(Import, uuid)
     return act_and_return(
-        request, lambda: actions.try_again(request.actor, found), reverse("indicators:import", args=[found.uuid]),
+        request,
+        lambda: actions.try_again(request.actor, found),
+        reverse("indicators:import", args=[found.uuid]),
         _("Arbetet har startats igen."),
     )
 
@@ -149,14 +189,19 @@ def undo(request: Any, uuid: UUID) -> HttpResponse:
     here = reverse("indicators:import", args=[found.uuid])
     total = found.created + found.replaced + found.unchanged
     return confirm_page(
-        request, lambda: actions.undo_import(request.actor, found), title=_("Ångra inläsningen"),
+        request,
+        lambda: actions.undo_import(request.actor, found),
+        title=_("Ångra inläsningen"),
         consequences=[
             ngettext("{total} värde slutar gälla.", "{total} värden slutar gälla.", total).format(total=total),
             _("Där en tidigare inläsning har ett värde gäller det igen; annars blir det tomt."),
             _("Antagna lägesbilder ändras inte: de behåller siffrorna som de antogs med."),
             _("Du kan låta inläsningen gälla igen när du vill."),
         ],
-        button=_("Ångra inläsningen"), then=here, back=here, receipt=_("Inläsningen gäller inte längre."),
+        button=_("Ångra inläsningen"),
+        then=here,
+        back=here,
+        receipt=_("Inläsningen gäller inte längre."),
         context={"crumbs": _crumbs(_("Ångra")), "danger": True},
     )
 
@@ -167,11 +212,16 @@ def redo(request: Any, uuid: UUID) -> HttpResponse:
     found: Import = find(Import, uuid)
     here = reverse("indicators:import", args=[found.uuid])
     return confirm_page(
-        request, lambda: actions.redo_import(request.actor, found), title=_("Låt inläsningen gälla igen"),
+        request,
+        lambda: actions.redo_import(request.actor, found),
+        title=_("Låt inläsningen gälla igen"),
         consequences=[
             _("Inläsningens värden gäller igen, på sin gamla plats."),
             _("Inläsningar som gjordes senare går fortfarande före."),
         ],
-        button=_("Låt den gälla igen"), then=here, back=here, receipt=_("Inläsningen gäller igen."),
+        button=_("Låt den gälla igen"),
+        then=here,
+        back=here,
+        receipt=_("Inläsningen gäller igen."),
         context={"crumbs": _crumbs(_("Gör om"))},
     )

@@ -37,8 +37,11 @@ def look(organisation: str | None, as_json: bool) -> int:
             found = Finding.objects.filter(run=done).count()
         told.append({"organisation": one.slug, "series": done.series, "findings": found})
         if not as_json:
-            print(_("{name}: {series} serier genomgångna, {found} fynd.").format(
-                name=one.name, series=done.series, found=found))
+            print(
+                _("{name}: {series} serier genomgångna, {found} fynd.").format(
+                    name=one.name, series=done.series, found=found
+                )
+            )
     if as_json:
         print(json.dumps({"looked": told}, ensure_ascii=False))
     elif not told:
@@ -52,23 +55,37 @@ def recompute(path: Path, as_json: bool) -> int:
         bundle, whole = unpacked(path)
         unlike = differences(bundle)
     except NotABundle as wrong:
-        print(json.dumps({"error": str(wrong)}, ensure_ascii=False) if as_json else str(wrong),
-              file=sys.stdout if as_json else sys.stderr)
+        print(
+            json.dumps({"error": str(wrong)}, ensure_ascii=False) if as_json else str(wrong),
+            file=sys.stdout if as_json else sys.stderr,
+        )
         return REFUSED
     same = whole and not unlike
     if as_json:
-        print(json.dumps({
-            "same": same, "whole": whole, "kind": bundle.kind, "made_by": bundle.program, "recomputed_by": PROGRAM,
-            "differences": [asdict(one) for one in unlike],
-        }, ensure_ascii=False))
+        print(
+            json.dumps(
+                {
+                    "same": same,
+                    "whole": whole,
+                    "kind": bundle.kind,
+                    "made_by": bundle.program,
+                    "recomputed_by": PROGRAM,
+                    "differences": [asdict(one) for one in unlike],
+                },
+                ensure_ascii=False,
+            )
+        )
         return DONE if same else REFUSED
     if bundle.program != PROGRAM:
         print(_("Paketet gjordes av {made} och räknas om av {now}.").format(made=bundle.program, now=PROGRAM))
     if not whole:
         print(_("bundle.json är ändrad efter att paketet gjordes: den stämmer inte med sha256.txt."))
     for one in unlike:
-        print(_("{where}: paketet säger {stated}, omräkningen ger {recomputed}.").format(
-            where=one.where, stated=one.stated, recomputed=one.recomputed))
+        print(
+            _("{where}: paketet säger {stated}, omräkningen ger {recomputed}.").format(
+                where=one.where, stated=one.stated, recomputed=one.recomputed
+            )
+        )
     if same:
         print(_("Samma svar, bit för bit."))
     return DONE if same else REFUSED

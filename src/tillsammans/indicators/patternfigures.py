@@ -73,7 +73,8 @@ def _above(counts: Counts, band: Band) -> list[str]:
     """The newest months, of those that are judged, with more than is usual."""
     periods, newest = all_periods(counts), len(counts.values) - methods.RECENT
     return [
-        periods[at] for at, (value, high) in enumerate(zip(counts.values, band.high, strict=True))
+        periods[at]
+        for at, (value, high) in enumerate(zip(counts.values, band.high, strict=True))
         if at >= newest and value is not None and high is not None and value > high
     ]
 
@@ -95,13 +96,26 @@ def months(
     return TimeSeries(
         title=sentence(found),
         description=_("{name} i {area} månad för månad, {period}. {evidence}").format(
-            name=spoken_name(found.name), area=found.area_name, period=range_words(shown[0], shown[-1]),
-            evidence=evidence(found)),
-        unit=unit, period=range_words(shown[0], shown[-1]), source=found.source,
+            name=spoken_name(found.name),
+            area=found.area_name,
+            period=range_words(shown[0], shown[-1]),
+            evidence=evidence(found),
+        ),
+        unit=unit,
+        period=range_words(shown[0], shown[-1]),
+        source=found.source,
         n=sum(value for value in values if value is not None),
-        status=preliminary_words(found.counts), note=evidence(found), counts=True, periods=shown,
-        lines=(Line(spoken_name(found.name), values, preliminary=tuple(
-            period for period in found.counts.preliminary if period in set(shown))),),
+        status=preliminary_words(found.counts),
+        note=evidence(found),
+        counts=True,
+        periods=shown,
+        lines=(
+            Line(
+                spoken_name(found.name),
+                values,
+                preliminary=tuple(period for period in found.counts.preliminary if period in set(shown)),
+            ),
+        ),
         band=cut,
         alarms=tuple(Alarm(period, alarm_words(band, periods.index(period))) for period in alarms if period in shown),
         breaks=tuple(one for one in breaks if one.period in shown),
@@ -121,7 +135,7 @@ def alarm_words(band: Band | None, at: int) -> str:
 
 
 def preliminary_words(counts: Counts) -> str:
-    """"slutlig", or from when the counts are preliminary."""
+    """ "slutlig", or from when the counts are preliminary."""
     if not counts.preliminary:
         return _("slutlig")
     return _("preliminär från {period}, i övrigt slutlig").format(period=words(min(counts.preliminary)))
@@ -132,15 +146,22 @@ def season(result: Season, name: str, area: str, source: str, title: str) -> Pro
     return Profile(
         title=title,
         description=_("{name} i {area}: hur månaderna förhåller sig till en genomsnittsmånad, {period}.").format(
-            name=spoken_name(name), area=area, period=range_words(result.first, result.last)),
-        unit=_("gånger en genomsnittsmånad, räknat per dag"), period=range_words(result.first, result.last),
-        source=source, n=result.n, decimals=1, heading=_("Månad"),
+            name=spoken_name(name), area=area, period=range_words(result.first, result.last)
+        ),
+        unit=_("gånger en genomsnittsmånad, räknat per dag"),
+        period=range_words(result.first, result.last),
+        source=source,
+        n=result.n,
+        decimals=1,
+        heading=_("Månad"),
         slots=tuple(
             Slot(label, index, low, high, noticed=_("fler än en genomsnittsmånad") if at + 1 in result.peaks else "")
             for at, (label, index, low, high) in enumerate(
-                zip(month_names(), result.index, result.low, result.high, strict=True))
+                zip(month_names(), result.index, result.low, result.high, strict=True)
+            )
         ),
-        reference=Reference(_("genomsnittsmånaden"), Decimal(1)), interval_label=_("95 % intervall"),
+        reference=Reference(_("genomsnittsmånaden"), Decimal(1)),
+        interval_label=_("95 % intervall"),
         note=season_evidence(result),
     )
 
@@ -155,17 +176,31 @@ def places(result: Compared, name: str, area: str, source: str, title: str) -> F
         title=title,
         description=_(
             "{name} per 100 000 invånare och år i {set}, {period}, mot hur många som vore väntat. {area} är utmärkt."
-        ).format(name=spoken_name(name), set=set_words(result), period=range_words(result.first, result.last),
-                 area=area),
-        unit=_("per 100 000 invånare och år"), period=range_words(result.first, result.last), source=source,
-        n=int(drawn.observed.sum()), decimals=0 if per >= 10 else 1, heading=_("Område"),
+        ).format(
+            name=spoken_name(name), set=set_words(result), period=range_words(result.first, result.last), area=area
+        ),
+        unit=_("per 100 000 invånare och år"),
+        period=range_words(result.first, result.last),
+        source=source,
+        n=int(drawn.observed.sum()),
+        decimals=0 if per >= 10 else 1,
+        heading=_("Område"),
         size_label=_("väntat antal med gemensam nivå"),
         points=tuple(
-            Point(place.name, float(drawn.expected[at]), float(drawn.ratio[at]) * per,
-                  outside[int(drawn.outside[at])], own=place.code == result.place)
-            if drawn.readable[at] else Point(
-                place.name, float(drawn.expected[at]), own=place.code == result.place,
-                suppressed=_("för litet underlag för att jämföras"))
+            Point(
+                place.name,
+                float(drawn.expected[at]),
+                float(drawn.ratio[at]) * per,
+                outside[int(drawn.outside[at])],
+                own=place.code == result.place,
+            )
+            if drawn.readable[at]
+            else Point(
+                place.name,
+                float(drawn.expected[at]),
+                own=place.code == result.place,
+                suppressed=_("för litet underlag för att jämföras"),
+            )
             for at, place in enumerate(result.places)
         ),
         level=Reference(_("gemensam nivå"), per),
@@ -173,8 +208,10 @@ def places(result: Compared, name: str, area: str, source: str, title: str) -> F
             Limit(label, tuple(sizes.tolist()), tuple((low[at] * per).tolist()), tuple((high[at] * per).tolist()))
             for at, label in enumerate((_("95 %"), _("99,8 %")))
         ),
-        note=_("Områdena listas i bokstavsordning och rangordnas inte. Gränserna rymmer slumpen och hur mycket "
-               "områdena brukar skilja sig. Folkmängd: {population}.").format(population=result.population),
+        note=_(
+            "Områdena listas i bokstavsordning och rangordnas inte. Gränserna rymmer slumpen och hur mycket "
+            "områdena brukar skilja sig. Folkmängd: {population}."
+        ).format(population=result.population),
     )
 
 
@@ -195,13 +232,16 @@ def with_patterns(
     ends = [usual.get(period, (None, None)) for period in figure.periods]
     band = Band(usual_label(), tuple(low for low, _high in ends), tuple(high for _low, high in ends))
     above = [
-        period for at, period in enumerate(figure.periods)
+        period
+        for at, period in enumerate(figure.periods)
         if (value := figure.lines[0].values[at]) is not None and (high := band.high[at]) is not None and value > high
     ]
     named = {"name": spoken_name(name), "area": area}
     newest = one.unusual[-1] if one.unusual and one.unusual[-1].month == periods[-1] else None
     return replace(
-        figure, band=band if any(high is not None for high in band.high) else None, breaks=kept,
+        figure,
+        band=band if any(high is not None for high in band.high) else None,
+        breaks=kept,
         alarms=tuple(Alarm(period, alarm_words(band, figure.periods.index(period))) for period in above),
         title=unusual_words(newest, named) if newest and periods[-1] in shown else figure.title,
     )
@@ -221,7 +261,8 @@ def multiples(
     elif marked:
         title = ngettext(
             "{area}: {number} av {all} brottstyper över det vanliga någon av de tre senaste månaderna",
-            "{area}: {number} av {all} brottstyper över det vanliga någon av de tre senaste månaderna", len(marked),
+            "{area}: {number} av {all} brottstyper över det vanliga någon av de tre senaste månaderna",
+            len(marked),
         ).format(area=area, number=len(marked), all=len(panels))
     elif not any(panel.band for panel in panels):
         title = _("{area}: för kort tid eller för få brott för att säga vad som är vanligt").format(area=area)
@@ -230,14 +271,24 @@ def multiples(
     return SmallMultiples(
         title=title,
         description=_("Antal per månad i {area}, en ruta för varje brottstyp, {period}. {marked}").format(
-            area=area, period=range_words(periods[0], periods[-1]) if periods else "",
-            marked=_("Markerade: {names}.").format(names=", ".join(marked)) if marked else ""),
-        unit=unit, period=range_words(periods[0], periods[-1]) if periods else "", source=source, counts=True,
-        state=State.NORMAL if panels else State.EMPTY, heading=_("Brottstyp"), periods=periods, panels=panels,
+            area=area,
+            period=range_words(periods[0], periods[-1]) if periods else "",
+            marked=_("Markerade: {names}.").format(names=", ".join(marked)) if marked else "",
+        ),
+        unit=unit,
+        period=range_words(periods[0], periods[-1]) if periods else "",
+        source=source,
+        counts=True,
+        state=State.NORMAL if panels else State.EMPTY,
+        heading=_("Brottstyp"),
+        periods=periods,
+        panels=panels,
         note=_(
             "Några månader ligger över det vanliga av en slump. Vad som håller efter rättning för det står under Vad "
             "sticker ut."
-        ) if any(panel.band for panel in panels) else "",
+        )
+        if any(panel.band for panel in panels)
+        else "",
     )
 
 
@@ -245,21 +296,30 @@ def _panel(data: SeriesData, one: Newest, periods: Sequence[str]) -> Panel:
     points = {point.period: point for point in data.points}
     values = tuple(points[period].value if period in points else None for period in periods)
     own = all_periods(one.counts)
-    usual = dict(zip(own[len(own) - len(one.lower):], zip(one.lower, one.upper, strict=True), strict=True))
+    usual = dict(zip(own[len(own) - len(one.lower) :], zip(one.lower, one.upper, strict=True), strict=True))
     ends = [usual.get(period, (None, None)) for period in periods]
     band = Band(usual_label(), tuple(low for low, _high in ends), tuple(high for _low, high in ends))
     alarms = tuple(
-        Alarm(period, alarm_words(band, at)) for at, period in enumerate(periods)
+        Alarm(period, alarm_words(band, at))
+        for at, period in enumerate(periods)
         if (value := values[at]) is not None and (high := band.high[at]) is not None and value > high
     )
-    line = Line(spoken_name(data.name), values, preliminary=tuple(
-        period for period in periods if period in points and points[period].preliminary))
+    line = Line(
+        spoken_name(data.name),
+        values,
+        preliminary=tuple(period for period in periods if period in points and points[period].preliminary),
+    )
     return Panel(line, band if any(high is not None for high in band.high) else None, alarms)
 
 
 def choropleth(
-    result: Compared, shapes: Mapping[str, tuple[Ring, ...]], rates: Sequence[AreaRate], name: str, source: str,
-    own: str, title: str,
+    result: Compared,
+    shapes: Mapping[str, tuple[Ring, ...]],
+    rates: Sequence[AreaRate],
+    name: str,
+    source: str,
+    own: str,
+    title: str,
 ) -> Choropleth | None:
     """The rates of a set of places on a map; ``None`` where no shape is known or all rates are alike.
 
@@ -275,18 +335,34 @@ def choropleth(
     words_of = {1: _("fler än väntat"), -1: _("färre än väntat")}
     return Choropleth(
         title=title,
-        description=_("Karta över {name} per 100 000 invånare och år, {period}. Listan under kartan säger samma sak.")
-        .format(name=spoken_name(name), period=range_words(result.first, result.last)),
-        unit=_("per 100 000 invånare och år"), period=range_words(result.first, result.last), source=source,
-        n=sum(rate.count or 0 for rate in known), heading=_("Område"), interval_label=_("95 % intervall"),
+        description=_(
+            "Karta över {name} per 100 000 invånare och år, {period}. Listan under kartan säger samma sak."
+        ).format(name=spoken_name(name), period=range_words(result.first, result.last)),
+        unit=_("per 100 000 invånare och år"),
+        period=range_words(result.first, result.last),
+        source=source,
+        n=sum(rate.count or 0 for rate in known),
+        heading=_("Område"),
+        interval_label=_("95 % intervall"),
         classes=Classes(bounds or (sum(values) / len(values),), decimals=tick_decimals(bounds) if bounds else 0),
         areas=tuple(
             MapArea(
-                rate.area_name, shapes[rate.area], rate.rate.value, rate.rate.low, rate.rate.high, rate.count,
+                rate.area_name,
+                shapes[rate.area],
+                rate.rate.value,
+                rate.rate.low,
+                rate.rate.high,
+                rate.count,
                 mark={1: "up", -1: "down"}.get(outside.get(rate.area, 0)),  # type: ignore[arg-type]
-                mark_label=words_of.get(outside.get(rate.area, 0), ""), own=rate.area == own,
-            ) if rate.rate and rate.rate.readable else MapArea(
-                rate.area_name, shapes[rate.area], n=rate.count, own=rate.area == own,
+                mark_label=words_of.get(outside.get(rate.area, 0), ""),
+                own=rate.area == own,
+            )
+            if rate.rate and rate.rate.readable
+            else MapArea(
+                rate.area_name,
+                shapes[rate.area],
+                n=rate.count,
+                own=rate.area == own,
                 suppressed=_("för litet underlag för att tolkas") if rate.rate else _("folkmängd saknas"),
             )
             for rate in known

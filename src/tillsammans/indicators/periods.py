@@ -46,7 +46,9 @@ def period_at(kind: str, place: int) -> str:
     """The inverse of ``ordinal``."""
     year, within = divmod(place, PER_YEAR[kind])
     return {
-        "year": f"{year}", "two_years": f"{year}/{(year + 1) % 100:02}", "quarter": f"{year}-Q{within + 1}",
+        "year": f"{year}",
+        "two_years": f"{year}/{(year + 1) % 100:02}",
+        "quarter": f"{year}-Q{within + 1}",
         "month": f"{year}-{within + 1:02}",
     }[kind]
 
@@ -79,11 +81,27 @@ def range_words(first: str, last: str) -> str:
     return f"{words(first)}–{words(last)}"
 
 
-_MONTHS = {name: number for number, names in enumerate((
-    "jan januari january", "feb februari february", "mar mars march", "apr april", "maj may", "jun juni june",
-    "jul juli july", "aug augusti august", "sep sept september", "okt oktober oct october", "nov november",
-    "dec december",
-), start=1) for name in names.split()}
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan januari january",
+            "feb februari february",
+            "mar mars march",
+            "apr april",
+            "maj may",
+            "jun juni june",
+            "jul juli july",
+            "aug augusti august",
+            "sep sept september",
+            "okt oktober oct october",
+            "nov november",
+            "dec december",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
 _YEARS = re.compile(r"((?:19|20)\d\d) ?[/–-] ?((?:19|20)?\d\d)")
 _YEAR_PART = re.compile(r"((?:19|20)\d\d)(.*)|(.*\D)((?:19|20)\d\d)")
 _QUARTER = re.compile(r"(?:kvartal|kvart|kv|k|q)\.? ?([1-4])|([1-4])(?::[ae])?\.? ?(?:kvartalet|kvartal|kv)\.?")

@@ -16,8 +16,10 @@ _OFFICIAL = (Area.Kind.NATION, Area.Kind.COUNTY, Area.Kind.MUNICIPALITY)
 _NATION_CODES = {"00", "0000", "se"}
 # Words before a name that say what kind of area it is.
 _KIND_WORDS = {
-    "lokalpolisområde ": Area.Kind.LOCAL_POLICE_DISTRICT, "lpo ": Area.Kind.LOCAL_POLICE_DISTRICT,
-    "polisområde ": Area.Kind.POLICE_AREA, "po ": Area.Kind.POLICE_AREA,
+    "lokalpolisområde ": Area.Kind.LOCAL_POLICE_DISTRICT,
+    "lpo ": Area.Kind.LOCAL_POLICE_DISTRICT,
+    "polisområde ": Area.Kind.POLICE_AREA,
+    "po ": Area.Kind.POLICE_AREA,
 }
 
 
@@ -100,8 +102,9 @@ class _Resolving:
         for row in rows.filter(folded_name__in=names) if names else ():
             self.by_name.setdefault(normal(row.name).casefold(), []).append(row)
         links = AreaLink.objects.filter(kind=AreaLink.Kind.SUCCESSION, child__code__in=codes)
-        self.successors = {link.child_id: link.parent for link in links.select_related("parent").defer(
-            "parent__geometry")}
+        self.successors = {
+            link.child_id: link.parent for link in links.select_related("parent").defer("parent__geometry")
+        }
 
     def _area(self, one: _Meant, year: int) -> Area | Region:
         if not one.code:
@@ -136,12 +139,18 @@ class _Resolving:
             successor = self.successors.get(last.pk)
             if successor is None:
                 raise _No(_("området upphörde {day}").format(day=last.valid_to))
-            self._say(_("{name} har i filen koden {old}, som är {new} sedan {day}.").format(
-                name=successor.name, old=last.code, new=successor.code, day=successor.valid_from))
+            self._say(
+                _("{name} har i filen koden {old}, som är {new} sedan {day}.").format(
+                    name=successor.name, old=last.code, new=successor.code, day=successor.valid_from
+                )
+            )
             return successor
         if last.valid_from > day:
-            self._say(_("{name} fanns inte före {day}; äldre siffror gäller området med dagens kod.").format(
-                name=last.name, day=last.valid_from))
+            self._say(
+                _("{name} fanns inte före {day}; äldre siffror gäller området med dagens kod.").format(
+                    name=last.name, day=last.valid_from
+                )
+            )
         return last
 
     def _say(self, sentence: str) -> None:
@@ -192,7 +201,7 @@ def _meaning_of_name(place: Place, year: int) -> _Meant:
     if not place.kind:
         for words, kind in _KIND_WORDS.items():
             if name.casefold().startswith(words):
-                return _Meant(kind, "", name[len(words):])
+                return _Meant(kind, "", name[len(words) :])
     return _Meant(place.kind, "", name)
 
 

@@ -71,8 +71,10 @@ def known_series() -> QuerySet[Series]:
     """The series that have a value in force, by area and indicator, with both at hand."""
     in_force = Value.objects.filter(series_id=OuterRef("pk"), imported__state=Import.State.IN_FORCE)
     return (
-        Series.objects.filter(Exists(in_force)).select_related("indicator", "area", "organisation")
-        .defer("area__geometry").order_by("area__sort_key", "indicator__sort_key", "indicator__code", "pk")
+        Series.objects.filter(Exists(in_force))
+        .select_related("indicator", "area", "organisation")
+        .defer("area__geometry")
+        .order_by("area__sort_key", "indicator__sort_key", "indicator__code", "pk")
     )
 
 
@@ -80,9 +82,11 @@ def find_series(
     indicator: Indicator, areas: Iterable[Area], period_kind: str = Series.PeriodKind.MONTH
 ) -> dict[int, Series]:
     """The series of each area, by area id: the own organisation's where there is one, else the common one's."""
-    rows = known_series().filter(
-        indicator=indicator, area__in=[area.pk for area in areas], period_kind=period_kind, breakdown=""
-    ).order_by("-organisation__common", "pk")
+    rows = (
+        known_series()
+        .filter(indicator=indicator, area__in=[area.pk for area in areas], period_kind=period_kind, breakdown="")
+        .order_by("-organisation__common", "pk")
+    )
     return {series.area_id: series for series in rows}
 
 
@@ -110,8 +114,13 @@ def series_data(
     people = inhabitants([one.area_id for one in series]) if with_population else {}
     return {
         one.pk: SeriesData(
-            indicator=one.indicator.code, name=one.indicator.name, unit=one.indicator.unit,
-            area=one.area.code, area_name=one.area.name, source=one.source, period_kind=one.period_kind,
+            indicator=one.indicator.code,
+            name=one.indicator.name,
+            unit=one.indicator.unit,
+            area=one.area.code,
+            area_name=one.area.name,
+            source=one.source,
+            period_kind=one.period_kind,
             points=tuple(Point(row.period, row.value, row.mark, row.preliminary) for row in values[one.pk]),
             inhabitants=people.get(one.area_id, ()),
             files=_source_files(values[one.pk], imports),
@@ -126,10 +135,15 @@ def series_of(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], SeriesD
     Where there are several, the finest periods are taken, and the own organisation's before the common one's.
     """
     wanted = set(pairs)
-    rows = known_series().filter(
-        indicator_id__in={indicator for indicator, _area in wanted}, area_id__in={area for _indicator, area in wanted},
-        breakdown="",
-    ).order_by("-organisation__common", "pk")
+    rows = (
+        known_series()
+        .filter(
+            indicator_id__in={indicator for indicator, _area in wanted},
+            area_id__in={area for _indicator, area in wanted},
+            breakdown="",
+        )
+        .order_by("-organisation__common", "pk")
+    )
     kinds = list(Series.PeriodKind.values)
     chosen: dict[tuple[int, int], Series] = {}
     for row in rows:
@@ -231,26 +245,36 @@ def last_import() -> datetime | None:
 def due(actor: Actor, today: date) -> list[Step]:
     """Statistics to fetch, for those who write in municipalities and the police."""
     if "edit" not in actor.abilities or actor.organisation_kind not in (
-        Organisation.Kind.MUNICIPALITY, Organisation.Kind.POLICE
+        Organisation.Kind.MUNICIPALITY,
+        Organisation.Kind.POLICE,
     ):
         return []
     last = last_import()
     if last is None:
-        return [Step(
-            key="statistics-first",
-            title=_("Läs in ny statistik"),
-            why=_("Utan siffror går det inte att se vilka problem som är störst, eller om något blir bättre."),
-            url=reverse("indicators:upload"), button=_("Läs in"), minutes=10,
-        )]
+        return [
+            Step(
+                key="statistics-first",
+                title=_("Läs in ny statistik"),
+                why=_("Utan siffror går det inte att se vilka problem som är störst, eller om något blir bättre."),
+                url=reverse("indicators:upload"),
+                button=_("Läs in"),
+                minutes=10,
+            )
+        ]
     fresh_until = last.date() + timedelta(days=DAYS_FRESH)
     if today <= fresh_until:
         return []
-    return [Step(
-        key="statistics-update",
-        title=_("Hämta ny brottsstatistik"),
-        why=_("Den senaste statistiken lästes in {day}. Brå publicerar ny varje månad.").format(day=last.date()),
-        url=reverse("indicators:upload"), button=_("Läs in"), minutes=10, deadline=fresh_until,
-    )]
+    return [
+        Step(
+            key="statistics-update",
+            title=_("Hämta ny brottsstatistik"),
+            why=_("Den senaste statistiken lästes in {day}. Brå publicerar ny varje månad.").format(day=last.date()),
+            url=reverse("indicators:upload"),
+            button=_("Läs in"),
+            minutes=10,
+            deadline=fresh_until,
+        )
+    ]
 
 
 def faults() -> Iterator[Fault]:
@@ -260,20 +284,31 @@ def faults() -> Iterator[Fault]:
         for imported in in_force.annotate(stored=Count("values")).select_related("organisation"):
             said = imported.created + imported.replaced + imported.unchanged
             if imported.stored != said or imported.in_force_at is None:
-                yield Fault("indicators.import", _name(imported), _(
-                    "inläsningen ska ha {said} värden men har {stored}").format(said=said, stored=imported.stored))
+                yield Fault(
+                    "indicators.import",
+                    _name(imported),
+                    _("inläsningen ska ha {said} värden men har {stored}").format(said=said, stored=imported.stored),
+                )
         strangers = Value.objects.exclude(
             organisation_id=F("series__organisation_id"), imported__organisation_id=F("organisation_id")
         )
         for value in strangers.select_related("series", "imported"):
-            yield Fault("indicators.value", str(value.uuid), _(
-                "tillhör en annan organisation än sin serie eller sin inläsning"))
-        twice = Value.objects.filter(imported__state=Import.State.IN_FORCE).values(
-            "series__uuid", "period", "imported__uuid"
-        ).annotate(times=Count("pk")).filter(times__gt=1).order_by()
+            yield Fault(
+                "indicators.value", str(value.uuid), _("tillhör en annan organisation än sin serie eller sin inläsning")
+            )
+        twice = (
+            Value.objects.filter(imported__state=Import.State.IN_FORCE)
+            .values("series__uuid", "period", "imported__uuid")
+            .annotate(times=Count("pk"))
+            .filter(times__gt=1)
+            .order_by()
+        )
         for row in twice:
-            yield Fault("indicators.value", f"{row['series__uuid']}, {row['period']}", _(
-                "gäller {times} gånger ur samma inläsning").format(times=row["times"]))
+            yield Fault(
+                "indicators.value",
+                f"{row['series__uuid']}, {row['period']}",
+                _("gäller {times} gånger ur samma inläsning").format(times=row["times"]),
+            )
 
 
 def _name(imported: Import) -> str:

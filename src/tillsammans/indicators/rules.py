@@ -160,10 +160,15 @@ class Preview:
         )
         skipped = {name: tuple(Skipped(**row) for row in content[name]) for name in ("left_out", "unmatched")}
         lists = ("understood", "areas", "new_areas", "measured", "periods")
-        return cls(**{
-            **content, **{name: tuple(content[name]) for name in lists}, **skipped, "changed": changed,
-            "first_rows": tuple(tuple(row) for row in content["first_rows"]),
-        })
+        return cls(
+            **{
+                **content,
+                **{name: tuple(content[name]) for name in lists},
+                **skipped,
+                "changed": changed,
+                "first_rows": tuple(tuple(row) for row in content["first_rows"]),
+            }
+        )
 
 
 def consent_missing(preview: Preview, consent: bool) -> bool:

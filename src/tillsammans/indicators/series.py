@@ -69,20 +69,28 @@ class SeriesData:
     def parse(cls, content: Mapping[str, Any]) -> Self:
         """The series in parsed canonical content."""
         points = tuple(
-            Point(point["period"], None if point["value"] is None else Decimal(point["value"]), point["mark"],
-                  point["preliminary"])
+            Point(
+                point["period"],
+                None if point["value"] is None else Decimal(point["value"]),
+                point["mark"],
+                point["preliminary"],
+            )
             for point in content["points"]
         )
-        return cls(**{
-            **content, "points": points,
-            "inhabitants": tuple(Inhabitants(**row) for row in content["inhabitants"]),
-            "files": tuple(SourceFile(**row) for row in content["files"]),
-        })
+        return cls(
+            **{
+                **content,
+                "points": points,
+                "inhabitants": tuple(Inhabitants(**row) for row in content["inhabitants"]),
+                "files": tuple(SourceFile(**row) for row in content["files"]),
+            }
+        )
 
     def between(self, first: str = "", last: str = "") -> Self:
         """The same series with only the periods from ``first`` to ``last``; an empty end is open."""
         kept = tuple(
-            point for point in self.points
+            point
+            for point in self.points
             if (not first or first <= point.period) and (not last or point.period <= last)
         )
         return replace(self, points=kept)
@@ -132,19 +140,30 @@ def series_from_files(
             continue
         kind = crime_type(value.crime, tree_of(value.period))
         names[kind.code] = kind.label
-        columns.setdefault((kind.code, kind_of(value.period), area), []).append((
-            Point(value.period, _decimal(value.count), value.mark or "", value.preliminary),
-            Point(value.period, _decimal(value.rate), value.mark or "", value.preliminary),
-        ))
+        columns.setdefault((kind.code, kind_of(value.period), area), []).append(
+            (
+                Point(value.period, _decimal(value.count), value.mark or "", value.preliminary),
+                Point(value.period, _decimal(value.rate), value.mark or "", value.preliminary),
+            )
+        )
     made = []
     for unit, which in ((COUNT, 0), (PER_100K, 1)):
         for (code, period_kind, _area), pairs in columns.items():
             points = sorted((pair[which] for pair in pairs), key=lambda point: point.period)
             if any(point.value is not None for point in points):
-                made.append(SeriesData(
-                    code if unit == COUNT else rate_code(code), names[code], unit, area, area_names[area], BRA,
-                    period_kind, tuple(points), files=tuple(sources),
-                ))
+                made.append(
+                    SeriesData(
+                        code if unit == COUNT else rate_code(code),
+                        names[code],
+                        unit,
+                        area,
+                        area_names[area],
+                        BRA,
+                        period_kind,
+                        tuple(points),
+                        files=tuple(sources),
+                    )
+                )
     return tuple(made)
 
 

@@ -55,10 +55,18 @@ _FIELDS = ("series_id", "period", "value", "low", "high", "n", "mark", "prelimin
 def _rows(part: Batch, series: Whole, plan: Plan) -> Iterator[tuple[Any, ...]]:
     """The values of ``_FIELDS``, row by row."""
     return zip(
-        series[part.series].tolist(), map(plan.periods.__getitem__, part.period.tolist()), _decimals(part.value),
-        _decimals(part.low), _decimals(part.high), _integers(part.n), map(MARKS.__getitem__, part.mark.tolist()),
-        part.preliminary.tolist(), part.file.tolist(), map(plan.sheets.__getitem__, part.sheet.tolist()),
-        part.row.tolist(), strict=True,
+        series[part.series].tolist(),
+        map(plan.periods.__getitem__, part.period.tolist()),
+        _decimals(part.value),
+        _decimals(part.low),
+        _decimals(part.high),
+        _integers(part.n),
+        map(MARKS.__getitem__, part.mark.tolist()),
+        part.preliminary.tolist(),
+        part.file.tolist(),
+        map(plan.sheets.__getitem__, part.sheet.tolist()),
+        part.row.tolist(),
+        strict=True,
     )
 
 
@@ -83,14 +91,20 @@ def _indicators(measured: dict[str, Measured]) -> dict[str, int]:
         waiting = {one.code for one in left}
         # Those whose broader one is not waiting; all that are left if they wait for each other, which no file should.
         ready = [one for one in left if one.part_of not in waiting] or left
-        Indicator.objects.bulk_create([
-            Indicator(
-                code=one.code, name=normal(one.name), unit=one.unit, good=Indicator.Good.OPEN,
-                good_reason=_GOOD_REASON if one.code.startswith(("bra.manad.", "bra.ar.")) else "",
-                part_of_id=known.get(one.part_of or ""),
-            ).prepare()
-            for one in ready
-        ], ignore_conflicts=True)
+        Indicator.objects.bulk_create(
+            [
+                Indicator(
+                    code=one.code,
+                    name=normal(one.name),
+                    unit=one.unit,
+                    good=Indicator.Good.OPEN,
+                    good_reason=_GOOD_REASON if one.code.startswith(("bra.manad.", "bra.ar.")) else "",
+                    part_of_id=known.get(one.part_of or ""),
+                ).prepare()
+                for one in ready
+            ],
+            ignore_conflicts=True,
+        )
         known |= dict(Indicator.objects.filter(code__in=[one.code for one in ready]).values_list("code", "pk"))
         left = [one for one in left if one.code not in known]
     _tell_broader(measured, known)
@@ -112,7 +126,10 @@ def _area(found: Area | Region, organisation_id: int) -> int:
     if isinstance(found, Area):
         return found.pk
     area, _made = Area.objects.get_or_create(
-        organisation_id=organisation_id, kind=found.kind, code=found.code, valid_from=_FIRST_DAY,
+        organisation_id=organisation_id,
+        kind=found.kind,
+        code=found.code,
+        valid_from=_FIRST_DAY,
         defaults={"name": found.name, "valid_to": found.ended},
     )
     return area.pk
@@ -128,19 +145,29 @@ def _series(
 
     def existing() -> dict[tuple[int, int, str, str, str], int]:
         rows = Series.objects.filter(
-            organisation_id=organisation_id, source__in={key.source for key in keys},
+            organisation_id=organisation_id,
+            source__in={key.source for key in keys},
             indicator_id__in={one[0] for one in wanted},
         )
         columns = rows.values_list("indicator_id", "area_id", "breakdown", "period_kind", "source", "pk")
-        return {(indicator, area, breakdown, kind, source): pk
-                for indicator, area, breakdown, kind, source, pk in columns}
+        return {
+            (indicator, area, breakdown, kind, source): pk for indicator, area, breakdown, kind, source, pk in columns
+        }
 
-    Series.objects.bulk_create([
-        Series(organisation_id=organisation_id, indicator_id=indicator, area_id=area, breakdown=breakdown,
-               period_kind=kind, source=source)
-        for indicator, area, breakdown, kind, source in sorted(wanted.keys() - existing().keys())
-    ], ignore_conflicts=True, batch_size=5000)
+    Series.objects.bulk_create(
+        [
+            Series(
+                organisation_id=organisation_id,
+                indicator_id=indicator,
+                area_id=area,
+                breakdown=breakdown,
+                period_kind=kind,
+                source=source,
+            )
+            for indicator, area, breakdown, kind, source in sorted(wanted.keys() - existing().keys())
+        ],
+        ignore_conflicts=True,
+        batch_size=5000,
+    )
     known = existing()
     return {key: known[ids] for ids, key in wanted.items()}
-
-

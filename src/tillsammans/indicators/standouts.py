@@ -80,20 +80,30 @@ def run(organisation_id: int, progress: Progress = quiet) -> PatternRun:
         PatternRun.objects.filter(organisation_id=organisation_id, in_force=True).update(in_force=False)
         PatternRun.objects.filter(pk=done.pk).update(in_force=True)
     PatternRun.objects.filter(organisation_id=organisation_id, in_force=False).delete()
-    progress(4, 4, ngettext("{number} serie genomgången.", "{number} serier genomgångna.", done.series).format(
-        number=done.series))
+    progress(
+        4,
+        4,
+        ngettext("{number} serie genomgången.", "{number} serier genomgångna.", done.series).format(number=done.series),
+    )
     return done
 
 
 def load(organisation_id: int) -> Panel:
     """The organisation's monthly counts, of areas that still exist, in one streaming query."""
     rows = Series.objects.filter(
-        organisation_id=organisation_id, period_kind=Series.PeriodKind.MONTH, breakdown="",
+        organisation_id=organisation_id,
+        period_kind=Series.PeriodKind.MONTH,
+        breakdown="",
         indicator__unit=Indicator.Unit.COUNT,
     )
-    vintage = {key: place for place, key in enumerate(
-        Import.objects.filter(organisation_id=organisation_id, state=Import.State.IN_FORCE)
-        .order_by("in_force_at", "pk").values_list("pk", flat=True))}
+    vintage = {
+        key: place
+        for place, key in enumerate(
+            Import.objects.filter(organisation_id=organisation_id, state=Import.State.IN_FORCE)
+            .order_by("in_force_at", "pk")
+            .values_list("pk", flat=True)
+        )
+    }
     values = Value.objects.filter(
         organisation_id=organisation_id, series_id__in=rows.order_by().values("pk"), imported_id__in=list(vintage)
     ).order_by()
@@ -126,10 +136,15 @@ def _columns(values: QuerySet[Value], vintage: Mapping[int, int]) -> tuple[np.nd
         series, period, imported, number, preliminary = zip(*chunk, strict=True)
         for one in set(period) - months.keys():
             months[one] = ordinal(one)
-        parts.append((
-            np.array(series), np.array([months[one] for one in period]), np.array([vintage[one] for one in imported]),
-            np.array(number, dtype=float), np.array(preliminary, dtype=bool),
-        ))
+        parts.append(
+            (
+                np.array(series),
+                np.array([months[one] for one in period]),
+                np.array([vintage[one] for one in imported]),
+                np.array(number, dtype=float),
+                np.array(preliminary, dtype=bool),
+            )
+        )
         chunk.clear()
 
     # As a float at once: a decimal per value would take most of the time.
@@ -152,8 +167,15 @@ def _subjects(rows: QuerySet[Series], known: np.ndarray, newest: int) -> tuple[S
     month = date(newest // 12, newest % 12 + 1, 1)
     seen = set(known.tolist())
     found = rows.order_by("area__sort_key", "indicator__sort_key", "pk").values_list(
-        "pk", "indicator__code", "indicator__name", "area_id", "area__code", "area__name", "area__kind",
-        "area__valid_to", "source",
+        "pk",
+        "indicator__code",
+        "indicator__name",
+        "area_id",
+        "area__code",
+        "area__name",
+        "area__kind",
+        "area__valid_to",
+        "source",
     )
     chosen = [row for row in found if row[0] in seen and (row[7] is None or row[7] >= month)]
     county = _counties({row[3] for row in chosen})
@@ -173,7 +195,8 @@ def _begins(subjects: tuple[Subject, ...], first: int) -> np.ndarray:
     """The column from which each series means what it means now."""
     begins = np.zeros(len(subjects), dtype=np.intp)
     for source, code, period in SeriesBreak.objects.filter(removed_at=None).values_list(
-            "source", "indicator__code", "period"):
+        "source", "indicator__code", "period"
+    ):
         if len(period) != 7 or "Q" in period:
             continue
         place = max(0, ordinal(period) - first)
@@ -186,9 +209,11 @@ def _begins(subjects: tuple[Subject, ...], first: int) -> np.ndarray:
 def people_of(panel: Panel) -> dict[int, People]:
     """How many live in each area; where nothing is imported, as the source's own counts and rates imply."""
     areas = {subject.area_id for subject in panel.subjects}
-    rows = Population.objects.filter(
-        area_id__in=areas, imported__state=PopulationImport.State.IN_FORCE
-    ).order_by("imported__in_force_at", "pk").values_list("area_id", "year", "value", "imported__source")
+    rows = (
+        Population.objects.filter(area_id__in=areas, imported__state=PopulationImport.State.IN_FORCE)
+        .order_by("imported__in_force_at", "pk")
+        .values_list("area_id", "year", "value", "imported__source")
+    )
     years: dict[int, dict[int, int]] = {}
     sources: dict[int, set[str]] = {}
     for area, year, value, source in rows:
@@ -208,8 +233,9 @@ def _implied(panel: Panel, areas: set[int]) -> dict[int, People]:
                 largest[subject.area_id] = (total, row)
     codes = {panel.subjects[row].indicator for _total, row in largest.values()}
     wanted = Q(indicator__code__in={*codes, *(rate_code(code) for code in codes)}, area_id__in=list(largest))
-    kept = list(queries.known_series().filter(wanted, period_kind="month", breakdown="", indicator__unit__in=(
-        COUNT, PER_100K)))
+    kept = list(
+        queries.known_series().filter(wanted, period_kind="month", breakdown="", indicator__unit__in=(COUNT, PER_100K))
+    )
     data = queries.series_data(kept)
     by_area: dict[int, list[Series]] = {}
     for one in kept:
@@ -218,7 +244,8 @@ def _implied(panel: Panel, areas: set[int]) -> dict[int, People]:
     for area, own in by_area.items():
         series = [data[one.pk] for one in own]
         inhabitants = implied_inhabitants(
-            [one for one in series if one.unit == COUNT], [one for one in series if one.unit != COUNT],
+            [one for one in series if one.unit == COUNT],
+            [one for one in series if one.unit != COUNT],
             _("härledd ur Brås tal"),
         )
         if inhabitants:
@@ -250,26 +277,42 @@ def _keep(organisation_id: int, mark: str, panel: Panel, looked: Looked) -> Patt
     PatternArea.objects.bulk_create([_area_row(done, area, one) for area, one in looked.areas.items()], _BATCH)
     indicators = dict(Indicator.objects.values_list("code", "pk"))
     for start in range(0, len(looked.found), _BATCH):
-        Finding.objects.bulk_create([
-            _finding_row(done, panel.subjects[row], found, indicators[found.indicator])
-            for row, found in looked.found[start:start + _BATCH]
-        ])
+        Finding.objects.bulk_create(
+            [
+                _finding_row(done, panel.subjects[row], found, indicators[found.indicator])
+                for row, found in looked.found[start : start + _BATCH]
+            ]
+        )
     return done
 
 
 def _area_row(done: PatternRun, area: int, one: AreaLook) -> PatternArea:
     return PatternArea(
-        organisation_id=done.organisation_id, run=done, area_id=area, series=one.series, tests=one.tests,
-        longest=one.longest, last=one.last, too_few=canonical(one.too_few),
+        organisation_id=done.organisation_id,
+        run=done,
+        area_id=area,
+        series=one.series,
+        tests=one.tests,
+        longest=one.longest,
+        last=one.last,
+        too_few=canonical(one.too_few),
     )
 
 
 def _finding_row(done: PatternRun, subject: Subject, found: Found, indicator: int) -> Finding:
     content = canonical(found)
     return Finding(
-        organisation_id=done.organisation_id, run=done, series_row_id=subject.series, indicator_id=indicator,
-        area_id=subject.area_id, kind=found.kind, p=float(found.result.p), q=float(found.q),
-        q_wide=float(found.q_wide), content=content, sha256=content_hash(content),
+        organisation_id=done.organisation_id,
+        run=done,
+        series_row_id=subject.series,
+        indicator_id=indicator,
+        area_id=subject.area_id,
+        kind=found.kind,
+        p=float(found.result.p),
+        q=float(found.q),
+        q_wide=float(found.q_wide),
+        content=content,
+        sha256=content_hash(content),
     )
 
 
@@ -326,10 +369,22 @@ class Choice:
 def choice() -> Choice:
     """Every area that was looked at, in Swedish order."""
     rows = (
-        PatternArea.objects.filter(run__in_force=True).select_related("area", "run")
+        PatternArea.objects.filter(run__in_force=True)
+        .select_related("area", "run")
         .only(
-            "area__uuid", "area__name", "area__kind", "area__code", "area__sort_key", "organisation", "last", "longest",
-            "series", "tests", "run__basis", "run__program", "run__recorded_at",
+            "area__uuid",
+            "area__name",
+            "area__kind",
+            "area__code",
+            "area__sort_key",
+            "organisation",
+            "last",
+            "longest",
+            "series",
+            "tests",
+            "run__basis",
+            "run__program",
+            "run__recorded_at",
         )
         .order_by("-organisation__common", "pk")
     )
@@ -338,8 +393,7 @@ def choice() -> Choice:
     county_of = _counties(key for key, row in looked.items() if row.area.kind == Area.Kind.MUNICIPALITY)
     inside: dict[Area, tuple[int, ...]] = {
         county: tuple(key for key in looked if county_of.get(key) == county.pk)
-        for county in Area.objects.filter(pk__in=set(county_of.values())).defer("geometry")
-        .order_by("sort_key", "code")
+        for county in Area.objects.filter(pk__in=set(county_of.values())).defer("geometry").order_by("sort_key", "code")
     }
     return Choice(looked, inside)
 
@@ -353,8 +407,12 @@ def findings(looked: Iterable[PatternArea], *, wide: bool) -> QuerySet[Finding]:
     for look_id, areas in by_run.items():
         wanted |= Q(run_id=look_id, area_id__in=areas)
     level = {"q_wide__lte": LEVEL} if wide else {"q__lte": LEVEL}
-    return Finding.objects.filter(wanted, **level).select_related("series_row", "area", "indicator").defer(
-        "area__geometry").order_by("p", "area__sort_key", "indicator__sort_key", "pk")
+    return (
+        Finding.objects.filter(wanted, **level)
+        .select_related("series_row", "area", "indicator")
+        .defer("area__geometry")
+        .order_by("p", "area__sort_key", "indicator__sort_key", "pk")
+    )
 
 
 def found_in(row: Finding) -> Found:
@@ -367,31 +425,51 @@ def due(actor: Actor, today: date) -> list[Step]:
     if "edit" not in actor.abilities:
         return []
     areas = Organisation.objects.get(pk=actor.organisation_id).areas.values("pk")
-    row = Finding.objects.filter(
-        run__in_force=True, run__recorded_at__date__gte=today - timedelta(days=DAYS_NEW), area__in=areas,
-        kind=Finding.Kind.UNUSUAL, q__lte=LEVEL,
-    ).order_by("p", "pk").first()
+    row = (
+        Finding.objects.filter(
+            run__in_force=True,
+            run__recorded_at__date__gte=today - timedelta(days=DAYS_NEW),
+            area__in=areas,
+            kind=Finding.Kind.UNUSUAL,
+            q__lte=LEVEL,
+        )
+        .order_by("p", "pk")
+        .first()
+    )
     if row is None:
         return []
-    return [Step(
-        key=f"standout-{row.series_row_id}-{found_in(row).counts.first}",
-        title=_("Titta på en ovanlig månad i siffrorna"), why=f"{sentence(found_in(row))}.",
-        url=reverse("indicators:stands_out"), button=_("Visa"), minutes=5,
-    )]
+    return [
+        Step(
+            key=f"standout-{row.series_row_id}-{found_in(row).counts.first}",
+            title=_("Titta på en ovanlig månad i siffrorna"),
+            why=f"{sentence(found_in(row))}.",
+            url=reverse("indicators:stands_out"),
+            button=_("Visa"),
+            minutes=5,
+        )
+    ]
 
 
 def too_few(looked: Iterable[PatternArea]) -> list[tuple[Area, list[TooFew]]]:
     """The series of each area of which nothing can be said. One query for any number of areas."""
     ids = [row.pk for row in looked]
-    rows = PatternArea.objects.filter(pk__in=ids).select_related("area").defer("area__geometry").order_by(
-        "area__sort_key", "area__code")
+    rows = (
+        PatternArea.objects.filter(pk__in=ids)
+        .select_related("area")
+        .defer("area__geometry")
+        .order_by("area__sort_key", "area__code")
+    )
     return [(row.area, [TooFew(**one) for one in parsed(row.too_few)]) for row in rows]
 
 
 def finding_of(series: Series, kind: str) -> Finding | None:
     """The finding of one kind in a series, if the look in force has one."""
-    return Finding.objects.filter(run__in_force=True, series_row=series, kind=kind).select_related(
-        "run", "area", "indicator", "series_row").defer("area__geometry").first()
+    return (
+        Finding.objects.filter(run__in_force=True, series_row=series, kind=kind)
+        .select_related("run", "area", "indicator", "series_row")
+        .defer("area__geometry")
+        .first()
+    )
 
 
 def faults() -> Iterator[Fault]:
@@ -406,5 +484,6 @@ def faults() -> Iterator[Fault]:
 
 def kinds_of(series: Series) -> list[str]:
     """Which kinds of findings the look in force has in a series."""
-    return list(Finding.objects.filter(run__in_force=True, series_row=series).order_by("p").values_list(
-        "kind", flat=True))
+    return list(
+        Finding.objects.filter(run__in_force=True, series_row=series).order_by("p").values_list("kind", flat=True)
+    )

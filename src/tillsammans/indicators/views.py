@@ -45,16 +45,26 @@ def evidence(request: Any) -> HttpResponse:
     unit = asked.get("enhet") or Indicator.Unit.COUNT
     rows = queries.evidence(asked.get("q", ""), asked.get("omrade", ""), unit)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("sida"))
-    return render(request, "indicators/evidence.html", {
-        "title": _("Underlag"), "form": form, "lines": [_shown(line) for line in queries.lines(list(page))],
-        "paginator_page": page, "narrowed": bool(asked.get("q") or asked.get("omrade") or request.GET.get("enhet")),
-        "may_import": policies.may_import(request.actor), "fresh": queries.last_import(),
-    })
+    return render(
+        request,
+        "indicators/evidence.html",
+        {
+            "title": _("Underlag"),
+            "form": form,
+            "lines": [_shown(line) for line in queries.lines(list(page))],
+            "paginator_page": page,
+            "narrowed": bool(asked.get("q") or asked.get("omrade") or request.GET.get("enhet")),
+            "may_import": policies.may_import(request.actor),
+            "fresh": queries.last_import(),
+        },
+    )
 
 
 def _shown(line: queries.Line) -> dict[str, Any]:
     return {
-        "series": line.series, "name": spoken_name(line.series.indicator.name), "latest": line.latest,
+        "series": line.series,
+        "name": spoken_name(line.series.indicator.name),
+        "latest": line.latest,
         "period": words(line.latest.period) if line.latest else "",
         "decimals": 0 if line.series.indicator.unit in (Indicator.Unit.COUNT, Indicator.Unit.PER_100K) else 1,
     }
@@ -94,17 +104,31 @@ def series(request: Any, uuid: UUID) -> HttpResponse:
     breaks = breaks_of([asked.data])[asked.data.source, asked.data.indicator]
     one = of_series(asked.data, [each.period for each in breaks])
     figure = patternfigures.with_patterns(
-        figures.time_series(asked.data, asked.first, asked.last), one, breaks, asked.data.name, asked.data.area_name)
+        figures.time_series(asked.data, asked.first, asked.last), one, breaks, asked.data.name, asked.data.area_name
+    )
     address = reverse("indicators:calculation", args=[asked.row.uuid]) + asked.window
-    return render(request, "indicators/series.html", {
-        "title": f"{spoken_name(asked.data.name)}, {asked.data.area_name}", "series": asked.row, "data": asked.data,
-        "figure": figure, "calculation": address, "downloads": _downloads(asked.row, "figur", asked.window),
-        "comparable": asked.data.unit == Indicator.Unit.COUNT, "window": asked, "one": one, "breaks": breaks,
-        "level": _level(asked.row, asked.data), "season": _season(asked.data, one), "trend": _trend(asked.data, one),
-        "kinds": [(kind, sentences.kind_words(kind)) for kind in standouts.kinds_of(asked.row)],
-        "choices": [(point.period, words(point.period)) for point in asked.data.points],
-        "crumbs": [(_("Underlag"), reverse("indicators:evidence")), (asked.data.area_name, "")],
-    })
+    return render(
+        request,
+        "indicators/series.html",
+        {
+            "title": f"{spoken_name(asked.data.name)}, {asked.data.area_name}",
+            "series": asked.row,
+            "data": asked.data,
+            "figure": figure,
+            "calculation": address,
+            "downloads": _downloads(asked.row, "figur", asked.window),
+            "comparable": asked.data.unit == Indicator.Unit.COUNT,
+            "window": asked,
+            "one": one,
+            "breaks": breaks,
+            "level": _level(asked.row, asked.data),
+            "season": _season(asked.data, one),
+            "trend": _trend(asked.data, one),
+            "kinds": [(kind, sentences.kind_words(kind)) for kind in standouts.kinds_of(asked.row)],
+            "choices": [(point.period, words(point.period)) for point in asked.data.points],
+            "crumbs": [(_("Underlag"), reverse("indicators:evidence")), (asked.data.area_name, "")],
+        },
+    )
 
 
 def _season(data: SeriesData, one: OneSeries | None) -> Figure | None:
@@ -112,7 +136,8 @@ def _season(data: SeriesData, one: OneSeries | None) -> Figure | None:
         return None
     named = {"name": spoken_name(data.name), "area": data.area_name}
     return patternfigures.season(
-        one.season, data.name, data.area_name, data.source, sentences.season_words(one.season, named))
+        one.season, data.name, data.area_name, data.source, sentences.season_words(one.season, named)
+    )
 
 
 def _level(row: Series, data: SeriesData) -> str:
@@ -126,8 +151,9 @@ def _level(row: Series, data: SeriesData) -> str:
     if found.rate is None:
         return ""
     facts = {
-        "count": number(found.count), "period": range_words(first, last), "interval": interval(
-            found.rate.low, found.rate.high, 1 if (found.rate.high or 0) < 10 else 0),
+        "count": number(found.count),
+        "period": range_words(first, last),
+        "interval": interval(found.rate.low, found.rate.high, 1 if (found.rate.high or 0) < 10 else 0),
         "population": ", ".join(f"{one.source} {one.year}" for one in found.inhabitants),
     }
     if not found.rate.readable:
@@ -151,8 +177,11 @@ def _trend(data: SeriesData, one: OneSeries | None) -> tuple[str, str] | None:
 def area(request: Any, uuid: UUID) -> HttpResponse:
     """Every crime type of an area in small plots over the same months."""
     found: Area = find(Area, uuid)
-    rows = queries.own_before_common(queries.known_series().filter(
-        area=found, period_kind=Series.PeriodKind.MONTH, breakdown="", indicator__unit=Indicator.Unit.COUNT))
+    rows = queries.own_before_common(
+        queries.known_series().filter(
+            area=found, period_kind=Series.PeriodKind.MONTH, breakdown="", indicator__unit=Indicator.Unit.COUNT
+        )
+    )
     listed = Paginator(rows, PER_SHEET).get_page(request.GET.get("sida"))
     data = queries.series_data(list(listed))
     breaks = breaks_of(data.values())
@@ -160,12 +189,20 @@ def area(request: Any, uuid: UUID) -> HttpResponse:
     looked = [(row, data[row.pk], one) for row, one in zip(listed, newest_of(many), strict=True) if one]
     source = ", ".join(dict.fromkeys(row.source for row, _data, _one in looked)) or _("ingen källa")
     figure = patternfigures.multiples(
-        found.name, [(of, one) for _row, of, one in looked], source, figures.month_unit(source))
-    return render(request, "indicators/area.html", {
-        "title": _("Alla brottstyper i {area}").format(area=found.name), "area": found, "figure": figure,
-        "series": [(row, spoken_name(row.indicator.name)) for row, _data, _one in looked], "paginator_page": listed,
-        "crumbs": [(_("Underlag"), reverse("indicators:evidence")), (found.name, "")],
-    })
+        found.name, [(of, one) for _row, of, one in looked], source, figures.month_unit(source)
+    )
+    return render(
+        request,
+        "indicators/area.html",
+        {
+            "title": _("Alla brottstyper i {area}").format(area=found.name),
+            "area": found,
+            "figure": figure,
+            "series": [(row, spoken_name(row.indicator.name)) for row, _data, _one in looked],
+            "paginator_page": listed,
+            "crumbs": [(_("Underlag"), reverse("indicators:evidence")), (found.name, "")],
+        },
+    )
 
 
 def _downloads(row: Series, figure: str, query: str) -> list[tuple[str, str]]:
@@ -236,7 +273,12 @@ def compared_with(request: Any, asked: Asked) -> Compared:
     parts = [f"omrade={code}" for code in sorted(codes)] if wanted else [f"urval={key}"] if key else []
     choices = [(one.area.code, one.area.name, bool(wanted) and one.area.code in codes) for one in in_order]
     return Compared(
-        [data[one.pk] for one in chosen], chosen, first, last, sets, key,
+        [data[one.pk] for one in chosen],
+        chosen,
+        first,
+        last,
+        sets,
+        key,
         [choice for choice in choices if choice[0][:2] == county],
         [choice for choice in choices if choice[0][:2] != county] if everyone or wanted else [],
         everyone,
@@ -252,18 +294,33 @@ def comparison(request: Any, uuid: UUID) -> HttpResponse:
     figure = figures.comparison(compared.data, asked.data.area, compared.first, compared.last)
     placed, mapped = _placed(asked, compared)
     if placed:  # it allows for how areas differ anyway, so two headings could seem to say different things
-        figure = replace(figure, title=figures.side_by_side_words(
-            spoken_name(asked.data.name), compared.first, compared.last))
-    return render(request, "indicators/comparison.html", {
-        "title": _("{name}: jämför områden").format(name=spoken_name(asked.data.name)), "series": asked.row,
-        "figure": figure, "data": asked.data, "compared": compared, "funnel": placed, "map": mapped,
-        "least": LEAST_PLACES,
-        "calculation": reverse("indicators:calculation", args=[asked.row.uuid]) + compared.query + "&figur=jamforelse",
-        "downloads": _downloads(asked.row, "jamforelse", compared.query),
-        "periods": [(point.period, words(point.period)) for point in asked.data.points],
-        "crumbs": [(_("Underlag"), reverse("indicators:evidence")),
-                   (asked.data.area_name, reverse("indicators:series", args=[asked.row.uuid])), (_("Jämförelse"), "")],
-    })
+        figure = replace(
+            figure, title=figures.side_by_side_words(spoken_name(asked.data.name), compared.first, compared.last)
+        )
+    return render(
+        request,
+        "indicators/comparison.html",
+        {
+            "title": _("{name}: jämför områden").format(name=spoken_name(asked.data.name)),
+            "series": asked.row,
+            "figure": figure,
+            "data": asked.data,
+            "compared": compared,
+            "funnel": placed,
+            "map": mapped,
+            "least": LEAST_PLACES,
+            "calculation": reverse("indicators:calculation", args=[asked.row.uuid])
+            + compared.query
+            + "&figur=jamforelse",
+            "downloads": _downloads(asked.row, "jamforelse", compared.query),
+            "periods": [(point.period, words(point.period)) for point in asked.data.points],
+            "crumbs": [
+                (_("Underlag"), reverse("indicators:evidence")),
+                (asked.data.area_name, reverse("indicators:series", args=[asked.row.uuid])),
+                (_("Jämförelse"), ""),
+            ],
+        },
+    )
 
 
 def _placed(asked: Asked, compared: Compared) -> tuple[Figure | None, Figure | None]:
@@ -282,9 +339,17 @@ def _placed(asked: Asked, compared: Compared) -> tuple[Figure | None, Figure | N
     rings = {code: shapes[one.pk] for code, one in areas.items() if one.pk in shapes}
     return (
         patternfigures.places(result, data.name, data.area_name, data.source, title),
-        patternfigures.choropleth(result, rings, rates, data.name, data.source, data.area, _(
-            "{name} per invånare, {period}, på karta").format(
-                name=spoken_name(data.name), period=range_words(compared.first, compared.last))),
+        patternfigures.choropleth(
+            result,
+            rings,
+            rates,
+            data.name,
+            data.source,
+            data.area,
+            _("{name} per invånare, {period}, på karta").format(
+                name=spoken_name(data.name), period=range_words(compared.first, compared.last)
+            ),
+        ),
     )
 
 
@@ -313,25 +378,43 @@ def calculation(request: Any, uuid: UUID) -> HttpResponse:
             imported = imports[value.imported]
             steps.append((words(value.period), value, imported, files_in(imported.files)[value.file][0]))
     figure: Figure = (
-        figures.comparison(shown, asked.data.area, compared.first, compared.last) if compared
+        figures.comparison(shown, asked.data.area, compared.first, compared.last)
+        if compared
         else figures.time_series(shown[0])
     )
-    return render(request, "indicators/calculation.html", {
-        "title": _("Så är det beräknat"), "series": asked.row, "data": asked.data, "figure": figure,
-        "steps": steps, "files": dict.fromkeys(file for one in shown for file in one.files),
-        "window": asked, "choices": [(point.period, words(point.period)) for point in asked.data.points],
-        "development": None if compared else estimates.development(shown[0]),
-        "rates": estimates.area_rates(shown, compared.first, compared.last) if compared else (),
-        "against": estimates.against_the_others(
-            estimates.area_rates(shown, compared.first, compared.last), asked.data.area) if compared else None,
-        "bundle": reverse("indicators:bundle", args=[asked.row.uuid]) + (
-            compared.query + "&figur=jamforelse" if compared else asked.window),
-        "bundled": asked.data.unit == Indicator.Unit.COUNT,
-        "compared": compared, "range": range_words(compared.first, compared.last) if compared else "",
-        "version": _version(), "content": reverse("indicators:download", args=[asked.row.uuid, "underlag", "json"]),
-        "crumbs": [(_("Underlag"), reverse("indicators:evidence")),
-                   (asked.data.area_name, reverse("indicators:series", args=[asked.row.uuid])), (_("Beräkning"), "")],
-    })
+    return render(
+        request,
+        "indicators/calculation.html",
+        {
+            "title": _("Så är det beräknat"),
+            "series": asked.row,
+            "data": asked.data,
+            "figure": figure,
+            "steps": steps,
+            "files": dict.fromkeys(file for one in shown for file in one.files),
+            "window": asked,
+            "choices": [(point.period, words(point.period)) for point in asked.data.points],
+            "development": None if compared else estimates.development(shown[0]),
+            "rates": estimates.area_rates(shown, compared.first, compared.last) if compared else (),
+            "against": estimates.against_the_others(
+                estimates.area_rates(shown, compared.first, compared.last), asked.data.area
+            )
+            if compared
+            else None,
+            "bundle": reverse("indicators:bundle", args=[asked.row.uuid])
+            + (compared.query + "&figur=jamforelse" if compared else asked.window),
+            "bundled": asked.data.unit == Indicator.Unit.COUNT,
+            "compared": compared,
+            "range": range_words(compared.first, compared.last) if compared else "",
+            "version": _version(),
+            "content": reverse("indicators:download", args=[asked.row.uuid, "underlag", "json"]),
+            "crumbs": [
+                (_("Underlag"), reverse("indicators:evidence")),
+                (asked.data.area_name, reverse("indicators:series", args=[asked.row.uuid])),
+                (_("Beräkning"), ""),
+            ],
+        },
+    )
 
 
 def _version() -> str:
@@ -354,7 +437,11 @@ def download(request: Any, uuid: UUID, figure: str, form: str) -> HttpResponse:
         breaks = breaks_of([asked.data])[asked.data.source, asked.data.indicator]
         drawn = patternfigures.with_patterns(
             figures.time_series(asked.data, asked.first, asked.last),
-            of_series(asked.data, [each.period for each in breaks]), breaks, asked.data.name, asked.data.area_name)
+            of_series(asked.data, [each.period for each in breaks]),
+            breaks,
+            asked.data.name,
+            asked.data.area_name,
+        )
     if form == "csv":
         return _file("\ufeff" + to_csv(drawn), "text/csv; charset=utf-8", f"{name}.csv")
     if form == "svg":
@@ -363,5 +450,6 @@ def download(request: Any, uuid: UUID, figure: str, form: str) -> HttpResponse:
 
 
 def _file(content: str | bytes, content_type: str, name: str) -> HttpResponse:
-    return HttpResponse(content, content_type=content_type,
-                        headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return HttpResponse(
+        content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )

@@ -34,15 +34,45 @@ MONTHS = tuple(f"{year}-{month:02}" for year in (2024, 2025, 2026) for month in 
 MONTH_NAMES = ("jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec")
 SEASON = (8, 7, 5, 4, 3, 4, 5, 7, 8, 9, 9, 9)
 PLACES = (
-    "Alby", "Bergsund", "Dalarö-Muskö", "Ekeby", "Forsa", "Gimsta", "Hallsberga", "Insjö", "Järvträsk", "Kungsör",
-    "Lövånger", "Mörkö", "Nybygget", "Österbymo", "Östra Vingåkersbygden", "Ramnäs", "Stora Skedvi", "Tärna",
-    "Ulricehult", "Väddö", "Ydrebygden", "Åsele", "Ängsö", "Öja",
-)  # fmt: skip
+    "Alby",
+    "Bergsund",
+    "Dalarö-Muskö",
+    "Ekeby",
+    "Forsa",
+    "Gimsta",
+    "Hallsberga",
+    "Insjö",
+    "Järvträsk",
+    "Kungsör",
+    "Lövånger",
+    "Mörkö",
+    "Nybygget",
+    "Österbymo",
+    "Östra Vingåkersbygden",
+    "Ramnäs",
+    "Stora Skedvi",
+    "Tärna",
+    "Ulricehult",
+    "Väddö",
+    "Ydrebygden",
+    "Åsele",
+    "Ängsö",
+    "Öja",
+)
 CRIMES = (
-    "misshandel", "bostadsinbrott", "bedrägeri mot äldre personer genom social manipulation", "cykelstöld",
-    "skadegörelse, inklusive klotter", "olaga hot", "rån", "ringa narkotikabrott", "stöld ur eller från motorfordon",
-    "butiksstöld", "brott i nära relation", "sexuellt ofredande",
-)  # fmt: skip
+    "misshandel",
+    "bostadsinbrott",
+    "bedrägeri mot äldre personer genom social manipulation",
+    "cykelstöld",
+    "skadegörelse, inklusive klotter",
+    "olaga hot",
+    "rån",
+    "ringa narkotikabrott",
+    "stöld ur eller från motorfordon",
+    "butiksstöld",
+    "brott i nära relation",
+    "sexuellt ofredande",
+)
 
 
 def noise(*seeds: float) -> float:

@@ -83,10 +83,12 @@ def fetch(
     Raises ``CannotReach`` with what is wrong and what to do.
     """
     if not allowed(host):
-        raise CannotReach(_(
-            "Hämtning från {host} är avstängd. Den som sköter installationen kan tillåta den med "
-            "TILLSAMMANS_OUTGOING={host}."
-        ).format(host=host.name))
+        raise CannotReach(
+            _(
+                "Hämtning från {host} är avstängd. Den som sköter installationen kan tillåta den med "
+                "TILLSAMMANS_OUTGOING={host}."
+            ).format(host=host.name)
+        )
     url = address(host, path, query)
     wait = 0.0
     with _turn(host) as calls:
@@ -97,8 +99,11 @@ def fetch(
             except _Busy as busy:
                 logger.warning("%s answered %s, try %s of %s", url, busy, attempt, TRIES)
                 if attempt == TRIES:
-                    raise CannotReach(_("{host} svarar inte som det ska ({reason}). Försök igen senare.").format(
-                        host=host.name, reason=busy)) from busy
+                    raise CannotReach(
+                        _("{host} svarar inte som det ska ({reason}). Försök igen senare.").format(
+                            host=host.name, reason=busy
+                        )
+                    ) from busy
                 wait = min(busy.wait or max(host.pause, 5.0) * 2 ** (attempt - 1), LONGEST_WAIT)
     raise AssertionError("unreachable")
 
@@ -129,8 +134,11 @@ class _Calls:
             recent = [moment for moment in self.made if moment > now - span]
             if len(recent) >= limit:
                 free = (recent[-limit] + span).astimezone(clock.STOCKHOLM)
-                raise CannotReach(_("{host} tar emot högst {limit} frågor {span}. Försök igen efter {time}.").format(
-                    host=self.host.name, limit=limit, span=words, time=f"{free:%Y-%m-%d %H:%M}"))
+                raise CannotReach(
+                    _("{host} tar emot högst {limit} frågor {span}. Försök igen efter {time}.").format(
+                        host=self.host.name, limit=limit, span=words, time=f"{free:%Y-%m-%d %H:%M}"
+                    )
+                )
         if self.made:
             wait = max(wait, self.host.pause - (now - self.made[-1]).total_seconds())
         if wait > 0:
@@ -167,16 +175,22 @@ def _follow(host: Host, url: str, body: bytes | None, limit: int) -> Answer:
             continue
         if status in _AGAIN:
             raise _Busy(str(status), _seconds(headers.get("retry-after", "")))
-        raise CannotReach(_("{host} har inte det som efterfrågas (svar {status}): {url}").format(
-            host=host.name, status=status, url=url))
+        raise CannotReach(
+            _("{host} har inte det som efterfrågas (svar {status}): {url}").format(
+                host=host.name, status=status, url=url
+            )
+        )
     raise CannotReach(_("{host} skickar vidare för många gånger: {url}").format(host=host.name, url=url))
 
 
 def _onward(host: Host, url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme != "https" or parts.netloc != host.name:
-        raise CannotReach(_("{host} skickar vidare till en annan plats, {other}. Dit går vi inte.").format(
-            host=host.name, other=f"{parts.scheme}://{parts.netloc}"))
+        raise CannotReach(
+            _("{host} skickar vidare till en annan plats, {other}. Dit går vi inte.").format(
+                host=host.name, other=f"{parts.scheme}://{parts.netloc}"
+            )
+        )
     return url
 
 
@@ -187,29 +201,37 @@ def _seconds(text: str) -> float:
 def _ask(host: Host, url: str, body: bytes | None, limit: int) -> tuple[int, dict[str, str], bytes]:
     """One call: status, headers with names in lower case, and content."""
     until = time.monotonic() + WHOLE_SECONDS
-    headers = {"User-Agent": f"Tillsammans/{VERSION} (+{settings.BASE_URL})", "Accept": "application/json",
-               "Accept-Encoding": "identity"}
+    headers = {
+        "User-Agent": f"Tillsammans/{VERSION} (+{settings.BASE_URL})",
+        "Accept": "application/json",
+        "Accept-Encoding": "identity",
+    }
     if body is not None:
         headers["Content-Type"] = "application/json"
     parts = urlsplit(url)
     connection = _Connection(host.name)
     try:
-        connection.request("GET" if body is None else "POST", parts.path + (f"?{parts.query}" if parts.query else ""),
-                           body, headers)
+        connection.request(
+            "GET" if body is None else "POST", parts.path + (f"?{parts.query}" if parts.query else ""), body, headers
+        )
         answer = connection.getresponse()
         said = {name.lower(): value for name, value in answer.getheaders()}
         content = bytearray()
         while piece := answer.read(64 * 1024):
             content += piece
             if len(content) > limit:
-                raise CannotReach(_("Svaret från {host} är större än {limit} MB och togs inte emot.").format(
-                    host=host.name, limit=limit // 2**20))
+                raise CannotReach(
+                    _("Svaret från {host} är större än {limit} MB och togs inte emot.").format(
+                        host=host.name, limit=limit // 2**20
+                    )
+                )
             if time.monotonic() > until:
                 raise TimeoutError
         return answer.status, said, bytes(content)
     except ssl.SSLCertVerificationError as error:
-        raise CannotReach(_("{host} kan inte visa att det är den servern. Inget hämtades.").format(
-            host=host.name)) from error
+        raise CannotReach(
+            _("{host} kan inte visa att det är den servern. Inget hämtades.").format(host=host.name)
+        ) from error
     except (OSError, http.client.HTTPException) as error:
         raise _Busy(type(error).__name__) from error
     finally:

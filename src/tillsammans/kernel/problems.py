@@ -42,8 +42,11 @@ class ImportProblem(Exception):
 
     def lines(self) -> list[str]:
         """One sentence per finding, and a last one about the rest."""
-        more = ngettext("Och {number} fel till av samma slag eller andra.",
-                        "Och {number} fel till av samma slag eller andra.", self.rest).format(number=self.rest)
+        more = ngettext(
+            "Och {number} fel till av samma slag eller andra.",
+            "Och {number} fel till av samma slag eller andra.",
+            self.rest,
+        ).format(number=self.rest)
         return [str(finding) for finding in self.findings] + ([more] if self.rest else [])
 
 

@@ -50,8 +50,9 @@ def organisation_named(name: str) -> Organisation:
     """The organisation with that short name, or name."""
     found = Organisation.objects.filter(slug=name).first() or Organisation.objects.filter(name=name).first()
     if found is None:
-        raise WrongUse(_("Det finns ingen organisation ”{name}”. Ange dess kortnamn, till exempel osthammar.").format(
-            name=name))
+        raise WrongUse(
+            _("Det finns ingen organisation ”{name}”. Ange dess kortnamn, till exempel osthammar.").format(name=name)
+        )
     return found
 
 
@@ -66,14 +67,26 @@ def importer(organisation: Organisation, email: str | None, may_import: Policy) 
     if len(able) == 1:
         return able[0]
     if email:
-        raise Refused([_("{email} får inte läsa in statistik för {organisation}.").format(
-            email=email, organisation=organisation.name)])
+        raise Refused(
+            [
+                _("{email} får inte läsa in statistik för {organisation}.").format(
+                    email=email, organisation=organisation.name
+                )
+            ]
+        )
     if not able:
-        raise Refused([_(
-            "Ingen i {organisation} får läsa in statistik. Ge någon rollen samordnare eller driftansvarig."
-        ).format(organisation=organisation.name)])
-    raise WrongUse(_("Flera i {organisation} får läsa in statistik. Ange vem med --person E-POST.").format(
-        organisation=organisation.name))
+        raise Refused(
+            [
+                _(
+                    "Ingen i {organisation} får läsa in statistik. Ge någon rollen samordnare eller driftansvarig."
+                ).format(organisation=organisation.name)
+            ]
+        )
+    raise WrongUse(
+        _("Flera i {organisation} får läsa in statistik. Ange vem med --person E-POST.").format(
+            organisation=organisation.name
+        )
+    )
 
 
 def import_at(model: Any, address: str) -> Any:
@@ -81,8 +94,9 @@ def import_at(model: Any, address: str) -> Any:
     try:
         uuid = UUID(address)
     except ValueError:
-        raise WrongUse(_("”{address}” är ingen inläsnings nummer. Det står på inläsningens sida.").format(
-            address=address)) from None
+        raise WrongUse(
+            _("”{address}” är ingen inläsnings nummer. Det står på inläsningens sida.").format(address=address)
+        ) from None
     with everywhere("the address says whose import it is"):
         found = model.objects.select_related("organisation").filter(uuid=uuid).first()
     if found is None:

@@ -28,8 +28,9 @@ class KeptFinding:
     def read(cls, text: str) -> Self:
         """The finding in canonical text."""
         content = parsed(text)
-        return cls(Found.parse(content["found"]), tuple(SourceFile(**row) for row in content["files"]),
-                   content["program"])
+        return cls(
+            Found.parse(content["found"]), tuple(SourceFile(**row) for row in content["files"]), content["program"]
+        )
 
     def figure(self) -> Figure:
         """The figure, drawn from what is kept and nothing else."""

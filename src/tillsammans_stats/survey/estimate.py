@@ -300,10 +300,25 @@ def _estimates(
     blank = np.full(shape, np.nan)
     standard_error = np.where(n > 0, np.sqrt(v), np.nan)
     return SurveyEstimates(
-        kind, labels, names, level, value, standard_error, df, blank, blank, np.full(shape, "", dtype=object),
-        n, effective, effect, kish, skewness, np.full(shape, PublicationStatus.SHOWN, dtype=object),
-        np.full(shape, "", dtype=object), data_version,
-    )  # fmt: skip
+        kind,
+        labels,
+        names,
+        level,
+        value,
+        standard_error,
+        df,
+        blank,
+        blank,
+        np.full(shape, "", dtype=object),
+        n,
+        effective,
+        effect,
+        kish,
+        skewness,
+        np.full(shape, PublicationStatus.SHOWN, dtype=object),
+        np.full(shape, "", dtype=object),
+        data_version,
+    )
 
 
 def _simple_random_variance(

@@ -115,17 +115,30 @@ def response(
     unlike = [g for g in groups if abs(g.difference) > UNLIKE_FRAME]
     warnings += [ResponseWarning("unlike frame", g, g.difference) for g in unlike]
     return ResponseReport(
-        int((~over).sum()), int(over.sum()), int(y.sum()), rate, float(y.sum() / n), tuple(groups), indicator,
-        (1 - indicator) / (2 * rate) if rate > 0 else float("inf"), propensity, tuple(warnings),
-    )  # fmt: skip
+        int((~over).sum()),
+        int(over.sum()),
+        int(y.sum()),
+        rate,
+        float(y.sum() / n),
+        tuple(groups),
+        indicator,
+        (1 - indicator) / (2 * rate) if rate > 0 else float("inf"),
+        propensity,
+        tuple(warnings),
+    )
 
 
 def _group(name: str, category: Any, here: Any, y: Floats, base: Floats, held: Floats) -> GroupResponse:
     sampled, answers = float(base[here].sum()), float(held[here].sum())
     return GroupResponse(
-        name, category, int(here.sum()), int(y[here].sum()), answers / sampled,
-        sampled / float(base.sum()), answers / float(held.sum()) if held.any() else 0.0,
-    )  # fmt: skip
+        name,
+        category,
+        int(here.sum()),
+        int(y[here].sum()),
+        answers / sampled,
+        sampled / float(base.sum()),
+        answers / float(held.sum()) if held.any() else 0.0,
+    )
 
 
 def _logistic(x: Floats, y: Floats, w: Floats) -> Floats:

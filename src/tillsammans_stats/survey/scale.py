@@ -74,4 +74,4 @@ def combination(design: Design, answers: ArrayLike, coefficients: Sequence[float
     first = parts.at(EVERYONE, int(parts.n[0].argmin()))
     return Estimate(
         value, value - half, value + half, level, "t", se, df, first.n, status=first.status, reason=first.reason
-    )  # fmt: skip
+    )

@@ -82,17 +82,36 @@ def mutated(content: bytes, draw: random.Random) -> bytes:
         place = draw.randrange(len(whole) + 1)
         what = draw.randrange(5)
         if what == 0:
-            whole[place:place + draw.randint(1, 8)] = bytes(draw.randrange(256) for _byte in range(draw.randint(0, 4)))
+            whole[place : place + draw.randint(1, 8)] = bytes(
+                draw.randrange(256) for _byte in range(draw.randint(0, 4))
+            )
         elif what == 1:
-            del whole[place:place + draw.randint(1, max(1, len(whole) // 4))]
+            del whole[place : place + draw.randint(1, max(1, len(whole) // 4))]
         elif what == 2:
-            whole[place:place] = whole[max(0, place - draw.randint(1, 80)):place]
+            whole[place:place] = whole[max(0, place - draw.randint(1, 80)) : place]
         elif what == 3:
-            whole[place:place + 1] = draw.choice([b"..", b"-", b"NaN", b"1e9", b"2022", b"\xc3\xa5", b";", b",", b'"',
-                                                  b"null", b"<td>", b"0114", b"[", b"{", b"9" * 25])
+            whole[place : place + 1] = draw.choice(
+                [
+                    b"..",
+                    b"-",
+                    b"NaN",
+                    b"1e9",
+                    b"2022",
+                    b"\xc3\xa5",
+                    b";",
+                    b",",
+                    b'"',
+                    b"null",
+                    b"<td>",
+                    b"0114",
+                    b"[",
+                    b"{",
+                    b"9" * 25,
+                ]
+            )
         else:
             other = draw.randrange(len(whole) + 1)
-            whole[place:place + 3], whole[other:other + 3] = whole[other:other + 3], whole[place:place + 3]
+            whole[place : place + 3], whole[other : other + 3] = whole[other : other + 3], whole[place : place + 3]
     return bytes(whole)
 
 
@@ -123,8 +142,9 @@ def test_the_untouched_file_is_known_and_read(name: str, tmp_path: Path) -> None
 @given(draw=st.randoms(use_true_random=False))
 def test_a_changed_file_is_read_or_refused_in_words(name: str, draw: random.Random) -> None:
     reader, content = SEEDS[name]
-    outcome(reader, rezipped(content, draw) if content.startswith(b"PK") and draw.random() < 0.8
-            else mutated(content, draw))
+    outcome(
+        reader, rezipped(content, draw) if content.startswith(b"PK") and draw.random() < 0.8 else mutated(content, draw)
+    )
 
 
 @pytest.mark.parametrize("reader", MINE)
@@ -152,15 +172,26 @@ def test_a_cut_file_is_refused_or_reads_as_less(name: str) -> None:
             assert isinstance(whole, Table)
             # Lines that are whole may be read; a figure must never change because its end is missing.
             before = {(one.measured, one.place, one.period, one.breakdown): one.value for one in whole.observations}
-            assert all(before.get((one.measured, one.place, one.period, one.breakdown), one.value) == one.value
-                       for one in found.observations), cut
+            assert all(
+                before.get((one.measured, one.place, one.period, one.breakdown), one.value) == one.value
+                for one in found.observations
+            ), cut
 
 
-@pytest.mark.parametrize("content", [
-    b"[" * 100_000, b'{"category":' * 50_000, b'{"values": [' * 50_000, b"<td>" * 1_000_000, b'"' * 2_000_001,
-    b"region,Folkm\xe4ngd 2022\n" + b"0" * 3_000_000, b"kpi,municipality_id,year,value\n" + b"," * 2_000_000,
-    b'{"category":{},"value":' + b"9" * 5_000_000 + b"}", gzip.compress(b"kpi,value,year,municipality\n" * 2_000_000),
-])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[" * 100_000,
+        b'{"category":' * 50_000,
+        b'{"values": [' * 50_000,
+        b"<td>" * 1_000_000,
+        b'"' * 2_000_001,
+        b"region,Folkm\xe4ngd 2022\n" + b"0" * 3_000_000,
+        b"kpi,municipality_id,year,value\n" + b"," * 2_000_000,
+        b'{"category":{},"value":' + b"9" * 5_000_000 + b"}",
+        gzip.compress(b"kpi,value,year,municipality\n" * 2_000_000),
+    ],
+)
 def test_hostile_files_are_refused_quickly(content: bytes) -> None:
     for reader in MINE:
         began = time.perf_counter()
@@ -176,10 +207,12 @@ def test_more_figures_than_fit_are_refused(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.shared
 def test_each_real_file_has_the_reader_that_it_is_meant_for(shared: Path) -> None:
     known = {
-        path.relative_to(shared / "data").as_posix(): [reader.KIND for reader in READERS if reader.looks_like(
-            path.read_bytes()[:65536], path.name, path)]
+        path.relative_to(shared / "data").as_posix(): [
+            reader.KIND for reader in READERS if reader.looks_like(path.read_bytes()[:65536], path.name, path)
+        ]
         for number in ("04", "05", "06", "07", "08")
-        for path in sorted((shared / "data").glob(f"{number}_*/**/*")) if path.is_file()
+        for path in sorted((shared / "data").glob(f"{number}_*/**/*"))
+        if path.is_file()
     }
     assert {name: kinds for name, kinds in known.items() if len(kinds) > 1} == {}
     by_kind: dict[str, int] = {}
@@ -187,12 +220,23 @@ def test_each_real_file_has_the_reader_that_it_is_meant_for(shared: Path) -> Non
         for kind in kinds:
             by_kind[kind] = by_kind.get(kind, 0) + 1
     assert by_kind == {
-        "databasfil": 4, "sol_page": 1, "pxweb_excel": 4, "kolada": 4, "police_extract": 3, "jsonstat": 1}
+        "databasfil": 4,
+        "sol_page": 1,
+        "pxweb_excel": 4,
+        "kolada": 4,
+        "police_extract": 3,
+        "jsonstat": 1,
+    }
     # What is no statistics, or has columns that a person must explain, is nobody's.
     assert {name.rsplit("/", 1)[1] for name, kinds in known.items() if not kinds and "README" not in name} == {
-        "kommun_folkmangd_2022_2023_ur_deso.csv", "kommun_folkmangd_gamla_koder_2016-2019.csv",
-        "skr_kommungrupper_via_kolada.csv", "bra_brottstyper_manad_kommun.csv", "brottskoder_observerade_2022-2024.csv",
-        "municipality_groups.csv.gz", "code_list_agg_Alder10arJ.json"}
+        "kommun_folkmangd_2022_2023_ur_deso.csv",
+        "kommun_folkmangd_gamla_koder_2016-2019.csv",
+        "skr_kommungrupper_via_kolada.csv",
+        "bra_brottstyper_manad_kommun.csv",
+        "brottskoder_observerade_2022-2024.csv",
+        "municipality_groups.csv.gz",
+        "code_list_agg_Alder10arJ.json",
+    }
 
 
 def with_sheet(old: bytes, new: bytes) -> bytes:
@@ -208,10 +252,16 @@ def with_sheet(old: bytes, new: bytes) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("far", [
-    b'<c r="null25"><v>1</v></c>', b"<c r='XFD1000000'><v>1</v></c>", b'<c s=">" r = "XFD1000000"><v>1</v></c>',
-    b'</row><row r="99000000">' + b"<c><v>1</v></c>" * 1_000, b'</row><row r="7">' + b"<c><v>1</v></c>" * 3_000,
-])
+@pytest.mark.parametrize(
+    "far",
+    [
+        b'<c r="null25"><v>1</v></c>',
+        b"<c r='XFD1000000'><v>1</v></c>",
+        b'<c s=">" r = "XFD1000000"><v>1</v></c>',
+        b'</row><row r="99000000">' + b"<c><v>1</v></c>" * 1_000,
+        b'</row><row r="7">' + b"<c><v>1</v></c>" * 3_000,
+    ],
+)
 def test_a_cell_far_away_is_seen_however_its_place_is_written(far: bytes) -> None:
     content = with_sheet(b"</row></sheetData>", far + b"</row></sheetData>")
     began = time.perf_counter()
@@ -219,9 +269,14 @@ def test_a_cell_far_away_is_seen_however_its_place_is_written(far: bytes) -> Non
     assert time.perf_counter() - began < 5
 
 
-@pytest.mark.parametrize(("old", "new"), [
-    (b'encoding="UTF-8"', b'encoding="UTF-88"'), (b"<worksheet", b"<!DOCTYPE w [<!ENTITY a 'b'>]><worksheet"),
-    (b"</sheetData>", b"</sheetdata>"), (b"<v>900</v>", b"<v>9\xff0</v>"),
-])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'encoding="UTF-8"', b'encoding="UTF-88"'),
+        (b"<worksheet", b"<!DOCTYPE w [<!ENTITY a 'b'>]><worksheet"),
+        (b"</sheetData>", b"</sheetdata>"),
+        (b"<v>900</v>", b"<v>9\xff0</v>"),
+    ],
+)
 def test_a_sheet_that_is_no_sound_xml_is_refused(old: bytes, new: bytes) -> None:
     assert "går inte att öppna som ett kalkylark" in str(outcome(pxweb_excel, with_sheet(old, new)))

@@ -39,7 +39,10 @@ def together(folder: Path, *contents: bytes) -> Sequence[Table]:
 def test_sexes_are_breakdowns_and_the_total_is_none() -> None:
     read = table(reader, kolada_values(("N99901", "0382", 2024, (("T", 12.5), ("K", 10), ("M", 15)))))
     assert {value.breakdown: value.value for value in read.observations} == {
-        "": Decimal("12.5"), "kön: kvinnor": 10, "kön: män": 15}
+        "": Decimal("12.5"),
+        "kön: kvinnor": 10,
+        "kön: män": 15,
+    }
     assert next(iter(read.places.values())).code == "0382"
 
 
@@ -56,9 +59,12 @@ def test_private_is_protected() -> None:
 
 
 def test_a_list_of_key_figures_names_those_in_the_other_files(tmp_path: Path) -> None:
-    tables = together(tmp_path, kolada_values(("N99901", "0382", 2024, (("T", 12.5),))),
-                      kolada_list(N99901="Anmälda påhitt, antal/100 000 inv"),
-                      kolada_csv("T,1,,3.5,N99902,2023,0180,Stockholm,K"))
+    tables = together(
+        tmp_path,
+        kolada_values(("N99901", "0382", 2024, (("T", 12.5),))),
+        kolada_list(N99901="Anmälda påhitt, antal/100 000 inv"),
+        kolada_csv("T,1,,3.5,N99902,2023,0180,Stockholm,K"),
+    )
     assert [len(found.observations) for found in tables] == [1, 0, 1]
     named = tables[0].measured["kolada.n99901"]
     assert (named.name, named.unit) == ("Anmälda påhitt, antal/100 000 inv", "per_100k")
@@ -66,22 +72,36 @@ def test_a_list_of_key_figures_names_those_in_the_other_files(tmp_path: Path) ->
     assert any("Namn saknas för N99902" in said for said in tables[2].understood)
 
 
-@pytest.mark.parametrize(("title", "unit"), [
-    ("Invånare som är trygga, andel (%)", "share"), ("Anmälda brott, antal/100 000 inv", "per_100k"),
-    ("Anmälda brott, antal", "count"), ("Bränder, antal/1000 inv", "other"), ("Kostnad, kr/inv", "other"),
-])
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [
+        ("Invånare som är trygga, andel (%)", "share"),
+        ("Anmälda brott, antal/100 000 inv", "per_100k"),
+        ("Anmälda brott, antal", "count"),
+        ("Bränder, antal/1000 inv", "other"),
+        ("Kostnad, kr/inv", "other"),
+    ],
+)
 def test_the_unit_is_in_the_title(title: str, unit: str) -> None:
     page = reader.from_answers([kolada_values(), kolada_list(N99901=title)])
     assert page.measured["kolada.n99901"].unit == unit
 
 
 def test_a_margin_of_error_is_the_interval_of_the_key_figure_with_its_name() -> None:
-    read = reader.from_answers([
-        kolada_values(("N99901", "0382", 2024, (("T", 20.5), ("K", 18))), ("N99949", "0382", 2024, (("T", 3.5),)),
-                      ("N99902", "0382", 2024, (("T", 40),))),
-        kolada_list(N99901="NTU - Oro  för påhitt, andel(%)", N99949="Osäkerhetstal - Oro för påhitt, andel (%)",
-                    N99902="NTU - Oro för annat, andel (%)"),
-    ])
+    read = reader.from_answers(
+        [
+            kolada_values(
+                ("N99901", "0382", 2024, (("T", 20.5), ("K", 18))),
+                ("N99949", "0382", 2024, (("T", 3.5),)),
+                ("N99902", "0382", 2024, (("T", 40),)),
+            ),
+            kolada_list(
+                N99901="NTU - Oro  för påhitt, andel(%)",
+                N99949="Osäkerhetstal - Oro för påhitt, andel (%)",
+                N99902="NTU - Oro för annat, andel (%)",
+            ),
+        ]
+    )
     whole = one(read, measured="kolada.n99901", breakdown="")
     assert (whole.value, whole.low, whole.high) == (Decimal("20.5"), Decimal(17), Decimal(24))
     assert one(read, measured="kolada.n99901", breakdown="kön: kvinnor").low is None
@@ -92,39 +112,61 @@ def test_a_margin_of_error_is_the_interval_of_the_key_figure_with_its_name() -> 
 
 
 def test_a_margin_in_another_file_is_found(tmp_path: Path) -> None:
-    tables = together(tmp_path, kolada_values(("N99901", "0382", 2024, (("T", 20),))),
-                      kolada_values(("N99949", "0382", 2024, (("T", 2),))),
-                      kolada_list(N99901="NTU - Oro, andel (%)", N99949="Osäkerhetstal - Oro, andel (%)"))
+    tables = together(
+        tmp_path,
+        kolada_values(("N99901", "0382", 2024, (("T", 20),))),
+        kolada_values(("N99949", "0382", 2024, (("T", 2),))),
+        kolada_list(N99901="NTU - Oro, andel (%)", N99949="Osäkerhetstal - Oro, andel (%)"),
+    )
     assert (tables[0].observations[0].low, tables[0].observations[0].high) == (Decimal(18), Decimal(22))
     assert tables[1].observations == ()
     assert any("N99949 är osäkerhetstal" in said for said in tables[1].understood)
 
 
 def test_a_margin_that_two_key_figures_could_own_stands_for_itself() -> None:
-    read = reader.from_answers([
-        kolada_values(("N99901", "0382", 2024, (("T", 20),)), ("N99902", "0382", 2024, (("T", 30),)),
-                      ("N99949", "0382", 2024, (("T", 2),))),
-        kolada_list(N99901="Hemtjänst - oro, andel (%)", N99902="Boende - oro, andel (%)",
-                    N99949="Osäkerhetstal - Oro, andel (%)"),
-    ])
+    read = reader.from_answers(
+        [
+            kolada_values(
+                ("N99901", "0382", 2024, (("T", 20),)),
+                ("N99902", "0382", 2024, (("T", 30),)),
+                ("N99949", "0382", 2024, (("T", 2),)),
+            ),
+            kolada_list(
+                N99901="Hemtjänst - oro, andel (%)",
+                N99902="Boende - oro, andel (%)",
+                N99949="Osäkerhetstal - Oro, andel (%)",
+            ),
+        ]
+    )
     assert {value.measured: value.value for value in read.observations} == {
-        "kolada.n99901": 20, "kolada.n99902": 30, "kolada.n99949": 2}
+        "kolada.n99901": 20,
+        "kolada.n99902": 30,
+        "kolada.n99949": 2,
+    }
     assert any("N99949 är ett osäkerhetstal utan sitt nyckeltal" in said for said in read.understood)
 
 
 def test_a_name_that_two_key_figures_share_decides_nothing_though_one_is_here() -> None:
-    read = reader.from_answers([
-        kolada_values(("N99901", "0382", 2024, (("T", 20),)), ("N99949", "0382", 2024, (("T", 2),))),
-        kolada_list(N99901="Hemtjänst - oro, andel (%)", N99902="Boende - oro, andel (%)",
-                    N99949="Osäkerhetstal - Oro, andel (%)"),
-    ])
+    read = reader.from_answers(
+        [
+            kolada_values(("N99901", "0382", 2024, (("T", 20),)), ("N99949", "0382", 2024, (("T", 2),))),
+            kolada_list(
+                N99901="Hemtjänst - oro, andel (%)",
+                N99902="Boende - oro, andel (%)",
+                N99949="Osäkerhetstal - Oro, andel (%)",
+            ),
+        ]
+    )
     assert one(read, measured="kolada.n99901").low is None
 
 
 def test_gotland_is_both_a_municipality_and_a_region() -> None:
     read = table(reader, kolada_values(*(("N99901", place, 2024, (("T", 1),)) for place in ("0980", "0009", "0000"))))
     assert [(place.code, place.kind) for place in read.places.values()] == [
-        ("0980", "municipality"), ("09", "county"), ("00", "nation")]
+        ("0980", "municipality"),
+        ("09", "county"),
+        ("00", "nation"),
+    ]
     assert any("länet med samma nummer" in said for said in read.understood)
 
 
@@ -156,21 +198,24 @@ def test_a_flat_file_may_be_packed_and_lack_leading_zeros() -> None:
     assert any("kompletterade" in said for said in read.understood)
 
 
-@pytest.mark.parametrize(("content", "said"), [
-    (kolada_values(("N99901", "9999", 2024, (("T", 1),))), "”9999” är ingen kommun eller region"),
-    (kolada_values(("N99901", "0382", 20245, (("T", 1),))), "”20245” är inget år"),
-    (kolada_values(("N99901", "0382", 2024, (("X", 1),))), "”X” är inget kön"),
-    (kolada_values(("N99901", "0382", 2024, (("T", "tolv"),))), "”tolv” är inget tal"),
-    (kolada_values(("", "0382", 2024, (("T", 1),))), "saknar nyckeltal"),
-    (kolada_values()[:-20], "ingen giltig JSON"),
-    (b'{"values": [1, 2]}', "varken värden eller namn"),
-    (kolada_values().replace(b"12.5", b"NaN"), "ingen giltig JSON"),
-    (kolada_csv("T,1,,12.5,N99901,2024,0382"), "rad 2: Raden har 7 kolumner"),
-    (kolada_csv("T,1,,12.5,okänt,2024,0382,Ö,K"), "”okänt” är inget nyckeltal"),
-    (kolada_list(N99901="Oro"), "bara namn"),
-    (gzip.compress(kolada_csv())[:-9], "avhuggen"),
-    (gzip.compress(b"0" * 120_000_000), "mycket större"),
-])
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (kolada_values(("N99901", "9999", 2024, (("T", 1),))), "”9999” är ingen kommun eller region"),
+        (kolada_values(("N99901", "0382", 20245, (("T", 1),))), "”20245” är inget år"),
+        (kolada_values(("N99901", "0382", 2024, (("X", 1),))), "”X” är inget kön"),
+        (kolada_values(("N99901", "0382", 2024, (("T", "tolv"),))), "”tolv” är inget tal"),
+        (kolada_values(("", "0382", 2024, (("T", 1),))), "saknar nyckeltal"),
+        (kolada_values()[:-20], "ingen giltig JSON"),
+        (b'{"values": [1, 2]}', "varken värden eller namn"),
+        (kolada_values().replace(b"12.5", b"NaN"), "ingen giltig JSON"),
+        (kolada_csv("T,1,,12.5,N99901,2024,0382"), "rad 2: Raden har 7 kolumner"),
+        (kolada_csv("T,1,,12.5,okänt,2024,0382,Ö,K"), "”okänt” är inget nyckeltal"),
+        (kolada_list(N99901="Oro"), "bara namn"),
+        (gzip.compress(kolada_csv())[:-9], "avhuggen"),
+        (gzip.compress(b"0" * 120_000_000), "mycket större"),
+    ],
+)
 def test_a_file_that_cannot_be_read_exactly_is_refused(content: bytes, said: str) -> None:
     assert said in refusal(reader, content)
 
@@ -192,7 +237,8 @@ def test_the_real_flat_file_gives_every_row(shared: Path, tmp_path: Path) -> Non
     assert reader.looks_like(values.read_bytes()[:65536], values.name, values)
     assert read.rows == len(read.observations) == len(rows)
     assert sum(value.value or 0 for value in read.observations) == pytest.approx(
-        sum(Decimal(row["value"]) for row in rows if row["value"]), abs=Decimal("0.001"))
+        sum(Decimal(row["value"]) for row in rows if row["value"]), abs=Decimal("0.001")
+    )
     assert names.observations == ()
     for measured in read.measured.values():
         assert measured.name != measured.code.removeprefix("kolada.").upper()
@@ -203,8 +249,9 @@ def test_the_real_margins_of_the_crime_survey_all_find_their_key_figure(shared: 
     titles = parse_file(shared / "data" / "06_kolada" / "kpi_all.csv.gz", Findings("kpi_all.csv.gz")).titles
     assert len(titles) == 6099
     survey = [f"N0{number}" for number in range(7600, 7696)]
-    read = reader.from_answers([kolada_values(*((kpi, "0382", 2024, (("T", 10),)) for kpi in survey)),
-                                kolada_list(**titles)])
+    read = reader.from_answers(
+        [kolada_values(*((kpi, "0382", 2024, (("T", 10),)) for kpi in survey)), kolada_list(**titles)]
+    )
     assert len(read.observations) == 48  # N07600-N07647, each with the margin of N07648-N07695
     assert all((value.low, value.high) == (Decimal(0), Decimal(20)) for value in read.observations)
     assert sum("är osäkerhetstal för" in said for said in read.understood) == 48

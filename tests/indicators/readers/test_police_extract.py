@@ -28,8 +28,15 @@ from tillsammans.indicators.readers import police_extract as reader
 pytestmark = pytest.mark.pure
 
 
-def crime(day: str, *, code: Any = 1211, registered: str = "", place: str = "Tierp", deso: str = "", count: Any = 1,
-          ) -> tuple[Any, ...]:
+def crime(
+    day: str,
+    *,
+    code: Any = 1211,
+    registered: str = "",
+    place: str = "Tierp",
+    deso: str = "",
+    count: Any = 1,
+) -> tuple[Any, ...]:
     return (1, 9001, code, "Skadegörelse, bilbrand", registered or day, day, place, "Uppsala Län", deso, count)
 
 
@@ -68,16 +75,24 @@ def test_identities_and_days_are_never_kept() -> None:
 
 @pytest.mark.parametrize("sign", [",", ";", "\t"])
 def test_a_head_in_the_middle_is_no_crime(sign: str) -> None:
-    read = table(reader, police_csv(crime("2022-01-05"), EXTRACT_HEADS, crime("2022-01-06"), sign=sign,
-                                    encoding="utf-8-sig"))
+    read = table(
+        reader, police_csv(crime("2022-01-05"), EXTRACT_HEADS, crime("2022-01-06"), sign=sign, encoding="utf-8-sig")
+    )
     assert (read.rows, left_out(read)["Rubrikrader mitt i filen."]) == (2, 1)
     assert one(read, where="Tierp", period="2022-01").value == Decimal(2)
 
 
 def test_a_pasted_file_may_have_its_columns_in_another_order() -> None:
     heads = ("Kommun", "Brottskod", "Brottsdatum", "Antal")
-    read = table(reader, police_csv(("Tierp", 1211, "2022-01-05", 1), ("Antal", "Brottsdatum", "Brottskod", "Kommun"),
-                                    (3, "2022-01-06", 1211, "Tierp"), heads=heads))
+    read = table(
+        reader,
+        police_csv(
+            ("Tierp", 1211, "2022-01-05", 1),
+            ("Antal", "Brottsdatum", "Brottskod", "Kommun"),
+            (3, "2022-01-06", 1211, "Tierp"),
+            heads=heads,
+        ),
+    )
     assert one(read, where="Tierp", period="2022-01").value == Decimal(4)
 
 
@@ -94,8 +109,15 @@ def test_a_workbook_has_several_sheets_excel_dates_and_code_with_text() -> None:
 
 
 def test_without_municipality_the_local_police_district_is_the_place() -> None:
-    heads = ["PO/Enhet", "LPO/Sektion", "Huvudbrottskategori", "Huvudbrottskod", "Inskrivningsdatum",
-             "Redovisningsdatum", "Redov till Åkl"]
+    heads = [
+        "PO/Enhet",
+        "LPO/Sektion",
+        "Huvudbrottskategori",
+        "Huvudbrottskod",
+        "Inskrivningsdatum",
+        "Redovisningsdatum",
+        "Redov till Åkl",
+    ]
     row = ["PO Uppsala", "Enköping Håbo", "Våldsbrott", "0310 Mord", "2023-02-01 13:45", "", ""]
     read = table(reader, workbook(("Blad1", [heads, row])))
     assert next(iter(read.places.values())).kind == "local_police_district"
@@ -138,19 +160,22 @@ def test_a_deso_in_another_municipality_is_said() -> None:
     assert any("DeSO i en annan kommun" in said for said in read.understood)
 
 
-@pytest.mark.parametrize(("content", "said"), [
-    (police_csv(crime("2022-13-05")), "rad 2, kolumnen Inskrivningsdatum: ”2022-13-05” är inget datum"),
-    (police_csv(crime("05/01/2022")), "är inget datum"),
-    (police_csv(crime("2092-01-05")), "är inget datum"),
-    (police_csv(crime("2022-01-05", code="stöld")), "”stöld” är ingen brottskod"),
-    (police_csv(crime("2022-01-05", deso="0360X1010")), "”0360X1010” är ingen DeSO-kod"),
-    (police_csv(crime("2022-01-05", count="ett")), "kolumnen Antal: ”ett” är inget tal"),
-    (police_csv(crime("2022-01-05", count=-1)), "”-1” är inget tal"),
-    (police_csv(crime("2022-01-05")[:-1]), "Raden har 9 kolumner men rubrikraden 10"),
-    (police_csv(heads=("Kommun", "Datum")), "inte kolumner för brottskod"),
-    (police_csv(crime("Värde saknas", place="")), "inga siffror"),
-    (b"", "tom"),
-])
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (police_csv(crime("2022-13-05")), "rad 2, kolumnen Inskrivningsdatum: ”2022-13-05” är inget datum"),
+        (police_csv(crime("05/01/2022")), "är inget datum"),
+        (police_csv(crime("2092-01-05")), "är inget datum"),
+        (police_csv(crime("2022-01-05", code="stöld")), "”stöld” är ingen brottskod"),
+        (police_csv(crime("2022-01-05", deso="0360X1010")), "”0360X1010” är ingen DeSO-kod"),
+        (police_csv(crime("2022-01-05", count="ett")), "kolumnen Antal: ”ett” är inget tal"),
+        (police_csv(crime("2022-01-05", count=-1)), "”-1” är inget tal"),
+        (police_csv(crime("2022-01-05")[:-1]), "Raden har 9 kolumner men rubrikraden 10"),
+        (police_csv(heads=("Kommun", "Datum")), "inte kolumner för brottskod"),
+        (police_csv(crime("Värde saknas", place="")), "inga siffror"),
+        (b"", "tom"),
+    ],
+)
 def test_an_extract_that_cannot_be_read_exactly_is_refused(content: bytes, said: str) -> None:
     assert said in refusal(reader, content)
 
@@ -165,8 +190,10 @@ def test_what_is_an_extract() -> None:
 
 
 def test_many_rows_take_seconds() -> None:
-    rows = [crime(f"2022-{1 + number % 12:02}-{1 + number % 28:02}", deso=f"0360C1{number % 40:02}0")
-            for number in range(50_000)]
+    rows = [
+        crime(f"2022-{1 + number % 12:02}-{1 + number % 28:02}", deso=f"0360C1{number % 40:02}0")
+        for number in range(50_000)
+    ]
     content = police_csv(*rows)
     began = time.perf_counter()
     assert table(reader, content).rows == 50_000
@@ -198,6 +225,9 @@ def test_the_polices_own_extracts_give_the_known_counts(shared: Path, name: str)
             areas += int(value.value or 0)
     assert areas == expected["rows"] - expected["blank_deso"]
     sign = ";" if content[:1] == b";" else ","
-    nowhere = Counter(row["Brottsdatum"][:4] for row in csv.DictReader(content.decode().splitlines(), delimiter=sign)
-                      if not row["Kommun"])
+    nowhere = Counter(
+        row["Brottsdatum"][:4]
+        for row in csv.DictReader(content.decode().splitlines(), delimiter=sign)
+        if not row["Kommun"]
+    )
     assert {year: towns[year] + nowhere[year] for year in expected["by_year"]} == expected["by_year"]

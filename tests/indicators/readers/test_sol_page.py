@@ -12,8 +12,9 @@ pytestmark = pytest.mark.pure
 
 
 def test_a_region_stands_above_its_crimes() -> None:
-    read = table(reader, sol_page("Heby kommun", "Stöld|1&nbsp;234|17", "Rån|0|..",
-                                  "Region Öst", "Stöld|..|288&nbsp;437"))
+    read = table(
+        reader, sol_page("Heby kommun", "Stöld|1&nbsp;234|17", "Rån|0|..", "Region Öst", "Stöld|..|288&nbsp;437")
+    )
     assert (read.rows, len(read.observations)) == (3, 6)
     assert one(read, name="Stöld", where="Heby kommun", period="2022").value == Decimal(1234)
     late = one(read, name="Stöld", where="Region Öst", period="2023")
@@ -43,7 +44,11 @@ def test_counts_and_rates_stand_beside_each_other() -> None:
 def test_months_stand_under_or_over_the_year() -> None:
     read = table(reader, sol_page("Heby kommun", "Rån|1|2|3|4", parts=["Jan", "Kvartal 2"]))
     assert {value.period: value.value for value in read.observations} == {
-        "2022-01": 1, "2023-01": 2, "2022-Q2": 3, "2023-Q2": 4}
+        "2022-01": 1,
+        "2023-01": 2,
+        "2022-Q2": 3,
+        "2023-Q2": 4,
+    }
     assert set(read.measured) == {"bra.manad.ran"}
 
 
@@ -77,17 +82,20 @@ def test_the_same_row_twice_is_one_and_two_figures_are_refused() -> None:
     assert "2 på rad 5 och 3 på rad 6" in said
 
 
-@pytest.mark.parametrize(("page", "words"), [
-    (sol_page("Heby kommun", "Rån|1,5|2"), "”1,5” är inget tal"),
-    (sol_page("Heby kommun", "Rån|x|2"), "rad 5, kolumnen År 2022 Antal"),
-    (sol_page("Atlantis", "Rån|1|2", axis=False), "vilka rader som är regioner"),
-    (sol_page("Heby kommun", "Rån|1|2", years=["tjugo", "tio"]), "vilket år"),
-    (sol_page("Heby kommun", "Rån|1|2", measures=["Andel"]), "Ingen kolumn har ett mått"),
-    (b"<html><table><tr><td>Sol, online statistik</table>", "ingen tabell med siffror"),
-    (sol_page()[:-60], "tabellen tar inte slut"),
-    (sol_page().replace(b"<td align=right>1", b"<td align=right 1"), "avhuggen eller trasig tagg"),
-    (b"", "tom"),
-])
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        (sol_page("Heby kommun", "Rån|1,5|2"), "”1,5” är inget tal"),
+        (sol_page("Heby kommun", "Rån|x|2"), "rad 5, kolumnen År 2022 Antal"),
+        (sol_page("Atlantis", "Rån|1|2", axis=False), "vilka rader som är regioner"),
+        (sol_page("Heby kommun", "Rån|1|2", years=["tjugo", "tio"]), "vilket år"),
+        (sol_page("Heby kommun", "Rån|1|2", measures=["Andel"]), "Ingen kolumn har ett mått"),
+        (b"<html><table><tr><td>Sol, online statistik</table>", "ingen tabell med siffror"),
+        (sol_page()[:-60], "tabellen tar inte slut"),
+        (sol_page().replace(b"<td align=right>1", b"<td align=right 1"), "avhuggen eller trasig tagg"),
+        (b"", "tom"),
+    ],
+)
 def test_a_page_that_cannot_be_read_exactly_is_refused(page: bytes, words: str) -> None:
     assert words in refusal(reader, page)
 
@@ -116,8 +124,9 @@ def test_bras_own_page(shared: Path) -> None:
     assert (last.value, last.preliminary) == (Decimal(109183), True)
     # Each year's regions add up to no more than the country: counties to 2014, police regions after.
     for year in map(str, range(2011, 2017)):
-        parts = sum(value.value or 0 for value in read.observations
-                    if value.period == year and value.place != "Hela landet")
+        parts = sum(
+            value.value or 0 for value in read.observations if value.period == year and value.place != "Hela landet"
+        )
         whole = one(read, where="Hela landet", period=year).value
         assert whole is not None
         assert parts <= whole

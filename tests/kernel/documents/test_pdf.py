@@ -140,10 +140,18 @@ def test_all_fonts_are_embedded_and_they_are_the_shipped_ones(made):
 
 def test_the_text_comes_in_the_order_of_the_source(made):
     text = " ".join(text_of(made).split())
-    places = [text.rindex(words) for words in (
-        "Inbrotten är färre än väntat.", "Första raden.", "Färre i Gimo.", "KS 2026/114", "November är preliminär.",
-        "Oron är lika stor", "Det är mörkt",
-    )]  # fmt: skip
+    places = [
+        text.rindex(words)
+        for words in (
+            "Inbrotten är färre än väntat.",
+            "Första raden.",
+            "Färre i Gimo.",
+            "KS 2026/114",
+            "November är preliminär.",
+            "Oron är lika stor",
+            "Det är mörkt",
+        )
+    ]
     assert places == sorted(places)
 
 
@@ -173,9 +181,21 @@ def test_equal_documents_give_equal_bytes_and_another_date_does_not(made):
 
 
 HOSTILE = [
-    '#read("/etc/passwd")', '#import "@preview/cetz:0.3.0"', "#sys.inputs", "*fet* _kursiv_", "$x^2$", "\\u{41}",
-    "<etikett> @etikett", "= Rubrik", "=1+1", "// kommentar", "`kod`", "#eval(\"1+1\")", "]#panic()[", "\"}]",
-]  # fmt: skip
+    '#read("/etc/passwd")',
+    '#import "@preview/cetz:0.3.0"',
+    "#sys.inputs",
+    "*fet* _kursiv_",
+    "$x^2$",
+    "\\u{41}",
+    "<etikett> @etikett",
+    "= Rubrik",
+    "=1+1",
+    "// kommentar",
+    "`kod`",
+    '#eval("1+1")',
+    "]#panic()[",
+    '"}]',
+]
 
 
 @pytest.mark.parametrize("text", HOSTILE)

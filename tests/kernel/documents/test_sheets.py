@@ -29,8 +29,11 @@ def test_each_table_is_one_sheet_and_the_last_says_where_the_numbers_come_from()
 def test_values_keep_their_kind():
     rows = ((date(2026, 3, 31), Decimal("0.25"), "0123", "2024"),)
     assert read(to_xlsx([Sheet("a", ("dag", "tal", "kod", "år"), rows)], ()))["a"][1] == [
-        date(2026, 3, 31), 0.25, "0123", "2024",
-    ]  # fmt: skip
+        date(2026, 3, 31),
+        0.25,
+        "0123",
+        "2024",
+    ]
 
 
 @pytest.mark.parametrize("text", ["=1+1", '=HYPERLINK("http://x")', "@x", "+46", "http://example.org", "{=1}"])

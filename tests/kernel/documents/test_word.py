@@ -50,8 +50,11 @@ def test_captions_are_numbered_by_word(word):
     ]
     fields = [node.text for node in word.element.iter(qn("w:instrText"))]
     assert [field for field in fields if field.startswith("SEQ")] == [
-        r"SEQ Figur \* ARABIC", r"SEQ Figur \* ARABIC", r"SEQ Tabell \* ARABIC", r"SEQ Tabell \* ARABIC",
-    ]  # fmt: skip
+        r"SEQ Figur \* ARABIC",
+        r"SEQ Figur \* ARABIC",
+        r"SEQ Tabell \* ARABIC",
+        r"SEQ Tabell \* ARABIC",
+    ]
 
 
 def test_every_picture_has_its_alternative_text(word):
@@ -71,8 +74,10 @@ def test_the_header_row_of_a_table_is_marked_and_repeats(word):
 
 def test_a_table_holds_the_source(word):
     assert [[cell.text for cell in row.cells] for row in word.tables[-1].rows] == [
-        ["Källa", "Antal"], ["Anmälningar", "198"], ["Svar", "412"],
-    ]  # fmt: skip
+        ["Källa", "Antal"],
+        ["Anmälningar", "198"],
+        ["Svar", "412"],
+    ]
 
 
 def test_the_language_is_set_for_the_spelling_checker(word):

@@ -136,9 +136,19 @@ def week(**changes):
 
 
 LONG_NAMES = (
-    "Östhammar", "Älvkarleby", "Åre", "Upplands Väsby", "Malung-Sälen", "Örnsköldsvik", "Lilla Edet", "Bo", "Ödeby",
-    "Södra Ölandsbygdens kommunområde", "Hallstahammar-Surahammar", "Ydre",
-)  # fmt: skip
+    "Östhammar",
+    "Älvkarleby",
+    "Åre",
+    "Upplands Väsby",
+    "Malung-Sälen",
+    "Örnsköldsvik",
+    "Lilla Edet",
+    "Bo",
+    "Ödeby",
+    "Södra Ölandsbygdens kommunområde",
+    "Hallstahammar-Surahammar",
+    "Ydre",
+)
 
 
 def funnel(**changes):
@@ -151,19 +161,34 @@ def funnel(**changes):
         "heading": "Kommun",
         "size_label": "Väntat antal brott",
         "points": (
-            *(Point(name, 4.0 + 8 * at, *((1.9, "över 99,8 %-gränsen") if at in (3, 4, 5) else (0.9 + at / 50,)),
-                    own=at == 0) for at, name in enumerate(LONG_NAMES[:-1])),
+            *(
+                Point(
+                    name,
+                    4.0 + 8 * at,
+                    *((1.9, "över 99,8 %-gränsen") if at in (3, 4, 5) else (0.9 + at / 50,)),
+                    own=at == 0,
+                )
+                for at, name in enumerate(LONG_NAMES[:-1])
+            ),
             Point("Ydre", 1.2, suppressed="färre än 5 väntade"),
         ),
         "level": Reference("alla kommuner", 1),
         "limits": (
-            Limit("95 %", sizes, tuple(max(0, 1 - 0.98 / s**0.5) ** 2 for s in sizes),
-                  tuple((1 + 0.98 / s**0.5) ** 2 for s in sizes)),
-            Limit("99,8 %", sizes, tuple(max(0, 1 - 1.545 / s**0.5) ** 2 for s in sizes),
-                  tuple((1 + 1.545 / s**0.5) ** 2 for s in sizes)),
+            Limit(
+                "95 %",
+                sizes,
+                tuple(max(0, 1 - 0.98 / s**0.5) ** 2 for s in sizes),
+                tuple((1 + 0.98 / s**0.5) ** 2 for s in sizes),
+            ),
+            Limit(
+                "99,8 %",
+                sizes,
+                tuple(max(0, 1 - 1.545 / s**0.5) ** 2 for s in sizes),
+                tuple((1 + 1.545 / s**0.5) ** 2 for s in sizes),
+            ),
         ),
         **changes,
-    }  # fmt: skip
+    }
     return Funnel(**given)
 
 
@@ -194,8 +219,14 @@ def choropleth(**changes):
 
 def hexagon(x, y, radius=1.0):
     half = radius * 3**0.5 / 2
-    return ((x, y + radius), (x + half, y + radius / 2), (x + half, y - radius / 2), (x, y - radius),
-            (x - half, y - radius / 2), (x - half, y + radius / 2))  # fmt: skip
+    return (
+        (x, y + radius),
+        (x + half, y + radius / 2),
+        (x + half, y - radius / 2),
+        (x, y - radius),
+        (x - half, y - radius / 2),
+        (x - half, y + radius / 2),
+    )
 
 
 def hexagons(**changes):
@@ -219,6 +250,12 @@ def hexagons(**changes):
 
 
 KINDS = {
-    "series": series, "comparison": comparison, "multiples": multiples, "profile": profile, "week": week,
-    "funnel": funnel, "choropleth": choropleth, "hexagons": hexagons,
-}  # fmt: skip
+    "series": series,
+    "comparison": comparison,
+    "multiples": multiples,
+    "profile": profile,
+    "week": week,
+    "funnel": funnel,
+    "choropleth": choropleth,
+    "hexagons": hexagons,
+}

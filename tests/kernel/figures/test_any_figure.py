@@ -39,9 +39,22 @@ from tillsammans.kernel.figures.render import draw
 
 pytestmark = pytest.mark.pure
 WORDS = (
-    "rån", "och", "i", "Åre", "bedrägeri", "utomhus", "skadegörelse", "narkotikabrott", "95 %", "per 1 000 invånare",
-    "Vingåkersbygdens", "trygghetsvandringsdeltagare", "kommundelsnämndsområde", "mot", "äldre",
-)  # fmt: skip
+    "rån",
+    "och",
+    "i",
+    "Åre",
+    "bedrägeri",
+    "utomhus",
+    "skadegörelse",
+    "narkotikabrott",
+    "95 %",
+    "per 1 000 invånare",
+    "Vingåkersbygdens",
+    "trygghetsvandringsdeltagare",
+    "kommundelsnämndsområde",
+    "mot",
+    "äldre",
+)
 
 
 class Lot:
@@ -67,9 +80,14 @@ class Lot:
 
     def about(self):
         return {
-            "title": self.name(), "description": self.name(), "unit": self.lot.choice(["%", self.name(4), ""]),
-            "period": "2024", "source": "x", "decimals": self.lot.randint(0, 2), "counts": self.chance(0.3),
-        }  # fmt: skip
+            "title": self.name(),
+            "description": self.name(),
+            "unit": self.lot.choice(["%", self.name(4), ""]),
+            "period": "2024",
+            "source": "x",
+            "decimals": self.lot.randint(0, 2),
+            "counts": self.chance(0.3),
+        }
 
     def periods(self):
         kind, count = self.lot.choice("mywd"), self.lot.randint(1, 60)
@@ -126,23 +144,35 @@ class Lot:
         rows, columns = self.names(1, 7), tuple(f"{hour:02}" for hour in range(self.lot.randint(1, 24)))
         values = tuple(tuple(None if self.chance(0.1) else self.value() for _ in columns) for _ in rows)
         return WeekGrid(
-            **self.about(), row_heading="Dag", column_heading="Timme", rows=rows, columns=columns, values=values,
+            **self.about(),
+            row_heading="Dag",
+            column_heading="Timme",
+            rows=rows,
+            columns=columns,
+            values=values,
             classes=Classes((self.scale / 4, self.scale / 2), decimals=3),
-        )  # fmt: skip
+        )
 
     def funnel(self):
         most, middle = self.lot.choice([2, 30, 5000]), self.scale / 2
         points = tuple(
-            Point(name, None, suppressed="få") if self.chance(0.05) else
-            Point(name, 1 + self.lot.random() * most, self.value(), self.name(3) * self.chance(0.2), self.chance(0.05))
+            Point(name, None, suppressed="få")
+            if self.chance(0.05)
+            else Point(
+                name, 1 + self.lot.random() * most, self.value(), self.name(3) * self.chance(0.2), self.chance(0.05)
+            )
             for name in self.names(5, 60)
-        )  # fmt: skip
+        )
         sizes = tuple(1 + most * at / 30 for at in range(1, 40))
         low, high = (tuple(middle + side * self.scale / size**0.5 for size in sizes) for side in (-1, 1))
         return Funnel(
-            **self.about(), heading="Kommun", size_label=self.name(), points=points,
-            level=Reference(self.name(3), middle), limits=(Limit("95 %", sizes, low, high),),
-        )  # fmt: skip
+            **self.about(),
+            heading="Kommun",
+            size_label=self.name(),
+            points=points,
+            level=Reference(self.name(3), middle),
+            limits=(Limit("95 %", sizes, low, high),),
+        )
 
     def choropleth(self):
         areas = []

@@ -20,10 +20,16 @@ from tillsammans.kernel.figures.render import COLOURS, INK, INK_2, PAPER, draw
 pytestmark = pytest.mark.pure
 SVG = "{http://www.w3.org/2000/svg}"
 CSS = (Path(figures.__file__).parents[1] / "static/kernel/figures.css").read_text()
-FIGURES = [series(), series(lines=tuple(Line(f"serie {i}", VALUES) for i in range(4))), comparison(),
-           comparison(counts=True), series(state=State.TOO_LITTLE, reason="Färre än 20 brott."),
-           *(make() for name, make in KINDS.items() if name not in ("series", "comparison")),
-           *(make() for _name, _heading, make in gallery.KINDS), gallery_examples.multiples(24)]  # fmt: skip
+FIGURES = [
+    series(),
+    series(lines=tuple(Line(f"serie {i}", VALUES) for i in range(4))),
+    comparison(),
+    comparison(counts=True),
+    series(state=State.TOO_LITTLE, reason="Färre än 20 brott."),
+    *(make() for name, make in KINDS.items() if name not in ("series", "comparison")),
+    *(make() for _name, _heading, make in gallery.KINDS),
+    gallery_examples.multiples(24),
+]
 
 
 def parsed(figure, width="wide", **options):
@@ -175,8 +181,19 @@ def test_the_table_twin_holds_every_period_and_value():
     assert table.headers == ("Period", "anmälda", "väntat, 95 %", "högst 6", "Händelse")
     assert len(table.rows) == len(PERIODS)
     assert [row[1] for row in table.rows] == [
-        "3", "4", "saknas", "2", "5", "9", "8", "7", "3", "2", "1 (preliminär)", "0 (preliminär)",
-    ]  # fmt: skip
+        "3",
+        "4",
+        "saknas",
+        "2",
+        "5",
+        "9",
+        "8",
+        "7",
+        "3",
+        "2",
+        "1 (preliminär)",
+        "0 (preliminär)",
+    ]
     assert table.rows[0][2] == "–"
     assert table.rows[1][2] == "1–6"
     assert [row[4] for row in table.rows if row[4]] == ["Grannsamverkan startar"]
@@ -228,9 +245,7 @@ def test_a_series_that_does_not_hold_together_is_refused(changes):
         series(**changes)
 
 
-@pytest.mark.parametrize(
-    "row", [Row("x", 1, suppressed="för få"), Row("x", 1, 0), Row("x", float("inf"))]
-)
+@pytest.mark.parametrize("row", [Row("x", 1, suppressed="för få"), Row("x", 1, 0), Row("x", float("inf"))])
 def test_a_row_that_does_not_hold_together_is_refused(row):
     with pytest.raises(ValueError, match=r".+"):
         comparison(rows=(row,))

@@ -74,8 +74,9 @@ def test_the_page_shows_every_kind_in_every_state() -> None:
 
 def test_a_page_says_how_many_lie_behind_a_figure_only_when_it_is_shown() -> None:
     html = gallery_page(RequestFactory().get("/")).content.decode()
-    shown, hidden = (html.split(f'id="{ident}-heading"')[1].split("</article>")[0] for ident in
-                     ("funnel", "funnel-suppressed"))  # fmt: skip
+    shown, hidden = (
+        html.split(f'id="{ident}-heading"')[1].split("</article>")[0] for ident in ("funnel", "funnel-suppressed")
+    )
     assert "n = 40" in shown
     assert "n = " not in hidden
 

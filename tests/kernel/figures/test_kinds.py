@@ -109,8 +109,10 @@ def test_a_small_plot_that_is_hidden_has_words_and_no_line():
 
 def test_small_plots_keep_the_callers_order():
     assert [text for text in words(draw(multiples())) if text in ("skadegörelse", "bedrägeri", "rån")] == [
-        "skadegörelse", "bedrägeri", "rån",
-    ]  # fmt: skip
+        "skadegörelse",
+        "bedrägeri",
+        "rån",
+    ]
 
 
 @pytest.mark.parametrize("width", WIDTHS)

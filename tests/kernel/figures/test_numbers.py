@@ -49,9 +49,7 @@ def test_months_have_swedish_names_and_other_periods_keep_theirs():
     assert month("2024-12") == (2024, 12)
 
 
-@given(
-    st.floats(-1e6, 1e6, allow_nan=False), st.floats(0.001, 1e6, allow_nan=False), st.integers(2, 8), st.booleans()
-)
+@given(st.floats(-1e6, 1e6, allow_nan=False), st.floats(0.001, 1e6, allow_nan=False), st.integers(2, 8), st.booleans())
 def test_ticks_cover_the_values_evenly_and_are_few(low, width, wanted, whole):
     high = low + width
     values = ticks(low, high, wanted, whole=whole)

@@ -75,9 +75,10 @@ def test_what_is_hidden_reaches_neither_table_nor_file(make, state):
 
 def test_what_is_unusual_or_broken_stands_in_the_table_and_the_file():
     figure = series(
-        alarms=(Alarm("2024-06", "fler än väntat"),), breaks=(Break("2024-09", "nya brottskoder"),),
+        alarms=(Alarm("2024-06", "fler än väntat"),),
+        breaks=(Break("2024-09", "nya brottskoder"),),
         lines=(Line("anmälda", VALUES, preliminary=("2024-09",)), Line("uppklarade", (1,) * 12)),
-    )  # fmt: skip
+    )
     table = figure.table()
     assert table.headers[-1] == "Att lägga märke till"
     assert [row[-1] for row in table.rows if row[-1]] == ["fler än väntat", "Serien bryts: nya brottskoder"]
@@ -128,8 +129,11 @@ def test_on_paper_each_of_many_series_has_one_row():
     table = multiples().print_table()
     assert table.headers == ("Brottstyp", "Senaste värdet", "Lägst", "Högst", "Att lägga märke till")
     assert table.rows[0][:4] == (
-        "skadegörelse", f"0 (dec{GAP}2024)", f"0 (dec{GAP}2024)", f"9 (juni{GAP}2024)",
-    )  # fmt: skip
+        "skadegörelse",
+        f"0 (dec{GAP}2024)",
+        f"0 (dec{GAP}2024)",
+        f"9 (juni{GAP}2024)",
+    )
     assert f"juni{GAP}2024: fler än väntat" in table.rows[0][4]
     assert table.rows[2] == ("rån", "–", "–", "–", "för få uppgifter")
     assert multiples(state=State.EMPTY).print_table().rows[0][1:] == ("–",) * 4
@@ -269,8 +273,10 @@ def test_a_map_lists_value_interval_class_and_mark():
 
 def test_hexagons_are_listed_by_their_names():
     assert hexagons().table().rows == (
-        ("Alunda", "färre än 5", "–"), ("Gimo norra", "7", "under 10"), ("Gimo södra", "23", "20 eller mer"),
-    )  # fmt: skip
+        ("Alunda", "färre än 5", "–"),
+        ("Gimo norra", "7", "under 10"),
+        ("Gimo södra", "23", "20 eller mer"),
+    )
 
 
 @pytest.mark.parametrize(

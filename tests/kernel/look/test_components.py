@@ -90,8 +90,13 @@ def test_every_reference_to_an_id_finds_it(page: str) -> None:
 
 
 def test_a_thread_says_what_hangs_on_it_without_its_gaps() -> None:
-    knots = (Knot("Underlag", "5 källor"), Knot("Problem", "prioriterat"), Knot("Orsak", "2 orsaker"),
-             Knot("Mål", "sätt ett mål", state="gap"), Knot("Åtgärd", "3 åtgärder"))
+    knots = (
+        Knot("Underlag", "5 källor"),
+        Knot("Problem", "prioriterat"),
+        Knot("Orsak", "2 orsaker"),
+        Knot("Mål", "sätt ett mål", state="gap"),
+        Knot("Åtgärd", "3 åtgärder"),
+    )
     assert Thread(knots).summary == "2 orsaker · 3 åtgärder"
 
 
@@ -182,8 +187,13 @@ def test_a_term_is_explained_the_first_time_only() -> None:
     ],
 )
 def test_numbers_and_days_are_written_as_swedes_write_them(source: str, expected: str) -> None:
-    days = {"a": date(2025, 11, 1), "b": date(2026, 2, 28), "d": date(2026, 3, 31), "y": date(2026, 1, 1),
-            "z": date(2026, 12, 31)}
+    days = {
+        "a": date(2025, 11, 1),
+        "b": date(2026, 2, 28),
+        "d": date(2026, 3, 31),
+        "y": date(2026, 1, 1),
+        "z": date(2026, 12, 31),
+    }
     assert shown(source, nothing=None, **days) == expected
 
 
@@ -202,10 +212,13 @@ def test_a_timeline_gives_machines_the_time_and_words_the_order() -> None:
     assert "kommer" in html
 
 
-@pytest.mark.parametrize(("language", "words"), [
-    ("sv", "november 2025–februari 2026"),
-    ("en", "November 2025–February 2026"),
-])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("sv", "november 2025–februari 2026"),
+        ("en", "November 2025–February 2026"),
+    ],
+)
 def test_months_are_written_as_the_language_writes_them(language: str, words: str) -> None:
     with translation.override(language):
         assert shown("{% period start end %}", start=date(2025, 11, 1), end=date(2026, 2, 28)) == words

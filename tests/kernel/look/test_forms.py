@@ -51,7 +51,7 @@ def test_the_list_of_errors_comes_first_and_leads_to_each_field() -> None:
     form = Example({"title": "", "text": "En text"})
     html = page("kernel/form.html", title="Beskriv", form=form, idempotency_key="n1", version=3)
     assert 'role="alert"' in html
-    assert html.index('id="errors"') < html.index("<form class=\"form\"")
+    assert html.index('id="errors"') < html.index('<form class="form"')
     for name in form.errors:
         assert f'href="#id_{name}"' in html
         assert f'id="id_{name}"' in html
@@ -70,8 +70,15 @@ def test_a_conflict_shows_both_texts() -> None:
 
 
 def test_a_binding_act_says_what_happens_and_to_whom_before_the_button() -> None:
-    html = page("kernel/confirm.html", title="Publicera", consequences=["Löftet syns för alla."], receivers=["Polisen"],
-                button="Publicera löftet", back="/", idempotency_key="n2")
+    html = page(
+        "kernel/confirm.html",
+        title="Publicera",
+        consequences=["Löftet syns för alla."],
+        receivers=["Polisen"],
+        button="Publicera löftet",
+        back="/",
+        idempotency_key="n2",
+    )
     assert html.index("Löftet syns för alla.") < html.index("Polisen") < html.index("Publicera löftet</button>")
 
 
@@ -81,8 +88,14 @@ def test_a_receipt_gives_a_reference() -> None:
 
 @pytest.mark.parametrize("state", ["running", "failed", "done"])
 def test_a_job_shows_where_it_stands_also_without_script(state: str) -> None:
-    job = {"uuid": "00000000-0000-4000-8000-000000000001", "state": state, "done": 1250, "total": 6396,
-           "message": "Läser rad 1 250.", "result_url": "/resultat/"}
+    job = {
+        "uuid": "00000000-0000-4000-8000-000000000001",
+        "state": state,
+        "done": 1250,
+        "total": 6396,
+        "message": "Läser rad 1 250.",
+        "result_url": "/resultat/",
+    }
     html = page("kernel/job.html", title="Läser in", job=job)
     assert "Läser rad 1 250." in html
     assert ('http-equiv="refresh"' in html) == (state == "running")

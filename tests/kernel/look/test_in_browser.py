@@ -61,7 +61,10 @@ def _opened(browser: Browser, theme: str, width: int, *, script: bool = True) ->
     with override_settings(DEMO=True):  # the notice of a demo is part of the page
         html = components_page(RequestFactory().get("/")).content
     context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=theme, locale="sv-SE", java_script_enabled=script,
+        viewport={"width": width, "height": 900},
+        color_scheme=theme,
+        locale="sv-SE",
+        java_script_enabled=script,
         reduced_motion="reduce",
     )  # type: ignore[call-overload]
     page: Page = context.new_page()

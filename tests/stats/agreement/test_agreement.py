@@ -1,6 +1,5 @@
 """Agreement between judges against published figures and a second implementation."""
 
-
 import numpy as np
 import pytest
 from statsmodels.stats import inter_rater

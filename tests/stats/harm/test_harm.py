@@ -1,6 +1,5 @@
 """Harm index and what was avoided, from stated lists."""
 
-
 import numpy as np
 import pytest
 

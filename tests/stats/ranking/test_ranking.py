@@ -45,8 +45,11 @@ def test_capital_of_tennessee_comes_out_as_in_the_textbooks():
     assert ranking.smith_set(b) == ("Nashville",)
     assert ranking.borda(b).winners == ("Nashville",)
     assert dict(zip(b.options, ranking.borda(b).score, strict=True)) == {
-        "Memphis": 126, "Nashville": 194, "Chattanooga": 173, "Knoxville": 107,
-    }  # fmt: skip
+        "Memphis": 126,
+        "Nashville": 194,
+        "Chattanooga": 173,
+        "Knoxville": 107,
+    }
     for rule in (ranking.schulze, ranking.ranked_pairs, ranking.copeland):
         assert rule(b).order == (("Nashville",), ("Chattanooga",), ("Knoxville",), ("Memphis",))
     assert ranking.first_choices(b).winners == ("Memphis",)

@@ -1,6 +1,5 @@
 """Places against each other: shrunken rates, funnels, peers, and many tests at once."""
 
-
 import numpy as np
 import pytest
 from hypothesis import given, settings

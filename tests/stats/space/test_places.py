@@ -1,6 +1,5 @@
 """Hot spots, aggregation, density, near repeats, concentration and prediction."""
 
-
 import h3
 import numpy as np
 import pytest

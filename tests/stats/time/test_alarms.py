@@ -1,6 +1,5 @@
 """Unusual counts: equal to R, equal in a batch and alone, nominal when nothing happens, and loud when it does."""
 
-
 import numpy as np
 import pytest
 from scipy import stats

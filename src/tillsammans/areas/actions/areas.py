@@ -24,7 +24,12 @@ ENDABLE = (Area.Kind.OWN, Area.Kind.VULNERABLE_AREA)  # SCB's divisions have day
 
 
 def upload_areas(
-    actor: Actor, _none: None, *, files: Mapping[str, bytes], parent: Area | None = None, epsg: int | None = None,
+    actor: Actor,
+    _none: None,
+    *,
+    files: Mapping[str, bytes],
+    parent: Area | None = None,
+    epsg: int | None = None,
     year: int | None = None,
 ) -> AreaUpload:
     """Check a file of areas (its parts by name) and keep them for somebody to look at. Raises ``ImportProblem``.
@@ -34,8 +39,10 @@ def upload_areas(
     """
     file = own_areas.read(files, parent=parent.code if parent else "", epsg=epsg, year=year)
     drawn = overview([shape.geometry for shape in file.shapes])
-    content = asdict(file) | {"shapes": [{**asdict(shape), "km2": str(shape.km2)} for shape in file.shapes],
-                              "overview": asdict(drawn) if drawn else None}
+    content = asdict(file) | {
+        "shapes": [{**asdict(shape), "km2": str(shape.km2)} for shape in file.shapes],
+        "overview": asdict(drawn) if drawn else None,
+    }
     for day in ("valid_from", "valid_to"):
         content[day] = content[day].isoformat() if content[day] else ""
     return keep_areas(actor, None, content=canonical(content), name=", ".join(sorted(files))[:200], parent=parent)
@@ -66,11 +73,24 @@ def save_areas(
     if first is None:
         raise RuleBroken(_("Ange från vilken dag områdena gäller."), "valid_from")
     _end_earlier(actor.organisation_id, file, first)
-    made = Area.objects.bulk_create([
-        Area(organisation_id=actor.organisation_id, kind=file["kind"], code=shape["code"], name=shape["name"],
-             valid_from=first, valid_to=last, geometry=shape["geometry"], vintage=file["vintage"][:100],
-             category=shape["category"], upload=upload).keyed()
-        for shape in file["shapes"]], batch_size=200)
+    made = Area.objects.bulk_create(
+        [
+            Area(
+                organisation_id=actor.organisation_id,
+                kind=file["kind"],
+                code=shape["code"],
+                name=shape["name"],
+                valid_from=first,
+                valid_to=last,
+                geometry=shape["geometry"],
+                vintage=file["vintage"][:100],
+                category=shape["category"],
+                upload=upload,
+            ).keyed()
+            for shape in file["shapes"]
+        ],
+        batch_size=200,
+    )
     _lay(upload, file["shapes"], made, first, last)
     return save_edit(upload, None, {"saved_at": clock.now()})
 
@@ -80,11 +100,13 @@ def _end_earlier(organisation_id: int, file: dict[str, Any], first: date) -> Non
     held = Area.objects.filter(in_force(first), organisation_id=organisation_id, kind=file["kind"], code__in=codes)
     same = held.filter(valid_from__gte=first).defer("geometry").first()
     if same and file["valid_from"]:
-        raise RuleBroken(_("{name} finns redan i samma indelning. Ångra den tidigare inläsningen först.").format(
-            name=same.name))
+        raise RuleBroken(
+            _("{name} finns redan i samma indelning. Ångra den tidigare inläsningen först.").format(name=same.name)
+        )
     if same:
-        raise RuleBroken(_("{name} finns redan från den dagen. Välj en senare dag.").format(name=same.name),
-                         "valid_from")
+        raise RuleBroken(
+            _("{name} finns redan från den dagen. Välj en senare dag.").format(name=same.name), "valid_from"
+        )
     ended = list(held.values_list("pk", flat=True))
     AreaLink.objects.filter(in_force(first), child_id__in=ended).update(valid_to=first - ONE_DAY)
     Area.objects.filter(pk__in=ended).update(valid_to=first - ONE_DAY, version=F("version") + 1)
@@ -93,19 +115,32 @@ def _end_earlier(organisation_id: int, file: dict[str, Any], first: date) -> Non
 def _lay(upload: AreaUpload, shapes: list[dict[str, Any]], made: list[Area], first: date, last: date | None) -> None:
     """Lay each area in its municipality, and in its local police district if the file says it."""
     places = dict(Area.objects.filter(in_force(first), kind=Area.Kind.MUNICIPALITY).values_list("code", "pk"))
-    districts = dict(Area.objects.filter(in_force(first), kind=Area.Kind.LOCAL_POLICE_DISTRICT)
-                     .values_list("code", "pk"))
+    districts = dict(
+        Area.objects.filter(in_force(first), kind=Area.Kind.LOCAL_POLICE_DISTRICT).values_list("code", "pk")
+    )
     links = []
     for shape, area in zip(shapes, made, strict=True):
         parent = upload.parent_id or places.get(shape["municipality"])
         if parent is None:
-            raise RuleBroken(_("Kommunen {code} fanns inte den dagen. Välj en senare dag.").format(
-                code=shape["municipality"]), "valid_from")
+            raise RuleBroken(
+                _("Kommunen {code} fanns inte den dagen. Välj en senare dag.").format(code=shape["municipality"]),
+                "valid_from",
+            )
         above = [(parent, AreaLink.Kind.ADMINISTRATIVE)]
         if shape["district"] in districts:
             above.append((districts[shape["district"]], AreaLink.Kind.POLICE))
-        links += [AreaLink(organisation_id=upload.organisation_id, parent_id=upper, child=area, kind=kind,
-                           valid_from=first, valid_to=last, upload=upload) for upper, kind in above]
+        links += [
+            AreaLink(
+                organisation_id=upload.organisation_id,
+                parent_id=upper,
+                child=area,
+                kind=kind,
+                valid_from=first,
+                valid_to=last,
+                upload=upload,
+            )
+            for upper, kind in above
+        ]
     AreaLink.objects.bulk_create(links, batch_size=500)
 
 
@@ -127,16 +162,20 @@ def undo_areas(actor: Actor, upload: AreaUpload) -> AreaUpload:
             AreaLink.objects.filter(upload=upload).delete()
             made.delete()
     except ProtectedError as error:
-        raise RuleBroken(_("Områdena används redan, till exempel av siffror. Avsluta dem i stället för att ångra.")) \
-            from error
+        raise RuleBroken(
+            _("Områdena används redan, till exempel av siffror. Avsluta dem i stället för att ångra.")
+        ) from error
     if content["kind"] == "police":
         AreaLink.objects.filter(pk__in=content["ended"]).update(valid_to=None)
         for pk, code in content["coded"]:
             Area.objects.filter(pk=pk).update(code=code, version=F("version") + 1)
     elif keys:
         last, codes = keys[0][2] - ONE_DAY, {code for _kind, code, _first in keys}
-        ended = list(Area.objects.filter(organisation_id=actor.organisation_id, kind=keys[0][0], code__in=codes,
-                                         valid_to=last).values_list("pk", flat=True))
+        ended = list(
+            Area.objects.filter(
+                organisation_id=actor.organisation_id, kind=keys[0][0], code__in=codes, valid_to=last
+            ).values_list("pk", flat=True)
+        )
         AreaLink.objects.filter(child_id__in=ended, valid_to=last).update(valid_to=None)
         Area.objects.filter(pk__in=ended).update(valid_to=None, version=F("version") + 1)
     return save_edit(upload, None, {"undone_at": clock.now()})

@@ -35,28 +35,52 @@ def keep_groups(
 ) -> AreaGroupImport:
     """Store the groups of a file that was read, out of force. Refused if the same groups hold already."""
     years = {group.year for group in file.groups}
-    for same in AreaGroupImport.objects.filter(organisation_id=actor.organisation_id, sha256=digest,
-                                               state=AreaGroupImport.State.IN_FORCE):
+    for same in AreaGroupImport.objects.filter(
+        organisation_id=actor.organisation_id, sha256=digest, state=AreaGroupImport.State.IN_FORCE
+    ):
         if set(same.groups.values_list("year", flat=True)) == years:
             raise RuleBroken(_("Samma fil gäller redan. Inget skulle ändras."), "file")
     today = Area.objects.filter(in_force(clock.today()), kind=Area.Kind.MUNICIPALITY)
     known = dict(today.values_list("code", "pk"))
     findings = Findings(name)
     for code in sorted({code for group in file.groups for code in (*group.members, group.subject)} - {"", *known}):
-        findings.add(_("Området {code} finns inte i registret.").format(code=code),
-                     _("Be den som sköter installationen läsa in områdena."))
+        findings.add(
+            _("Området {code} finns inte i registret.").format(code=code),
+            _("Be den som sköter installationen läsa in områdena."),
+        )
     findings.stop_if_any()
     imported = AreaGroupImport.objects.create(
-        organisation_id=actor.organisation_id, file=name[:200], sha256=digest, source=source,
-        notes="\n".join(file.notes), person_id=actor.person_id,
+        organisation_id=actor.organisation_id,
+        file=name[:200],
+        sha256=digest,
+        source=source,
+        notes="\n".join(file.notes),
+        person_id=actor.person_id,
     )
-    rows = AreaGroup.objects.bulk_create([
-        AreaGroup(organisation_id=actor.organisation_id, kind=group.kind, code=group.code, name=group.name,
-                  year=group.year, source=source, subject_id=known.get(group.subject), imported=imported)
-        for group in file.groups], batch_size=500)
-    AreaGroupMember.objects.bulk_create([
-        AreaGroupMember(organisation_id=actor.organisation_id, group=row, area_id=known[code])
-        for row, group in zip(rows, file.groups, strict=True) for code in group.members], batch_size=500)
+    rows = AreaGroup.objects.bulk_create(
+        [
+            AreaGroup(
+                organisation_id=actor.organisation_id,
+                kind=group.kind,
+                code=group.code,
+                name=group.name,
+                year=group.year,
+                source=source,
+                subject_id=known.get(group.subject),
+                imported=imported,
+            )
+            for group in file.groups
+        ],
+        batch_size=500,
+    )
+    AreaGroupMember.objects.bulk_create(
+        [
+            AreaGroupMember(organisation_id=actor.organisation_id, group=row, area_id=known[code])
+            for row, group in zip(rows, file.groups, strict=True)
+            for code in group.members
+        ],
+        batch_size=500,
+    )
     return imported
 
 
@@ -120,5 +144,6 @@ def _check_own_group(group: AreaGroup | None, name: str, municipalities: Sequenc
 
 
 def _fill(group: AreaGroup, municipalities: Sequence[Area]) -> None:
-    AreaGroupMember.objects.bulk_create([
-        AreaGroupMember(organisation_id=group.organisation_id, group=group, area=row) for row in municipalities])
+    AreaGroupMember.objects.bulk_create(
+        [AreaGroupMember(organisation_id=group.organisation_id, group=group, area=row) for row in municipalities]
+    )

@@ -21,16 +21,25 @@ from tillsammans.kernel.text import folded, slug
 
 @deed(gettext_lazy("Lägger till ett polisområde"), policies.may_operate)
 def add_police_area(
-    actor: Actor, _none: None, *, kind: str, name: str, code: str, valid_from: date, upper: Area | None,
-    municipalities: Sequence[Area], valid_to: date | None = None,
+    actor: Actor,
+    _none: None,
+    *,
+    kind: str,
+    name: str,
+    code: str,
+    valid_from: date,
+    upper: Area | None,
+    municipalities: Sequence[Area],
+    valid_to: date | None = None,
 ) -> Area:
     """Add a police region, area or local district to the common space."""
     code = code.strip() or f"{kind.replace('_', '-')}-{slug(name)}"
     _check_police(kind, upper, valid_from, valid_to)
     if Area.objects.filter(in_force(valid_from), kind=kind, code=code).exists():
         raise RuleBroken(_("Det finns redan ett område med koden {code}.").format(code=code), "code")
-    area = Area.objects.create(organisation_id=actor.organisation_id, kind=kind, code=code, name=name,
-                               valid_from=valid_from, valid_to=valid_to)
+    area = Area.objects.create(
+        organisation_id=actor.organisation_id, kind=kind, code=code, name=name, valid_from=valid_from, valid_to=valid_to
+    )
     if upper:
         _lay(area.organisation_id, upper, area, valid_from)
     for municipality in municipalities:
@@ -40,8 +49,16 @@ def add_police_area(
 
 @deed(gettext_lazy("Ändrar ett polisområde"), policies.may_change_police)
 def change_police_area(
-    actor: Actor, area: Area, *, version: int | None, name: str, valid_from: date, valid_to: date | None,
-    upper: Area | None, municipalities: Sequence[Area], since: date,
+    actor: Actor,
+    area: Area,
+    *,
+    version: int | None,
+    name: str,
+    valid_from: date,
+    valid_to: date | None,
+    upper: Area | None,
+    municipalities: Sequence[Area],
+    since: date,
 ) -> Area:
     """Change a police area's name and days, and from the day ``since`` where it belongs and what lies in it."""
     if area.kind not in _ABOVE:
@@ -69,7 +86,8 @@ def _check_police(kind: str, upper: Area | None, valid_from: date, valid_to: dat
         raise RuleBroken(_("Välj polisregion, polisområde eller lokalpolisområde."), "kind")
     if (upper.kind if upper else "") != _ABOVE[kind]:
         raise RuleBroken(
-            _("Ett polisområde hör till en region och ett lokalpolisområde till ett polisområde."), "upper")
+            _("Ett polisområde hör till en region och ett lokalpolisområde till ett polisområde."), "upper"
+        )
     if valid_to and valid_to < valid_from:
         raise RuleBroken(_("Sista dagen är före den första."), "valid_to")
 
@@ -92,8 +110,9 @@ def _relay(owner: int, links: Any, since: date, wanted: dict[int, tuple[Area, Ar
 
 
 def _lay(organisation_id: int, parent: Area, child: Area, since: date) -> AreaLink:
-    return AreaLink.objects.create(organisation_id=organisation_id, parent=parent, child=child,
-                                   kind=AreaLink.Kind.POLICE, valid_from=since)
+    return AreaLink.objects.create(
+        organisation_id=organisation_id, parent=parent, child=child, kind=AreaLink.Kind.POLICE, valid_from=since
+    )
 
 
 def upload_police(actor: Actor, _none: None, *, content: bytes, name: str) -> AreaUpload:
@@ -107,8 +126,9 @@ def upload_police(actor: Actor, _none: None, *, content: bytes, name: str) -> Ar
 @deed(gettext_lazy("Läser in polisens indelning för granskning"), policies.may_operate)
 def keep_police(actor: Actor, _none: None, *, file: police_file.PoliceFile, name: str) -> AreaUpload:
     """Store a table that was read, for somebody to look at."""
-    return AreaUpload.objects.create(organisation_id=actor.organisation_id, name=name[:200],
-                                     content=canonical({"kind": "police", **asdict(file)}))
+    return AreaUpload.objects.create(
+        organisation_id=actor.organisation_id, name=name[:200], content=canonical({"kind": "police", **asdict(file)})
+    )
 
 
 @deed(gettext_lazy("Sparar polisens indelning ur en fil"), policies.may_change_police)
@@ -139,12 +159,20 @@ def save_police(actor: Actor, upload: AreaUpload, *, since: date, strange: bool 
         if known is None:
             upper = district.upper
             if upper is None:
-                raise RuleBroken(_("Polisregionen {name} finns inte den dagen. Välj en senare dag.").format(
-                    name=given["region"]), "since")
+                raise RuleBroken(
+                    _("Polisregionen {name} finns inte den dagen. Välj en senare dag.").format(name=given["region"]),
+                    "since",
+                )
             if upper.kind == Area.Kind.POLICE_REGION:
                 upper = made[folded(given["area"]), upper.pk]
-            known = _make(owner, Area.Kind.LOCAL_POLICE_DISTRICT, given["name"],
-                          given["code"] or f"lpo-{slug(given['name'])}", since, upload)
+            known = _make(
+                owner,
+                Area.Kind.LOCAL_POLICE_DISTRICT,
+                given["name"],
+                given["code"] or f"lpo-{slug(given['name'])}",
+                since,
+                upload,
+            )
             links.append((upper, known))
         elif district.new_code:
             coded.append([known.pk, known.code])
@@ -152,9 +180,19 @@ def save_police(actor: Actor, upload: AreaUpload, *, since: date, strange: bool 
         links += [(known, place) for place in district.joining]
         ended += [link.pk for link in district.leaving]
     AreaLink.objects.filter(pk__in=ended).update(valid_to=since - timedelta(1))
-    AreaLink.objects.bulk_create([
-        AreaLink(organisation_id=owner, parent=parent, child=child, kind=AreaLink.Kind.POLICE, valid_from=since,
-                 upload=upload) for parent, child in links])
+    AreaLink.objects.bulk_create(
+        [
+            AreaLink(
+                organisation_id=owner,
+                parent=parent,
+                child=child,
+                kind=AreaLink.Kind.POLICE,
+                valid_from=since,
+                upload=upload,
+            )
+            for parent, child in links
+        ]
+    )
     content |= {"ended": ended, "coded": coded}
     return save_edit(upload, None, {"saved_at": clock.now(), "content": canonical(content)})
 

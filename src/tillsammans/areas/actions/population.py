@@ -29,24 +29,39 @@ def keep_population(
 ) -> PopulationImport:
     """Store the figures of a file that was read, out of force."""
     known = {
-        (kind, code): pk for kind, code, pk in
-        Area.objects.filter(kind__in=(Area.Kind.NATION, Area.Kind.COUNTY, Area.Kind.MUNICIPALITY))
-        .order_by("valid_from").values_list("kind", "code", "pk")
+        (kind, code): pk
+        for kind, code, pk in Area.objects.filter(kind__in=(Area.Kind.NATION, Area.Kind.COUNTY, Area.Kind.MUNICIPALITY))
+        .order_by("valid_from")
+        .values_list("kind", "code", "pk")
     }
     imported = PopulationImport.objects.create(
-        organisation_id=actor.organisation_id, file=name[:200], sha256=digest, source=source,
-        notes="\n".join(file.notes), person_id=actor.person_id,
+        organisation_id=actor.organisation_id,
+        file=name[:200],
+        sha256=digest,
+        source=source,
+        notes="\n".join(file.notes),
+        person_id=actor.person_id,
     )
     findings = Findings(name)
     rows = []
     for figure in file.figures:
         pk = known.get((_kind(figure.code), figure.code))
         if pk is None:
-            findings.add(_("Området {code} finns inte i registret.").format(code=figure.code),
-                         _("Be den som sköter installationen läsa in områdena."), row=figure.row)
+            findings.add(
+                _("Området {code} finns inte i registret.").format(code=figure.code),
+                _("Be den som sköter installationen läsa in områdena."),
+                row=figure.row,
+            )
             continue
-        rows.append(Population(organisation_id=actor.organisation_id, area_id=pk, year=figure.year,
-                               value=figure.value, imported=imported))
+        rows.append(
+            Population(
+                organisation_id=actor.organisation_id,
+                area_id=pk,
+                year=figure.year,
+                value=figure.value,
+                imported=imported,
+            )
+        )
     findings.stop_if_any()
     Population.objects.bulk_create(rows, batch_size=500)
     return imported

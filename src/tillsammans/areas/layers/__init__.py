@@ -19,8 +19,10 @@ def read(given: Mapping[str, bytes], findings: Findings) -> Layer:
     """
     files = {name.lower(): content for name, content in given.items()}
     if sum(map(len, files.values())) > base.SIZE_LIMIT:
-        raise findings.refuse(_("Filen är större än {limit} MB.").format(limit=base.SIZE_LIMIT // 2**20),
-                              _("Förenkla gränserna i ett kartprogram och spara på nytt."))
+        raise findings.refuse(
+            _("Filen är större än {limit} MB.").format(limit=base.SIZE_LIMIT // 2**20),
+            _("Förenkla gränserna i ett kartprogram och spara på nytt."),
+        )
     if len(files) == 1:
         ((_name, content),) = files.items()
         if content.startswith(b"PK\x03\x04"):
@@ -33,11 +35,15 @@ def read(given: Mapping[str, bytes], findings: Findings) -> Layer:
     maps = {name: content for name, content in files.items() if name.endswith((".gpkg", ".geojson", ".json"))}
     chosen = list((maps or files).values())
     if len(chosen) != 1:
-        raise findings.refuse(_("Här finns ingen karta, eller flera."), _(
-            "Välj en enda karta: GeoJSON, GeoPackage (gpkg), Shapefile (shp, dbf, prj) eller MapInfo (tab)."))
+        raise findings.refuse(
+            _("Här finns ingen karta, eller flera."),
+            _("Välj en enda karta: GeoJSON, GeoPackage (gpkg), Shapefile (shp, dbf, prj) eller MapInfo (tab)."),
+        )
     if chosen[0].startswith(b"SQLite format 3\0"):
         return geopackage.read(chosen[0], findings)
     if names[0].endswith((".dbf", ".prj", ".cpg", ".shx", ".dat", ".map", ".id")):
-        raise findings.refuse(_("Det här är bara en del av en karta."),
-                              _("Välj alla kartans filer på en gång, eller packa dem i en zip-fil."))
+        raise findings.refuse(
+            _("Det här är bara en del av en karta."),
+            _("Välj alla kartans filer på en gång, eller packa dem i en zip-fil."),
+        )
     return geojson.read(chosen[0], findings)

@@ -65,17 +65,22 @@ class Gathering:
         if len(self.records) >= AREAS_LIMIT:
             raise too_many_areas(self.findings)
         try:
-            shape = shapely.multipolygons([
-                shapely.polygons(shapely.linearrings(rings[0]),
-                                 holes=[shapely.linearrings(ring) for ring in rings[1:]] or None)
-                for rings in polygons])
+            shape = shapely.multipolygons(
+                [
+                    shapely.polygons(
+                        shapely.linearrings(rings[0]), holes=[shapely.linearrings(ring) for ring in rings[1:]] or None
+                    )
+                    for rings in polygons
+                ]
+            )
         except (ValueError, shapely.GEOSException) as error:
             raise Wrong(_("En gräns har för få punkter."), _("Rita om området i ett kartprogram.")) from error
         if not shapely.is_valid(shape):
             self.crossed += self.points[-1]
             if self.crossed > AREA_POINTS_LIMIT // 2:
-                raise self.findings.refuse(_("Gränserna korsar sig själva på många ställen."),
-                                           _("Laga dem i ett kartprogram."))
+                raise self.findings.refuse(
+                    _("Gränserna korsar sig själva på många ställen."), _("Laga dem i ett kartprogram.")
+                )
             raise Wrong(_("Gränserna korsar sig själva eller varandra."), _("Laga området i ett kartprogram."))
         self.records.append(record)
         self.shapes.append(shape)
@@ -96,19 +101,24 @@ class Gathering:
         self.findings.stop_if_any()
         if not self.shapes:
             raise self.findings.refuse(_("Filen har inga områden (ytor)."), _("Kontrollera att det är rätt lager."))
-        return Layer(form, tuple(self.records), np.array(self.shapes, dtype=object), epsg, flattened,
-                     tuple(self.points))
+        return Layer(
+            form, tuple(self.records), np.array(self.shapes, dtype=object), epsg, flattened, tuple(self.points)
+        )
 
 
 def too_many_points(findings: Findings) -> Exception:
-    return findings.refuse(_("Filen har fler än {limit} punkter, eller ett område fler än {each}.").format(
-        limit=POINTS_LIMIT, each=AREA_POINTS_LIMIT),
-                           _("Förenkla gränserna i ett kartprogram och spara på nytt."))
+    return findings.refuse(
+        _("Filen har fler än {limit} punkter, eller ett område fler än {each}.").format(
+            limit=POINTS_LIMIT, each=AREA_POINTS_LIMIT
+        ),
+        _("Förenkla gränserna i ett kartprogram och spara på nytt."),
+    )
 
 
 def too_many_areas(findings: Findings) -> Exception:
-    return findings.refuse(_("Filen har fler än {limit} områden.").format(limit=AREAS_LIMIT),
-                           _("Dela den i flera filer."))
+    return findings.refuse(
+        _("Filen har fler än {limit} områden.").format(limit=AREAS_LIMIT), _("Dela den i flera filer.")
+    )
 
 
 def finite(rings: Sequence[NDArray[np.float64]]) -> None:
@@ -117,8 +127,10 @@ def finite(rings: Sequence[NDArray[np.float64]]) -> None:
         if not np.isfinite(ring).all():
             raise Wrong(_("En koordinat är inte ett ändligt tal."), _("Exportera området på nytt."))
         if len(ring) < 4 or (ring[0] != ring[-1]).any():
-            raise Wrong(_("En gräns är inte sluten: första och sista punkten ska vara samma."),
-                        _("Slut gränsen i ett kartprogram."))
+            raise Wrong(
+                _("En gräns är inte sluten: första och sista punkten ska vara samma."),
+                _("Slut gränsen i ett kartprogram."),
+            )
 
 
 def clean(value: object) -> Value:
@@ -153,6 +165,14 @@ def unpacked(content: bytes, findings: Findings) -> dict[str, bytes]:
                     if len(found[name]) > part.file_size:
                         raise findings.refuse(_("Zip-filen är trasig."), again)
             return found
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError,
-            OverflowError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        RuntimeError,
+        ValueError,
+        OverflowError,
+    ) as error:
         raise findings.refuse(_("Zip-filen är trasig."), again) from error

@@ -47,13 +47,15 @@ def _epsg(parsed: Any) -> int | None:
 
 def _parsed(content: bytes, findings: Findings) -> Any:
     if _depth(content) > DEPTH_LIMIT:
-        raise findings.refuse(_("Filen är nästlad djupare än en GeoJSON-fil är."),
-                              _("Kontrollera att det är rätt fil."))
+        raise findings.refuse(
+            _("Filen är nästlad djupare än en GeoJSON-fil är."), _("Kontrollera att det är rätt fil.")
+        )
     try:
         return json.loads(content.decode("utf-8-sig"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
-        raise findings.refuse(_("Filen är ingen giltig GeoJSON (JSON i UTF-8)."),
-                              _("Exportera den på nytt som GeoJSON.")) from error
+        raise findings.refuse(
+            _("Filen är ingen giltig GeoJSON (JSON i UTF-8)."), _("Exportera den på nytt som GeoJSON.")
+        ) from error
 
 
 def _refuse_constant(text: str) -> Any:
@@ -73,8 +75,9 @@ def _features(parsed: Any, findings: Findings) -> list[Any]:
         return [parsed]
     features = parsed.get("features") if kind == "FeatureCollection" else None
     if not isinstance(features, list) or not features:
-        raise findings.refuse(_("Filen har inga områden (en FeatureCollection med polygoner)."),
-                              _("Exportera områdena som GeoJSON."))
+        raise findings.refuse(
+            _("Filen har inga områden (en FeatureCollection med polygoner)."), _("Exportera områdena som GeoJSON.")
+        )
     return features
 
 

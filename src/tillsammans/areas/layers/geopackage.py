@@ -42,14 +42,20 @@ def _layer(connection: sqlite3.Connection, findings: Findings) -> Layer:
     connection.set_progress_handler(lambda: int(time.monotonic() > deadline), 10_000)
     connection.set_authorizer(_allowed)
     tables = {str(name) for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    layers = [(str(table), str(column), srs) for table, column, srs in connection.execute(
-        "SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns LIMIT 100") if str(table) in tables]
+    layers = [
+        (str(table), str(column), srs)
+        for table, column, srs in connection.execute(
+            "SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns LIMIT 100"
+        )
+        if str(table) in tables
+    ]
     if not layers:
         raise findings.refuse(_("Filen har inget lager med områden."), _("Kontrollera att det är rätt fil."))
     if len(layers) > 1:
         raise findings.refuse(
             _("Filen har flera lager: {names}.").format(names=", ".join(layer[0][:60] for layer in layers[:10])),
-            _("Spara det lager som du vill ha i en egen fil."))
+            _("Spara det lager som du vill ha i en egen fil."),
+        )
     table, column, srs = layers[0]
     # The names are those of the file's own table, and quoted.
     columns = connection.execute(f"PRAGMA table_xinfo({_quoted(table)})").fetchall()
@@ -67,8 +73,9 @@ def _layer(connection: sqlite3.Connection, findings: Findings) -> Layer:
         try:
             polygons, high = wkb.polygons(_wkb(row[at]))
             flattened |= high
-            gathering.add({name: clean(value) for name, value in zip(names, row, strict=False) if name != column},
-                          polygons)
+            gathering.add(
+                {name: clean(value) for name, value in zip(names, row, strict=False) if name != column}, polygons
+            )
         except Wrong as wrong:
             gathering.fault(number, wrong)
     return gathering.layer("GeoPackage", _epsg(connection, srs), flattened)
@@ -77,13 +84,15 @@ def _layer(connection: sqlite3.Connection, findings: Findings) -> Layer:
 def _allowed(action: int, first: str | None, *_rest: str | None) -> int:
     """Plain reading of tables: views, functions and recursion have no business in a layer of areas."""
     plain = action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ)
-    return sqlite3.SQLITE_OK if plain or (action, first) == (sqlite3.SQLITE_PRAGMA, "table_xinfo") \
-        else sqlite3.SQLITE_DENY
+    return (
+        sqlite3.SQLITE_OK if plain or (action, first) == (sqlite3.SQLITE_PRAGMA, "table_xinfo") else sqlite3.SQLITE_DENY
+    )
 
 
 def _epsg(connection: sqlite3.Connection, srs: Any) -> int | None:
-    row = connection.execute("SELECT organization, organization_coordsys_id FROM gpkg_spatial_ref_sys WHERE srs_id = ?",
-                             (srs,)).fetchone()
+    row = connection.execute(
+        "SELECT organization, organization_coordsys_id FROM gpkg_spatial_ref_sys WHERE srs_id = ?", (srs,)
+    ).fetchone()
     return int(row[1]) if row and str(row[0]).upper() == "EPSG" and isinstance(row[1], int) else None
 
 
@@ -98,4 +107,4 @@ def _wkb(blob: object) -> bytes:
     envelope = _ENVELOPE.get((blob[3] >> 1) & 7)
     if envelope is None or blob[3] & 0x10:  # bit 4: empty
         raise Wrong(_("Området saknar koordinater."), _("Exportera det på nytt."))
-    return blob[8 + envelope:]
+    return blob[8 + envelope :]

@@ -32,25 +32,41 @@ def read(files: Mapping[str, bytes], findings: Findings) -> Layer:
     if find_spec("pyogrio") is None:
         raise findings.refuse(
             _("Filen är i MapInfos format, som den här installationen inte kan läsa."),
-            _("Öppna den i ett kartprogram och spara om som GeoPackage, eller be den som sköter installationen lägga "
-              "till tillägget geo."))
+            _(
+                "Öppna den i ett kartprogram och spara om som GeoPackage, eller be den som sköter installationen lägga "
+                "till tillägget geo."
+            ),
+        )
     tables = [name for name in files if name.endswith(".tab")]
     if len(tables) != 1:
-        raise findings.refuse(_("Det ska vara en karta åt gången, men här är {number} tab-filer.").format(
-            number=len(tables)), _("Välj filerna till en enda karta."))
+        raise findings.refuse(
+            _("Det ska vara en karta åt gången, men här är {number} tab-filer.").format(number=len(tables)),
+            _("Välj filerna till en enda karta."),
+        )
     with tempfile.TemporaryDirectory(prefix="tillsammans-") as folder:
         for name, content in files.items():
             if name.endswith(_PARTS):
-                (Path(folder) / f"layer{name[name.rindex('.'):]}").write_bytes(content)
+                (Path(folder) / f"layer{name[name.rindex('.') :]}").write_bytes(content)
         try:
             done = subprocess.run(
-                [sys.executable, "-I", str(Path(__file__).with_name("mapinfo_child.py")), "layer.tab",
-                 *map(str, (AREAS_LIMIT + 1, SECONDS, MEMORY))],
-                capture_output=True, timeout=PATIENCE, check=True, cwd=folder, env={"OPENBLAS_NUM_THREADS": "1"})
+                [
+                    sys.executable,
+                    "-I",
+                    str(Path(__file__).with_name("mapinfo_child.py")),
+                    "layer.tab",
+                    *map(str, (AREAS_LIMIT + 1, SECONDS, MEMORY)),
+                ],
+                capture_output=True,
+                timeout=PATIENCE,
+                check=True,
+                cwd=folder,
+                env={"OPENBLAS_NUM_THREADS": "1"},
+            )
             rows = json.loads(done.stdout)
         except (subprocess.SubprocessError, ValueError) as error:
-            raise findings.refuse(_("MapInfo-filen går inte att läsa."),
-                                  _("Öppna den i ett kartprogram och spara om som GeoPackage.")) from error
+            raise findings.refuse(
+                _("MapInfo-filen går inte att läsa."), _("Öppna den i ett kartprogram och spara om som GeoPackage.")
+            ) from error
     if len(rows) > AREAS_LIMIT:
         raise too_many_areas(findings)
     gathering = Gathering(findings)

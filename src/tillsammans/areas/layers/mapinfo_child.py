@@ -15,14 +15,17 @@ def main(path: str, most: int, seconds: int, memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     from pyogrio.raw import read
+
     try:
         meta, _ids, shapes, columns = read(path, max_features=most)
     except UnicodeDecodeError:  # a table that does not name its character set is in Windows's
         meta, _ids, shapes, columns = read(path, max_features=most, encoding="cp1252")
     names = [str(name) for name in meta["fields"]]
     rows = [
-        [{name: value.item() if hasattr(value, "item") else value for name, value in zip(names, row, strict=True)},
-         b64encode(shape or b"").decode()]
+        [
+            {name: value.item() if hasattr(value, "item") else value for name, value in zip(names, row, strict=True)},
+            b64encode(shape or b"").decode(),
+        ]
         for shape, *row in zip(shapes, *columns, strict=True)
     ]
     json.dump(rows, sys.stdout, default=str)

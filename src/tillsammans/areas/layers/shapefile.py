@@ -36,18 +36,23 @@ def read(files: Mapping[str, bytes], findings: Findings) -> Layer:
     """The polygons of a shapefile given as its parts by lower-case name. Raises ``ImportProblem`` and nothing else."""
     stems = sorted(name[:-4] for name in files if name.endswith(".shp"))
     if len(stems) != 1:
-        raise findings.refuse(_("Det ska vara en karta åt gången, men här är {number} shp-filer.").format(
-            number=len(stems)), _("Välj filerna till en enda karta."))
+        raise findings.refuse(
+            _("Det ska vara en karta åt gången, men här är {number} shp-filer.").format(number=len(stems)),
+            _("Välj filerna till en enda karta."),
+        )
     shp, dbf = files[f"{stems[0]}.shp"], files.get(f"{stems[0]}.dbf")
     if dbf is None:
-        raise findings.refuse(_("Filen {name} saknas: den har områdenas namn.").format(name=f"{stems[0][:60]}.dbf"),
-                              _("Välj alla kartans filer (shp, dbf, prj, cpg), eller packa dem i en zip-fil."))
+        raise findings.refuse(
+            _("Filen {name} saknas: den har områdenas namn.").format(name=f"{stems[0][:60]}.dbf"),
+            _("Välj alla kartans filer (shp, dbf, prj, cpg), eller packa dem i en zip-fil."),
+        )
     try:
         records = _records(dbf, files.get(f"{stems[0]}.cpg", b""), findings)
         return _layer(shp, records, _epsg(files.get(f"{stems[0]}.prj", b"")), findings)
     except (struct.error, ValueError, IndexError, shapely.GEOSException) as error:
-        raise findings.refuse(_("Shapefilen är avklippt eller trasig."), _("Hämta eller exportera den på nytt.")) \
-            from error
+        raise findings.refuse(
+            _("Shapefilen är avklippt eller trasig."), _("Hämta eller exportera den på nytt.")
+        ) from error
 
 
 def _layer(shp: bytes, records: list[dict[str, Value] | None], epsg: int | None, findings: Findings) -> Layer:
@@ -68,14 +73,15 @@ def _layer(shp: bytes, records: list[dict[str, Value] | None], epsg: int | None,
         record = records[number - 1]
         if record is not None:
             try:
-                gathering.add(record, _polygons(shp[at + 8:at + 8 + length]))
+                gathering.add(record, _polygons(shp[at + 8 : at + 8 + length]))
             except Wrong as wrong:
                 gathering.fault(number, wrong)
         at += 8 + length
     if number != len(records):
         raise findings.refuse(
             _("Kartan har {shapes} former men {records} rader med namn.").format(shapes=number, records=len(records)),
-            _("Filerna hör inte ihop. Hämta dem på nytt."))
+            _("Filerna hör inte ihop. Hämta dem på nytt."),
+        )
     return gathering.layer("Shapefile", epsg, _POLYGON_TYPES[kind])
 
 
@@ -139,18 +145,26 @@ def _records(dbf: bytes, cpg: bytes, findings: Findings) -> list[dict[str, Value
     at, offset = 32, 1
     while at + 32 <= start and dbf[at] != 0x0D and len(fields) < COLUMNS_LIMIT:
         length = dbf[at + 16]
-        fields.append((dbf[at:at + 11].split(b"\0", 1)[0], chr(dbf[at + 11]), offset, length))
+        fields.append((dbf[at : at + 11].split(b"\0", 1)[0], chr(dbf[at + 11]), offset, length))
         at, offset = at + 32, offset + length
     if offset > width:
         raise ValueError("the columns are wider than a row")
-    raw = [dbf[start + row * width:start + (row + 1) * width] for row in range(count)]
-    encoding = _encoding(cpg, b"".join(
-        [name for name, *_rest in fields] + [row[o:o + n] for row in raw for _n, kind, o, n in fields if kind == "C"]))
+    raw = [dbf[start + row * width : start + (row + 1) * width] for row in range(count)]
+    encoding = _encoding(
+        cpg,
+        b"".join(
+            [name for name, *_rest in fields]
+            + [row[o : o + n] for row in raw for _n, kind, o, n in fields if kind == "C"]
+        ),
+    )
     names = [name.decode(encoding, "replace") for name, *_rest in fields]
     return [
-        None if row[:1] == b"*" else {
-            name: _value(row[offset:offset + length].decode(encoding, "replace").strip(" \0"), kind)
-            for name, (_name, kind, offset, length) in zip(names, fields, strict=True)}
+        None
+        if row[:1] == b"*"
+        else {
+            name: _value(row[offset : offset + length].decode(encoding, "replace").strip(" \0"), kind)
+            for name, (_name, kind, offset, length) in zip(names, fields, strict=True)
+        }
         for row in raw
     ]
 
@@ -166,9 +180,18 @@ def _value(text: str, kind: str) -> Value:
 def _encoding(cpg: bytes, sample: bytes) -> str:
     """What the .cpg file says, where Python knows it; else UTF-8 if the bytes allow it, else Windows-1252."""
     stated = cpg[:40].decode("ascii", "replace").strip().lower().removeprefix("ansi ")
-    named: dict[str, str] = {"utf-8": "utf-8", "utf8": "utf-8", "65001": "utf-8", "1252": "cp1252", "cp1252": "cp1252",
-                             "windows-1252": "cp1252", "iso-8859-1": "latin-1", "iso 88591": "latin-1",
-                             "88591": "latin-1", "iso88591": "latin-1"}
+    named: dict[str, str] = {
+        "utf-8": "utf-8",
+        "utf8": "utf-8",
+        "65001": "utf-8",
+        "1252": "cp1252",
+        "cp1252": "cp1252",
+        "windows-1252": "cp1252",
+        "iso-8859-1": "latin-1",
+        "iso 88591": "latin-1",
+        "88591": "latin-1",
+        "iso88591": "latin-1",
+    }
     try:
         sample.decode("utf-8")
     except UnicodeDecodeError:
@@ -184,12 +207,15 @@ def _epsg(prj: bytes) -> int | None:
     if not text.lstrip().upper().startswith("PROJCS"):
         return 4326 if re.search(r"WGS_?(?:19)?_?84|SWEREF_?99", text, re.IGNORECASE) else 0
     found: dict[str, Any] = {
-        key.lower(): float(value) for key, value in re.findall(rf'PARAMETER\["(\w+)"{_NUMBER}', text)}
+        key.lower(): float(value) for key, value in re.findall(rf'PARAMETER\["(\w+)"{_NUMBER}', text)
+    }
     if "transverse_mercator" not in text.lower() or found.get("false_northing"):
         return 0
     for epsg, plane in PROJECTIONS.items():
-        if (abs(found.get("central_meridian", 0.0) - plane.meridian) < 1e-6
-                and abs(found.get("scale_factor", 0.0) - plane.scale) < 1e-9
-                and abs(found.get("false_easting", 0.0) - plane.false_easting) < 1e-3):
+        if (
+            abs(found.get("central_meridian", 0.0) - plane.meridian) < 1e-6
+            and abs(found.get("scale_factor", 0.0) - plane.scale) < 1e-9
+            and abs(found.get("false_easting", 0.0) - plane.false_easting) < 1e-3
+        ):
             return epsg
     return 0

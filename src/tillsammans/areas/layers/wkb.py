@@ -22,7 +22,7 @@ def polygons(blob: bytes) -> tuple[list[Polygon], bool]:
 
 
 def _geometry(blob: bytes, at: int, top: bool) -> tuple[list[Polygon], bool, int]:
-    order = "<" if blob[at:at + 1] == b"\x01" else ">"
+    order = "<" if blob[at : at + 1] == b"\x01" else ">"
     (code,) = struct.unpack_from(f"{order}I", blob, at + 1)
     at += 5
     high, measured = bool(code & 0x80000000), bool(code & 0x40000000)

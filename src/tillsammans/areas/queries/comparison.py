@@ -76,22 +76,37 @@ def _of_county(area: Area, today: date, known: dict[int, str]) -> ComparisonSet 
     above = administrative.filter(child=area, parent__kind=Area.Kind.COUNTY).values("parent_id")
     rows = list(administrative.filter(parent_id__in=above).values_list("parent__name", "child_id"))
     inside = {pk for _name, pk in rows}
-    return _set("county", _("Kommunerna i {county}").format(county=rows[0][0]), _("Länets övriga kommuner."),
-                ((pk, code) for pk, code in known.items() if pk in inside)) if rows else None
+    return (
+        _set(
+            "county",
+            _("Kommunerna i {county}").format(county=rows[0][0]),
+            _("Länets övriga kommuner."),
+            ((pk, code) for pk, code in known.items() if pk in inside),
+        )
+        if rows
+        else None
+    )
 
 
 def _of_groups(area: Area, known: dict[int, str]) -> list[ComparisonSet]:
     """SKR's group of the latest division, and Kolada's groups: those around the area first."""
-    rows = (AreaGroup.objects.filter(imported__state=AreaGroupImport.State.IN_FORCE)
-            .filter(Q(subject__code=area.code) | Q(subject=None, members__area__code=area.code))
-            .order_by("-year", "-imported__in_force_at", "name").distinct())
+    rows = (
+        AreaGroup.objects.filter(imported__state=AreaGroupImport.State.IN_FORCE)
+        .filter(Q(subject__code=area.code) | Q(subject=None, members__area__code=area.code))
+        .order_by("-year", "-imported__in_force_at", "name")
+        .distinct()
+    )
     chosen: dict[str, AreaGroup] = {}
     for row in sorted(rows, key=lambda row: (row.kind != AreaGroup.Kind.SKR, row.subject_id is None)):
         chosen.setdefault("skr" if row.kind == AreaGroup.Kind.SKR else f"kolada-{row.code or slug(row.name)}", row)
     members = _members([row.pk for row in chosen.values()])
     return [
-        _set(key, row.name if row.kind == AreaGroup.Kind.KOLADA else _("SKR: {name}").format(name=row.name),
-             _why(row), ((pk, code) for pk, code in known.items() if code in members.get(row.pk, ())))
+        _set(
+            key,
+            row.name if row.kind == AreaGroup.Kind.KOLADA else _("SKR: {name}").format(name=row.name),
+            _why(row),
+            ((pk, code) for pk, code in known.items() if code in members.get(row.pk, ())),
+        )
         for key, row in chosen.items()
     ]
 
@@ -101,7 +116,8 @@ def _why(group: AreaGroup) -> str:
         return _("SKR:s kommungruppsindelning {year}. Källa: {source}.").format(year=group.year, source=group.source)
     if group.year:
         return _("Koladas val av liknande kommuner {year}. Källa: {source}.").format(
-            year=group.year, source=group.source)
+            year=group.year, source=group.source
+        )
     return _("En av Koladas grupper. Källa: {source}.").format(source=group.source)
 
 
@@ -109,7 +125,8 @@ def _members(group_ids: Iterable[int]) -> dict[int, set[str]]:
     """The codes in each group; codes, since an area may be registered anew while its code stays."""
     found: dict[int, set[str]] = {}
     for group_id, code in AreaGroupMember.objects.filter(group_id__in=list(group_ids)).values_list(
-            "group_id", "area__code"):
+        "group_id", "area__code"
+    ):
         found.setdefault(group_id, set()).add(code)
     return found
 
@@ -120,8 +137,11 @@ def _alike(area: Area, known: dict[int, str]) -> ComparisonSet | None:
     latest = in_use.filter(area__code=area.code, area__kind=Area.Kind.MUNICIPALITY).aggregate(Max("year"))["year__max"]
     if latest is None:
         return None
-    rows = (in_use.filter(year=latest, area__kind=Area.Kind.MUNICIPALITY).order_by("imported__in_force_at", "pk")
-            .values_list("area__code", "value", "imported__source"))
+    rows = (
+        in_use.filter(year=latest, area__kind=Area.Kind.MUNICIPALITY)
+        .order_by("imported__in_force_at", "pk")
+        .values_list("area__code", "value", "imported__source")
+    )
     people = {code: value for code, value, _source in rows}
     source = {code: source for code, _value, source in rows}.get(area.code, "")
     near = set(similar.nearest(area.code, people))
@@ -130,16 +150,24 @@ def _alike(area: Area, known: dict[int, str]) -> ComparisonSet | None:
         "med känd folkmängd {year}. Avståndet räknas på logaritmerna, var och en delad med sin standardavvikelse. "
         "Källa: {source}."
     ).format(count=len(near), known=len(people), year=latest, source=source)
-    return _set("similar", _("Kommuner av samma storlek och täthet"), why,
-                ((pk, code) for pk, code in known.items() if code in near))
+    return _set(
+        "similar",
+        _("Kommuner av samma storlek och täthet"),
+        why,
+        ((pk, code) for pk, code in known.items() if code in near),
+    )
 
 
 def _own_choice(known: dict[int, str]) -> list[ComparisonSet]:
     rows = list(own_groups())
     members = _members([row.pk for row in rows])
     return [
-        _set(f"own-{row.uuid}", row.name, _("Eget urval, sparat {day}.").format(day=row.recorded_at.date()),
-             ((pk, code) for pk, code in known.items() if code in members.get(row.pk, ())))
+        _set(
+            f"own-{row.uuid}",
+            row.name,
+            _("Eget urval, sparat {day}.").format(day=row.recorded_at.date()),
+            ((pk, code) for pk, code in known.items() if code in members.get(row.pk, ())),
+        )
         for row in rows
     ]
 
@@ -148,11 +176,19 @@ def _siblings(area: Area, today: date) -> ComparisonSet:
     """The areas of the same kind and division that lie in the same place."""
     links = AreaLink.objects.filter(in_force(today))
     above = links.filter(child=area).exclude(kind=AreaLink.Kind.SUCCESSION).values("parent_id")
-    rows = areas(today, kind=area.kind).filter(vintage=area.vintage, organisation_id=area.organisation_id,
-                                               links_up__in=links.filter(parent_id__in=above)).distinct()
-    return _set("siblings", _("Områden av samma slag i närheten"),
-                _("{kind} som hör till samma större område.").format(kind=capfirst(area.get_kind_display())),
-                rows.values_list("pk", "code"))
+    rows = (
+        areas(today, kind=area.kind)
+        .filter(
+            vintage=area.vintage, organisation_id=area.organisation_id, links_up__in=links.filter(parent_id__in=above)
+        )
+        .distinct()
+    )
+    return _set(
+        "siblings",
+        _("Områden av samma slag i närheten"),
+        _("{kind} som hör till samma större område.").format(kind=capfirst(area.get_kind_display())),
+        rows.values_list("pk", "code"),
+    )
 
 
 def own_groups(removed: bool = False) -> QuerySet[AreaGroup]:
@@ -193,9 +229,14 @@ class GroupChange:
 def group_change(imported: AreaGroupImport) -> GroupChange:
     """Compare the groups of an import with those of the same name and year that hold now."""
     staged = {(row.kind, row.name, row.year): row.pk for row in imported.groups.all()}
-    held = {(row.kind, row.name, row.year): row.pk for row in AreaGroup.objects.filter(
-        imported__state=AreaGroupImport.State.IN_FORCE, organisation_id=imported.organisation_id)
-        .exclude(imported=imported).order_by("imported__in_force_at")}
+    held = {
+        (row.kind, row.name, row.year): row.pk
+        for row in AreaGroup.objects.filter(
+            imported__state=AreaGroupImport.State.IN_FORCE, organisation_id=imported.organisation_id
+        )
+        .exclude(imported=imported)
+        .order_by("imported__in_force_at")
+    }
     shared = [key for key in staged if key in held]
     members = _members([*(staged[key] for key in shared), *(held[key] for key in shared)])
     names = {place.code: place.name for place in reference.municipalities() if place.valid_to is None}
@@ -203,6 +244,11 @@ def group_change(imported: AreaGroupImport) -> GroupChange:
     for key in shared:
         new, old = members.get(staged[key], set()), members.get(held[key], set())
         if new != old:
-            changed.append((key[1], tuple(names.get(code, code) for code in sorted(new - old)),
-                            tuple(names.get(code, code) for code in sorted(old - new))))
+            changed.append(
+                (
+                    key[1],
+                    tuple(names.get(code, code) for code in sorted(new - old)),
+                    tuple(names.get(code, code) for code in sorted(old - new)),
+                )
+            )
     return GroupChange(len(staged) - len(shared), tuple(changed), len(shared) - len(changed))

@@ -31,8 +31,12 @@ def areas(on: date, *, text: str = "", kind: str = "") -> QuerySet[Area]:
 
 def area_with(kind: str, code: str, on: date) -> Area | None:
     """The area of that kind and code that held on the day; among equals, the common one before the own."""
-    return (Area.objects.filter(in_force(on), kind=kind, code=code).defer("geometry")
-            .order_by("-organisation__common").first())
+    return (
+        Area.objects.filter(in_force(on), kind=kind, code=code)
+        .defer("geometry")
+        .order_by("-organisation__common")
+        .first()
+    )
 
 
 def parents(area: Area, on: date, kind: str = AreaLink.Kind.ADMINISTRATIVE) -> list[Area]:
@@ -77,8 +81,11 @@ def municipalities_of(area: Area, on: date) -> list[Area]:
     found: dict[int, Area] = {}
     seen, level = {area.pk}, [area]
     while level:
-        below = [lower for upper in level for lower in children(
-            upper, on, AreaLink.Kind.ADMINISTRATIVE if upper.kind == Area.Kind.COUNTY else kind)]
+        below = [
+            lower
+            for upper in level
+            for lower in children(upper, on, AreaLink.Kind.ADMINISTRATIVE if upper.kind == Area.Kind.COUNTY else kind)
+        ]
         found |= {lower.pk: lower for lower in below if lower.kind == Area.Kind.MUNICIPALITY}
         level = [lower for lower in below if lower.kind != Area.Kind.MUNICIPALITY and lower.pk not in seen]
         seen |= {lower.pk for lower in level}
@@ -87,11 +94,20 @@ def municipalities_of(area: Area, on: date) -> list[Area]:
 
 def municipalities_by_county(on: date) -> list[tuple[str, list[tuple[int, str]]]]:
     """The municipalities of the day as choices, (id, name), under the name of their county."""
-    links = (AreaLink.objects.filter(in_force(on), in_force(on, "child__"), kind=AreaLink.Kind.ADMINISTRATIVE,
-                                     parent__kind=Area.Kind.COUNTY, child__kind=Area.Kind.MUNICIPALITY)
-             .order_by("parent__sort_key", "child__sort_key").values_list("parent__name", "child_id", "child__name"))
-    return [(county, [(pk, name) for _county, pk, name in rows])
-            for county, rows in groupby(links, key=lambda row: row[0])]
+    links = (
+        AreaLink.objects.filter(
+            in_force(on),
+            in_force(on, "child__"),
+            kind=AreaLink.Kind.ADMINISTRATIVE,
+            parent__kind=Area.Kind.COUNTY,
+            child__kind=Area.Kind.MUNICIPALITY,
+        )
+        .order_by("parent__sort_key", "child__sort_key")
+        .values_list("parent__name", "child_id", "child__name")
+    )
+    return [
+        (county, [(pk, name) for _county, pk, name in rows]) for county, rows in groupby(links, key=lambda row: row[0])
+    ]
 
 
 def shapes(area_ids: Iterable[int]) -> dict[int, str]:

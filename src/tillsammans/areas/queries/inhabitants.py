@@ -46,8 +46,11 @@ def population_change(imported: PopulationImport) -> PopulationChange:
     """Compare the rows of an import with what holds now."""
     rows: Sequence[Population] = list(imported.rows.select_related("area").defer("area__geometry"))
     now = population({row.area_id for row in rows}, {row.year for row in rows})
-    changed = [(row.area, row.year, now[row.area_id, row.year], row.value) for row in rows
-               if now.get((row.area_id, row.year), row.value) != row.value]
+    changed = [
+        (row.area, row.year, now[row.area_id, row.year], row.value)
+        for row in rows
+        if now.get((row.area_id, row.year), row.value) != row.value
+    ]
     new = sum((row.area_id, row.year) not in now for row in rows)
     changed.sort(key=lambda change: (change[0].sort_key, change[1]))
     return PopulationChange(new, tuple(changed), len(rows) - new - len(changed))

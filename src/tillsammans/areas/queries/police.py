@@ -49,20 +49,33 @@ def police_plan(districts: Iterable[dict[str, Any]], on: date, strange: bool = F
     ``strange``: take the municipalities of another region too. In a fixed number of queries.
     """
     rows = list(Area.objects.filter(in_force(on), kind__in=POLICE_KINDS).defer("geometry"))
-    upper_of = dict(AreaLink.objects.filter(in_force(on), kind=AreaLink.Kind.POLICE, child__in=rows)
-                    .values_list("child_id", "parent_id"))
+    upper_of = dict(
+        AreaLink.objects.filter(in_force(on), kind=AreaLink.Kind.POLICE, child__in=rows).values_list(
+            "child_id", "parent_id"
+        )
+    )
     places = {row.code: row for row in Area.objects.filter(in_force(on), kind=Area.Kind.MUNICIPALITY).defer("geometry")}
     links: dict[int, list[AreaLink]] = {}
-    for link in AreaLink.objects.filter(in_force(on), kind=AreaLink.Kind.POLICE, parent__in=rows,
-                                        child__kind=Area.Kind.MUNICIPALITY).select_related("child").defer(
-                                            "child__geometry"):
+    for link in (
+        AreaLink.objects.filter(
+            in_force(on), kind=AreaLink.Kind.POLICE, parent__in=rows, child__kind=Area.Kind.MUNICIPALITY
+        )
+        .select_related("child")
+        .defer("child__geometry")
+    ):
         links.setdefault(link.parent_id, []).append(link)
 
     def find(kind: str, name: str, code: str, above: Area | None) -> Area | None:
         same = [row for row in rows if row.kind == kind]
         by_code = next((row for row in same if code and row.code == code), None)
-        return by_code or next((row for row in same if folded(row.name) == folded(name)
-                                and (above is None or upper_of.get(row.pk) == above.pk)), None)
+        return by_code or next(
+            (
+                row
+                for row in same
+                if folded(row.name) == folded(name) and (above is None or upper_of.get(row.pk) == above.pk)
+            ),
+            None,
+        )
 
     planned: list[PlannedDistrict] = []
     new_areas: dict[tuple[str, int], tuple[str, str, Area]] = {}

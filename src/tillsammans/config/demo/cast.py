@@ -181,9 +181,7 @@ def present_themselves(cast: Cast) -> None:
     cast.bodies["tierp"] = add_body(
         cast.actor("tierp", "coordinator"), None, name="Kommunstyrelsen", kind="executive_board"
     )
-    set_look(
-        cast.actor("osthammar", "administrator"), cast.organisations["osthammar"], accent="#0b5563", logo=_logo()
-    )
+    set_look(cast.actor("osthammar", "administrator"), cast.organisations["osthammar"], accent="#0b5563", logo=_logo())
 
 
 def _logo() -> SimpleUploadedFile:

@@ -132,13 +132,29 @@ def adopt_the_second(cast: Cast, story: Story, previous: Picture) -> Picture:
     other = Section.objects.filter(picture=picture, kind="other").order_by("position")[0]
     for text, kind, source, basis, strength in (
         ("Tre av nio enheter har sett något som oroar dem.", "staff", "Hemtjänsten", "9 enheter", "uneven"),
-        ("Bryggor utan belysning nämns i nästan varje svar.", "dialogue", "Dialogen på Söderön", "34 svar",
-         "self_selected"),
-        ("Fler ringer om störande trafik än om brott.", "police", "Lokalpolisområde Norduppland", "samtal under "
-         "tertialet", "good"),
+        (
+            "Bryggor utan belysning nämns i nästan varje svar.",
+            "dialogue",
+            "Dialogen på Söderön",
+            "34 svar",
+            "self_selected",
+        ),
+        (
+            "Fler ringer om störande trafik än om brott.",
+            "police",
+            "Lokalpolisområde Norduppland",
+            "samtal under tertialet",
+            "good",
+        ),
     ):
         add_statement(
-            coordinator, other, text=text, source_kind=kind, source=source, source_date=clock.today(), basis=basis,
+            coordinator,
+            other,
+            text=text,
+            source_kind=kind,
+            source=source,
+            source_date=clock.today(),
+            basis=basis,
             strength=strength,
         )
     for number, key in enumerate(("boats", "damage"), start=17):
@@ -230,16 +246,32 @@ def _draw(cast: Cast, section: Section, ends: date) -> None:
     area = cast.areas["0382"]
     neighbours = [cast.areas[code] for code in ("0319", "0331", "0360")]
     add_figure(
-        cast.coordinator, section, kind="time_series", indicator=problems.indicator(BURGLARY), area=area,
-        comment="Toppen kommer varje vinter.", last_period=last,
+        cast.coordinator,
+        section,
+        kind="time_series",
+        indicator=problems.indicator(BURGLARY),
+        area=area,
+        comment="Toppen kommer varje vinter.",
+        last_period=last,
     )
     add_figure(
-        cast.coordinator, section, kind="time_series", indicator=problems.indicator(DAMAGE), area=area,
-        comment="Anmälningarna är fler under terminerna.", last_period=last,
+        cast.coordinator,
+        section,
+        kind="time_series",
+        indicator=problems.indicator(DAMAGE),
+        area=area,
+        comment="Anmälningarna är fler under terminerna.",
+        last_period=last,
     )
     add_figure(
-        cast.coordinator, section, kind="comparison", indicator=problems.indicator(THEFTS[0].label), area=area,
-        compared_with=neighbours, comment="Kommunerna är olika, så jämför med försiktighet.", last_period=last,
+        cast.coordinator,
+        section,
+        kind="comparison",
+        indicator=problems.indicator(THEFTS[0].label),
+        area=area,
+        compared_with=neighbours,
+        comment="Kommunerna är olika, så jämför med försiktighet.",
+        last_period=last,
     )
 
 
@@ -268,4 +300,3 @@ def open_what_was_received(cast: Cast) -> None:
         received = list(Package.objects.filter(receivers__receiver_id=county.organisation_id).order_by("pk"))
     for package in received:
         open_package(county, package)
-

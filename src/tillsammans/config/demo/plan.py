@@ -76,9 +76,7 @@ def adopt(cast: Cast, story: Story, days: Days) -> Plans:
     return made
 
 
-def _against_burglary(
-    cast: Cast, made: Plans, problem: Problem, goals: list[Goal], days: Days
-) -> None:
+def _against_burglary(cast: Cast, made: Plans, problem: Problem, goals: list[Goal], days: Days) -> None:
     empty_houses, strangers = Cause.objects.filter(problem=problem).order_by("pk")
     starts, ends = days.first_promise
     coordinator = cast.coordinator
@@ -89,8 +87,7 @@ def _against_burglary(
         causes=[empty_houses],
         goals=goals,
         title="Fotpatrull på fredags- och lördagskvällar",
-        description="Polisen går i Gimo och Alunda, pratar med dem som är ute och "
-        "lämnar råd vid hus som ser tomma ut.",
+        description="Polisen går i Gimo och Alunda, pratar med dem som är ute och lämnar råd vid hus som ser tomma ut.",
         operative_goal="34 kvällar under fyra månader",
         kind="situational",
         reach="selective",
@@ -142,15 +139,29 @@ def _against_burglary(
     )
     lamps_due = month_start(starts, 1) + timedelta(days=14)
     for key, measure, organisation, verb, place, number, unit, due_on in (
-        ("patrol", "patrol", "norduppland", "går fotpatrull varje fredag och lördag kväll", "Gimo och Alunda", 34,
-         "kvällar", ends),
-        ("lights", "lights", "osthammar", "lagar belysningen på utpekade gångvägar", "Gimo och Alunda", 8, "gångvägar",
-         lamps_due),
+        (
+            "patrol",
+            "patrol",
+            "norduppland",
+            "går fotpatrull varje fredag och lördag kväll",
+            "Gimo och Alunda",
+            34,
+            "kvällar",
+            ends,
+        ),
+        (
+            "lights",
+            "lights",
+            "osthammar",
+            "lagar belysningen på utpekade gångvägar",
+            "Gimo och Alunda",
+            8,
+            "gångvägar",
+            lamps_due,
+        ),
         ("neighbours", "neighbours", "osthammar", "startar grannsamverkan", "Alunda", 3, "områden", ends),
     ):
-        made.activities[key] = _activity(
-            cast, made.measures[measure], organisation, verb, place, number, unit, due_on
-        )
+        made.activities[key] = _activity(cast, made.measures[measure], organisation, verb, place, number, unit, due_on)
 
 
 def _at_the_square(cast: Cast, made: Plans, problem: Problem, goal: Goal, days: Days) -> None:
@@ -198,7 +209,13 @@ def _at_the_square(cast: Cast, made: Plans, problem: Problem, goal: Goal, days: 
         follow_up="Skolans trygghetsenkät",
     )
     made.activities["square lights"] = _activity(
-        cast, made.measures["square lights"], "osthammar", "byter lampor", "Busstorget", 12, "lampor",
+        cast,
+        made.measures["square lights"],
+        "osthammar",
+        "byter lampor",
+        "Busstorget",
+        12,
+        "lampor",
         days.ago(9),
     )
     made.activities["adults"] = _activity(
@@ -209,8 +226,15 @@ def _at_the_square(cast: Cast, made: Plans, problem: Problem, goal: Goal, days: 
 def plan_what_is_next(cast: Cast, made: Plans, days: Days) -> None:
     """Activities for the promises that come next, under measures of the adopted plan."""
     for key, measure, organisation, verb, place, number, unit in (
-        ("patrol again", "patrol", "norduppland", "går fotpatrull varje fredag kväll", "Gimo och Alunda", 17,
-         "kvällar"),
+        (
+            "patrol again",
+            "patrol",
+            "norduppland",
+            "går fotpatrull varje fredag kväll",
+            "Gimo och Alunda",
+            17,
+            "kvällar",
+        ),
         ("door to door", "neighbours", "osthammar", "besöker hushåll från dörr till dörr", "Alunda", 120, "hushåll"),
         ("dark paths", "lights", "osthammar", "sätter upp ny belysning", "Gimo norra", 3, "gångvägar"),
     ):
@@ -223,6 +247,12 @@ def _activity(
     cast: Cast, measure: Measure, organisation: str, verb: str, place: str, number: int, unit: str, due_on: date
 ) -> Activity:
     return plan_activity(
-        cast.coordinator, measure, actor=cast.organisations[organisation], verb=verb, place=place, number=number,
-        unit=unit, due_on=due_on,
+        cast.coordinator,
+        measure,
+        actor=cast.organisations[organisation],
+        verb=verb,
+        place=place,
+        number=number,
+        unit=unit,
+        due_on=due_on,
     )

@@ -61,8 +61,7 @@ def offer_the_first(cast: Cast, story: Story, plans: Plans, days: Days) -> Promi
         text="Polisen går fotpatrull i Gimo och Alunda 34 fredags- och lördagskvällar. Kommunen lagar belysningen på "
         "åtta gångvägar. Tillsammans startar vi tre områden med grannsamverkan.",
         benefit="Du ser oss på fredags- och lördagskvällarna, och du och dina grannar får hjälp att hålla ihop.",
-        basis="61 personer svarade i dialogen, och 18 procent i trygghetsmätningen oroade sig mycket för "
-        "inbrott.",
+        basis="61 personer svarade i dialogen, och 18 procent i trygghetsmätningen oroade sig mycket för inbrott.",
         period=days.first_promise,
     )
     return _offer(cast, promise)
@@ -109,8 +108,7 @@ def offer_the_second(cast: Cast, story: Story, plans: Plans, first: Promise, day
             text="Polisen går fotpatrull i Gimo och Alunda 17 fredagskvällar. Kommunen besöker 120 hushåll i Alunda "
             "och hjälper dem som vill att starta grannsamverkan.",
             benefit="Du kan fråga oss direkt vid dörren, och du ser oss på fredagskvällarna.",
-            basis="Förra löftet hölls delvis. Grannsamverkan blev svårare än vi trodde, så nu börjar vi vid "
-            "dörren.",
+            basis="Förra löftet hölls delvis. Grannsamverkan blev svårare än vi trodde, så nu börjar vi vid dörren.",
             period=days.next_promise,
             previous=first,
         ),

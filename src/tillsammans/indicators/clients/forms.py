@@ -21,17 +21,22 @@ class PlacesForm(Form):
 
     kommun = forms.ChoiceField(label=gettext_lazy("Kommun"))
     omfattning = forms.ChoiceField(
-        label=gettext_lazy("Vilka kommuner"), widget=forms.RadioSelect, initial="lan", choices=[
+        label=gettext_lazy("Vilka kommuner"),
+        widget=forms.RadioSelect,
+        initial="lan",
+        choices=[
             ("kommun", gettext_lazy("Bara kommunen, och landet")),
             ("lan", gettext_lazy("Alla kommuner i länet, och landet")),
             ("alla", gettext_lazy("Alla kommuner, länet och landet (tar flera minuter)")),
-        ])
+        ],
+    )
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         today = [row for row in municipalities() if row.valid_to is None]
         self.fields["kommun"].choices = [  # type: ignore[attr-defined]
-            (row.code, row.name) for row in sorted(today, key=lambda row: swedish_key(row.name))]
+            (row.code, row.name) for row in sorted(today, key=lambda row: swedish_key(row.name))
+        ]
 
     def codes(self) -> list[str]:
         """The chosen municipalities' codes."""
@@ -44,11 +49,18 @@ class KoladaForm(PlacesForm):
     """Key figures of Kolada."""
 
     nyckeltal = forms.MultipleChoiceField(
-        label=gettext_lazy("Nyckeltal"), required=False, widget=forms.CheckboxSelectMultiple,
-        choices=list(kolada.KEY_FIGURES.items()), initial=["N07540", "N07403", "U07417", "U07452"])
+        label=gettext_lazy("Nyckeltal"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=list(kolada.KEY_FIGURES.items()),
+        initial=["N07540", "N07403", "U07417", "U07452"],
+    )
     andra = forms.CharField(
-        label=gettext_lazy("Andra nyckeltal"), required=False, max_length=500,
-        help_text=gettext_lazy("Skriv deras id med blank eller komma emellan, till exempel N07542 N00623."))
+        label=gettext_lazy("Andra nyckeltal"),
+        required=False,
+        max_length=500,
+        help_text=gettext_lazy("Skriv deras id med blank eller komma emellan, till exempel N07542 N00623."),
+    )
     field_order = ["nyckeltal", "andra", "kommun", "omfattning"]
 
     def clean_andra(self) -> list[str]:
@@ -56,8 +68,11 @@ class KoladaForm(PlacesForm):
         typed = [word.upper() for word in re.split(r"[\s,;]+", self.cleaned_data["andra"]) if word]
         strange = [word for word in typed if not _KPI.fullmatch(word)]
         if strange:
-            raise forms.ValidationError(_("{words} är inget nyckeltal i Kolada: en bokstav och fem siffror.").format(
-                words=", ".join(strange)[:100]))
+            raise forms.ValidationError(
+                _("{words} är inget nyckeltal i Kolada: en bokstav och fem siffror.").format(
+                    words=", ".join(strange)[:100]
+                )
+            )
         return typed
 
     def clean(self) -> dict[str, Any]:
@@ -82,11 +97,20 @@ class ScbForm(PlacesForm):
     """A table of SCB's statistical database."""
 
     tabell = forms.CharField(
-        label=gettext_lazy("Tabellens id"), max_length=150,
-        help_text=gettext_lazy("Till exempel TAB638. Id:t står vid tabellen i SCB:s statistikdatabas. Äldre vägar som "
-                               "BE/BE0101/BE0101A/BefolkningNy går också."))
-    perioder = forms.IntegerField(label=gettext_lazy("Antal perioder"), min_value=1, max_value=120, initial=10,
-                                  help_text=gettext_lazy("De senaste: år, kvartal eller månader, som tabellen har."))
+        label=gettext_lazy("Tabellens id"),
+        max_length=150,
+        help_text=gettext_lazy(
+            "Till exempel TAB638. Id:t står vid tabellen i SCB:s statistikdatabas. Äldre vägar som "
+            "BE/BE0101/BE0101A/BefolkningNy går också."
+        ),
+    )
+    perioder = forms.IntegerField(
+        label=gettext_lazy("Antal perioder"),
+        min_value=1,
+        max_value=120,
+        initial=10,
+        help_text=gettext_lazy("De senaste: år, kvartal eller månader, som tabellen har."),
+    )
     field_order = ["tabell", "perioder", "kommun", "omfattning"]
 
     def clean_tabell(self) -> str:

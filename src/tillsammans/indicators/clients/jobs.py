@@ -36,5 +36,3 @@ def _keep(actor: Actor, address: UUID, source: str, content: bytes, kind: str) -
     moment: datetime = clock.now().astimezone(clock.STOCKHOLM)
     kept = uploads.keep(address, [(f"{source}-{moment:%Y-%m-%d-%H%M}.json", [content])])
     actions.hand_in(actor, None, address=address, files=kept, background=False, kind=kind)
-
-

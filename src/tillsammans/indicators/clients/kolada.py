@@ -42,8 +42,13 @@ KEY_FIGURES = {
     "N00301": "Trygghet och säkerhet, kommunindex",
 }
 MARGINS = {
-    "N07609": "N07657", "N07601": "N07649", "N07633": "N07681", "N07631": "N07679", "N00610": "U01610",
-    "N00612": "U01612", "N00631": "U01631",
+    "N07609": "N07657",
+    "N07601": "N07649",
+    "N07633": "N07681",
+    "N07631": "N07679",
+    "N00610": "U01610",
+    "N00612": "U01612",
+    "N00631": "U01631",
 }
 
 
@@ -100,10 +105,11 @@ def _next(page: bytes) -> str:
         return ""
     parts = urlsplit(str(following))
     if parts.netloc not in ("", HOST.name) or not parts.path.startswith("/v"):
-        raise outgoing.CannotReach(_("Kolada leder vidare till en annan plats, {other}. Dit går vi inte.").format(
-            other=str(following)[:100]))
+        raise outgoing.CannotReach(
+            _("Kolada leder vidare till en annan plats, {other}. Dit går vi inte.").format(other=str(following)[:100])
+        )
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def _parts(items: Sequence[str]) -> list[Sequence[str]]:
-    return [items[start:start + MOST] for start in range(0, len(items), MOST)]
+    return [items[start : start + MOST] for start in range(0, len(items), MOST)]

@@ -80,8 +80,10 @@ def variables(page: bytes) -> list[Variable]:
     try:
         content = json.loads(page)
         if "variables" in content:
-            return [Variable(one["code"], tuple(one["values"]), bool(one.get("elimination")), bool(one.get("time")))
-                    for one in content["variables"]]
+            return [
+                Variable(one["code"], tuple(one["values"]), bool(one.get("elimination")), bool(one.get("time")))
+                for one in content["variables"]
+            ]
         dimensions: dict[str, Any] = content.get("dimension", content)
         return [_variable(code, one) for code, one in dimensions.items()]
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
@@ -110,7 +112,9 @@ def choose(found: Sequence[Variable], places: Sequence[str], periods: int) -> di
         elif variable.code.casefold() in _CONTENTS or not variable.can_be_left_out:
             chosen[variable.code] = list(variable.values)
     if (cells := prod(map(len, chosen.values()))) > CELLS:
-        raise outgoing.CannotReach(_(
-            "Uttaget är {cells} siffror och SCB ger högst {limit} åt gången. Välj färre kommuner eller perioder."
-        ).format(cells=cells, limit=CELLS))
+        raise outgoing.CannotReach(
+            _(
+                "Uttaget är {cells} siffror och SCB ger högst {limit} åt gången. Välj färre kommuner eller perioder."
+            ).format(cells=cells, limit=CELLS)
+        )
     return chosen

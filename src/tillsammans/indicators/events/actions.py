@@ -24,7 +24,10 @@ def hand_in_events(
 ) -> EventImport:
     """Note files (name, SHA-256) that lie in the folder of ``address``; ``background``: let a job check them."""
     imported = EventImport.objects.create(
-        organisation_id=actor.organisation_id, uuid=address, files=file_lines(files), person_id=actor.person_id,
+        organisation_id=actor.organisation_id,
+        uuid=address,
+        files=file_lines(files),
+        person_id=actor.person_id,
     )
     if background:
         imported.job = _check(actor, imported)
@@ -48,8 +51,9 @@ def check_events_again(actor: Actor, imported: EventImport) -> EventImport:
 
 
 def _check(actor: Actor, imported: EventImport) -> Job:
-    return jobs.start(actor, "indicators.events_check", _("Kontrollerar polisens händelser"),
-                      {"imported": str(imported.uuid)})
+    return jobs.start(
+        actor, "indicators.events_check", _("Kontrollerar polisens händelser"), {"imported": str(imported.uuid)}
+    )
 
 
 @deed(gettext_lazy("Låter polisens händelser gälla"), policies.may_put_in_force)

@@ -16,13 +16,12 @@ from tillsammans.kernel.scope import Scope, within
 from tillsammans.parties.terminal import DONE, WrongUse, answered, import_at, importer, organisation_named, say
 
 
-def run(
-    kind: str, files: list[Path], organisation: str, person_email: str | None, preview: bool, as_json: bool
-) -> int:
+def run(kind: str, files: list[Path], organisation: str, person_email: str | None, preview: bool, as_json: bool) -> int:
     """Read events in for an organisation (slug or name), or only say what would happen.
 
     Prints in Swedish, or one JSON object; returns 0 done, 1 refused, 2 wrong use.
     """
+
     def work() -> int:
         missing = [str(path) for path in files if not path.is_file()]
         if missing or not files:
@@ -41,6 +40,7 @@ def run(
 
 def undo(address: str, person_email: str | None = None) -> int:
     """Take an import of events out of force. Returns 0 done, 1 refused, 2 wrong use."""
+
     def work() -> int:
         row = import_at(EventImport, address)
         actor = importer(row.organisation, person_email, policies.may_import)
@@ -82,14 +82,18 @@ def _counts(found: Found) -> dict[str, int]:
 
 
 def _lines(found: Found) -> list[str]:
-    lines = [_("Nya händelser: {created}. Nya versioner av kända: {replaced}. Oförändrade: {unchanged}.").format(
-        **_counts(found))]
+    lines = [
+        _("Nya händelser: {created}. Nya versioner av kända: {replaced}. Oförändrade: {unchanged}.").format(
+            **_counts(found)
+        )
+    ]
     lines += [_("{file} är tom.").format(file=name) for name in found.empty]
     if found.county_only:
         lines.append(_("Bara länet är känt för {count} av de nya.").format(count=found.county_only))
     lines += [
         _("Händelser kan saknas mellan {first} och {last}: ingen lista täcker den tiden.").format(
-            first=f"{first.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}", last=f"{last.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}")
+            first=f"{first.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}", last=f"{last.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
+        )
         for first, last in found.gaps
     ]
     if found.changes_nothing:

@@ -42,10 +42,13 @@ class EventUpload(Form):
 
     chosen = Files(
         label=_("Filer med händelser"),
-        help_text=_("Svaret från polisens API precis som det kom (json), eller ett arkiv med en händelse per rad "
-                    "(jsonl). De får vara packade (gz)."),
+        help_text=_(
+            "Svaret från polisens API precis som det kom (json), eller ett arkiv med en händelse per rad "
+            "(jsonl). De får vara packade (gz)."
+        ),
         error_messages={
-            "required": _("Välj minst en fil."), "missing": _("Välj minst en fil."),
+            "required": _("Välj minst en fil."),
+            "missing": _("Välj minst en fil."),
             "empty": _("Filen är tom. Polisens API svarar ibland utan innehåll: hämta listan på nytt."),
         },
     )

@@ -74,21 +74,28 @@ def prepare(
     """
     readings = []
     for number, (name, path) in enumerate(files):
-        progress(number, len(files), _("Läser {file} ({number} av {count}).").format(
-            file=name, number=number + 1, count=len(files)))
+        progress(
+            number,
+            len(files),
+            _("Läser {file} ({number} av {count}).").format(file=name, number=number + 1, count=len(files)),
+        )
         readings.append((name, reader.read(path, name)))
     events = sorted((event for _name, reading in readings for event in reading.events), key=lambda event: event.seen)
     added, new = _added(events, _known(events, organisation_id))
     own = _covered(reading for _name, reading in readings)
     published = [event.published for event in events]
     return Found(
-        new=new, changed=len(added) - new, unchanged=len(events) - len(added),
+        new=new,
+        changed=len(added) - new,
+        unchanged=len(events) - len(added),
         county_only=sum(bool(event.county) and not event.municipality for event in added),
         nowhere=sum(not event.county for event in added),
         summaries=sum(reader.is_period_summary(event.type) for event in added),
         empty=tuple(name for name, reading in readings if not reading.events),
-        first=min(published, default=None), last=max(published, default=None),
-        covered=own, gaps=tuple(gap for gap in gaps_between([*covered, *own]) if _beside(gap, own)),
+        first=min(published, default=None),
+        last=max(published, default=None),
+        covered=own,
+        gaps=tuple(gap for gap in gaps_between([*covered, *own]) if _beside(gap, own)),
         basis=basis(organisation_id),
     ), added
 
@@ -104,10 +111,16 @@ def _known(events: Sequence[Event], organisation_id: int) -> dict[int, list[tupl
     if not events:
         return {}
     wanted = {event.number for event in events}
-    rows = PoliceEvent.objects.filter(
-        organisation_id=organisation_id, imported__state=EventImport.State.IN_FORCE,
-        number__gte=min(wanted), number__lte=max(wanted),
-    ).order_by("seen", "pk").values_list("number", "seen", "published", "title", "type", "summary", "path", "place")
+    rows = (
+        PoliceEvent.objects.filter(
+            organisation_id=organisation_id,
+            imported__state=EventImport.State.IN_FORCE,
+            number__gte=min(wanted),
+            number__lte=max(wanted),
+        )
+        .order_by("seen", "pk")
+        .values_list("number", "seen", "published", "title", "type", "summary", "path", "place")
+    )
     known: dict[int, list[tuple[datetime, tuple[object, ...]]]] = {}
     for number, seen, *content in rows.iterator():
         if number in wanted:
@@ -126,7 +139,7 @@ def _added(
     for event in events:
         versions = known.setdefault(event.number, [])
         place = bisect_right(versions, event.seen, key=lambda version: version[0])
-        if any(content == event.content for _seen, content in versions[max(place - 1, 0):place + 1]):
+        if any(content == event.content for _seen, content in versions[max(place - 1, 0) : place + 1]):
             continue
         if place and versions[place - 1][0] == event.seen:
             # Two lists with the same newest event: the one handed in later is the newer.
@@ -138,8 +151,9 @@ def _added(
 
 
 def _covered(readings: Iterable[Reading]) -> tuple[Span, ...]:
-    return tuple((reading.first, reading.last) for reading in readings
-                 if reading.window and reading.first and reading.last)
+    return tuple(
+        (reading.first, reading.last) for reading in readings if reading.window and reading.first and reading.last
+    )
 
 
 def gaps_between(covered: Iterable[Span]) -> list[Span]:
@@ -162,13 +176,26 @@ def stage(imported: EventImport, events: Sequence[Event], progress: Progress = q
     """Write the versions, tagged by the import. May be run again: what an earlier try left is removed first."""
     PoliceEvent.objects.filter(imported=imported).delete()
     for start in range(0, len(events), _BATCH):
-        PoliceEvent.objects.bulk_create([
-            PoliceEvent(
-                organisation_id=imported.organisation_id, imported_id=imported.pk, number=event.number,
-                seen=event.seen, published=event.published, happened=event.happened, day=event.day, title=event.title,
-                type=event.type, summary=event.summary, folded=folded(f"{event.title} {event.summary}"),
-                path=event.path, place=event.place, municipality=event.municipality, county=event.county,
-            )
-            for event in events[start:start + _BATCH]
-        ])
+        PoliceEvent.objects.bulk_create(
+            [
+                PoliceEvent(
+                    organisation_id=imported.organisation_id,
+                    imported_id=imported.pk,
+                    number=event.number,
+                    seen=event.seen,
+                    published=event.published,
+                    happened=event.happened,
+                    day=event.day,
+                    title=event.title,
+                    type=event.type,
+                    summary=event.summary,
+                    folded=folded(f"{event.title} {event.summary}"),
+                    path=event.path,
+                    place=event.place,
+                    municipality=event.municipality,
+                    county=event.county,
+                )
+                for event in events[start : start + _BATCH]
+            ]
+        )
         progress(min(start + _BATCH, len(events)), len(events), _("Läser in händelser."))

@@ -23,7 +23,8 @@ _IMPORTS_LOOKED_AT = 500
 def _in_force() -> QuerySet[PoliceEvent]:
     # Asked of each event, not of each import: so a list in the order of days stops at the end of its page.
     return PoliceEvent.objects.filter(
-        Exists(EventImport.objects.filter(pk=OuterRef("imported_id"), state=EventImport.State.IN_FORCE)))
+        Exists(EventImport.objects.filter(pk=OuterRef("imported_id"), state=EventImport.State.IN_FORCE))
+    )
 
 
 def events(
@@ -34,8 +35,11 @@ def events(
     ``area``: code of a municipality or county; empty for all. ``with_county_only``: for a municipality, also the
     events of its county whose municipality is not known.
     """
-    later = _in_force().filter(number=OuterRef("number")).filter(
-        Q(seen__gt=OuterRef("seen")) | Q(seen=OuterRef("seen"), pk__gt=OuterRef("pk")))
+    later = (
+        _in_force()
+        .filter(number=OuterRef("number"))
+        .filter(Q(seen__gt=OuterRef("seen")) | Q(seen=OuterRef("seen"), pk__gt=OuterRef("pk")))
+    )
     rows = _in_force().filter(_within(area, with_county_only)).filter(~Exists(later))
     if kind:
         rows = rows.filter(type=kind)
@@ -55,8 +59,9 @@ def _within(area: str, with_county_only: bool) -> Q:
 
 def types(area: str) -> list[str]:
     """The types of the events of an area, by name."""
-    return sorted(_in_force().filter(_within(area, True)).order_by().values_list("type", flat=True).distinct(),
-                  key=folded)
+    return sorted(
+        _in_force().filter(_within(area, True)).order_by().values_list("type", flat=True).distinct(), key=folded
+    )
 
 
 def versions(number: int) -> list[PoliceEvent]:
@@ -66,15 +71,22 @@ def versions(number: int) -> list[PoliceEvent]:
 
 def changed(numbers: Iterable[int]) -> set[int]:
     """Those of the events that have more than one version. One query for all."""
-    rows = _in_force().filter(number__in=list(numbers)).values("number").annotate(
-        times=Count("pk")).filter(times__gt=1).order_by()
+    rows = (
+        _in_force()
+        .filter(number__in=list(numbers))
+        .values("number")
+        .annotate(times=Count("pk"))
+        .filter(times__gt=1)
+        .order_by()
+    )
     return set(rows.values_list("number", flat=True))
 
 
 def own_area(organisation_id: int) -> str:
     """The code that an organisation looks at first: its municipality, else its county, else nothing."""
     rows = Organisation.objects.get(pk=organisation_id).areas.filter(
-        kind__in=(Area.Kind.MUNICIPALITY, Area.Kind.COUNTY), valid_to=None)
+        kind__in=(Area.Kind.MUNICIPALITY, Area.Kind.COUNTY), valid_to=None
+    )
     codes = sorted(rows.values_list("code", flat=True), key=lambda code: (-len(code), code))
     return codes[0] if codes else ""
 
@@ -113,8 +125,12 @@ def faults() -> Iterator[Fault]:
         for row in rows.select_related("organisation"):
             found = Found.parse(parsed(row.found)) if row.found else None
             if found is None or row.in_force_at is None or row.stored != found.new + found.changed:
-                yield Fault("indicators.events", f"{row.organisation.name}, {row.uuid}", _(
-                    "inläsningen av händelser har {stored} rader och säger något annat").format(stored=row.stored))
+                yield Fault(
+                    "indicators.events",
+                    f"{row.organisation.name}, {row.uuid}",
+                    _("inläsningen av händelser har {stored} rader och säger något annat").format(stored=row.stored),
+                )
         for event in PoliceEvent.objects.exclude(organisation_id=F("imported__organisation_id")):
-            yield Fault("indicators.events", str(event.uuid), _(
-                "händelsen tillhör en annan organisation än sin inläsning"))
+            yield Fault(
+                "indicators.events", str(event.uuid), _("händelsen tillhör en annan organisation än sin inläsning")
+            )

@@ -28,8 +28,20 @@ SIZE_LIMIT = 50 * 1024 * 1024
 UNPACKED_LIMIT = 200 * 1024 * 1024
 
 _FIELDS = {"id", "datetime", "name", "summary", "url", "type", "location"}
-_MONTHS = ("januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober",
-           "november", "december")
+_MONTHS = (
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
 # The hour has no zero before it, and a blank stands before the offset.
 _PUBLISHED = re.compile(r"(\d{4}-\d\d-\d\d) (\d{1,2})(:\d\d:\d\d) ([+-]\d\d:\d\d)")
 # "14:21" until late 2023, "14.21" after.
@@ -114,8 +126,11 @@ def read(path: Path, name: str) -> Reading:
         return Reading((), window=True)
     window = text.lstrip().startswith("[")
     places = _Places()
-    drafts = [(seen, event) for number, seen, item in (_array if window else _lines)(text, findings)
-              if (event := _event(item, number, places, findings)) is not None]
+    drafts = [
+        (seen, event)
+        for number, seen, item in (_array if window else _lines)(text, findings)
+        if (event := _event(item, number, places, findings)) is not None
+    ]
     findings.stop_if_any()
     if not drafts:
         return Reading((), window)
@@ -143,8 +158,11 @@ def _text(path: Path, findings: Findings) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise findings.refuse(_("Filen är inte UTF-8."), _("Hämta den på nytt och öppna den inte i ett annat program."),
-                              row=content.count(b"\n", 0, error.start) + 1) from error
+        raise findings.refuse(
+            _("Filen är inte UTF-8."),
+            _("Hämta den på nytt och öppna den inte i ett annat program."),
+            row=content.count(b"\n", 0, error.start) + 1,
+        ) from error
 
 
 def _array(text: str, findings: Findings) -> Iterator[tuple[int, datetime | None, Any]]:
@@ -176,8 +194,11 @@ def _lines(text: str, findings: Findings) -> Iterator[tuple[int, datetime | None
 def _event(item: Any, row: int, places: "_Places", findings: Findings) -> Event | None:
     """The event, as if it were seen when it was published; ``None`` if it has faults, which are noted."""
     if not isinstance(item, dict) or not item.keys() >= _FIELDS:
-        findings.add(_("Det är ingen händelse från polisen.se: fält saknas."),
-                     _("Lämna in svaret från polisens API precis som det kom."), row=row)
+        findings.add(
+            _("Det är ingen händelse från polisen.se: fält saknas."),
+            _("Lämna in svaret från polisens API precis som det kom."),
+            row=row,
+        )
         return None
     number, location = item["id"], item["location"]
     texts = [item[name] for name in ("datetime", "name", "summary", "url", "type")]
@@ -209,8 +230,10 @@ def _once(events: Sequence[Event], findings: Findings) -> Iterator[Event]:
         if other is event:
             yield event
         elif other.content != event.content:
-            raise findings.refuse(_("Händelse {number} står två gånger med olika innehåll.").format(
-                number=event.number), _("Hämta listan på nytt."))
+            raise findings.refuse(
+                _("Händelse {number} står två gånger med olika innehåll.").format(number=event.number),
+                _("Hämta listan på nytt."),
+            )
 
 
 def _published(text: str) -> datetime | None:
@@ -233,7 +256,7 @@ def _from_title(title: str, kind: str, published: datetime) -> tuple[datetime | 
     parts = _TITLE.fullmatch(title)
     rest = parts[5] if parts else title
     start = f"{kind}, "
-    place = rest[len(start):] if rest.casefold().startswith(start.casefold()) else rest.rpartition(", ")[2]
+    place = rest[len(start) :] if rest.casefold().startswith(start.casefold()) else rest.rpartition(", ")[2]
     if not parts:
         return None, place
     day, month, hour, minute = int(parts[1]), _MONTHS.index(parts[2].lower()) + 1, int(parts[3]), int(parts[4])

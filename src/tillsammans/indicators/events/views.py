@@ -30,8 +30,11 @@ GAPS = 5  # the latest ones; each import's page has its own
 
 
 def _crumbs(*last: tuple[str, str]) -> list[tuple[str, str]]:
-    return [(_("Underlag"), reverse("indicators:evidence")),
-            (_("Polisens händelser"), reverse("indicators:events") if last else ""), *last]
+    return [
+        (_("Underlag"), reverse("indicators:evidence")),
+        (_("Polisens händelser"), reverse("indicators:events") if last else ""),
+        *last,
+    ]
 
 
 @door(can("read"), "GET")
@@ -46,30 +49,50 @@ def events(request: Any) -> HttpResponse:
     form.is_valid()
     chosen = form.cleaned_data
     county_too = bool(chosen.get("lan"))
-    rows = queries.events(area, kind=chosen.get("typ", ""), text=chosen.get("q", ""), until=chosen.get("till"),
-                          with_county_only=county_too)
+    rows = queries.events(
+        area,
+        kind=chosen.get("typ", ""),
+        text=chosen.get("q", ""),
+        until=chosen.get("till"),
+        with_county_only=county_too,
+    )
     page = Paginator(rows[:REACHED], PER_PAGE).get_page(request.GET.get("sida"))
     shown = list(page)
     changed = queries.changed(row.number for row in shown)
     reach = queries.reach()
-    return render(request, "indicators/events.html", {
-        "title": _("Polisens händelser"), "form": form, "paginator_page": page, "reach": reach,
-        "gaps": reach.gaps[-GAPS:][::-1],
-        "place": names.get(area) or _("hela landet"), "is_municipality": len(area) == 4,
-        "county": names.get(area[:2], ""), "county_only": 0 if county_too else queries.county_only(area),
-        "rows": [_shown(row, row.number in changed) for row in shown],
-        "narrowed": bool(chosen.get("typ") or chosen.get("q") or chosen.get("till")), "county_too": county_too,
-        "more": page.paginator.count == REACHED,
-        "may_import": policies.may_import(request.actor), "crumbs": _crumbs(),
-    })
+    return render(
+        request,
+        "indicators/events.html",
+        {
+            "title": _("Polisens händelser"),
+            "form": form,
+            "paginator_page": page,
+            "reach": reach,
+            "gaps": reach.gaps[-GAPS:][::-1],
+            "place": names.get(area) or _("hela landet"),
+            "is_municipality": len(area) == 4,
+            "county": names.get(area[:2], ""),
+            "county_only": 0 if county_too else queries.county_only(area),
+            "rows": [_shown(row, row.number in changed) for row in shown],
+            "narrowed": bool(chosen.get("typ") or chosen.get("q") or chosen.get("till")),
+            "county_too": county_too,
+            "more": page.paginator.count == REACHED,
+            "may_import": policies.may_import(request.actor),
+            "crumbs": _crumbs(),
+        },
+    )
 
 
 def _shown(row: PoliceEvent, changed: bool = False) -> dict[str, Any]:
     """An event as the pages show it."""
     inside = forms.places().get(row.municipality or row.county, "")
     return {
-        "event": row, "day": row.day, "changed": changed, "place": inside or row.place,
-        "county_only": bool(row.county) and not row.municipality, "nowhere": not row.county,
+        "event": row,
+        "day": row.day,
+        "changed": changed,
+        "place": inside or row.place,
+        "county_only": bool(row.county) and not row.municipality,
+        "nowhere": not row.county,
         "by_title": bool(row.municipality) and row.place.casefold().endswith(" län"),
         "period": reader.is_period_summary(row.type),
     }
@@ -81,10 +104,18 @@ def event(request: Any, number: int) -> HttpResponse:
     rows = queries.versions(number)
     if not rows:
         raise Http404
-    return render(request, "indicators/event.html", {
-        "title": rows[0].title, "shown": _shown(rows[0]), "versions": rows, "changed": len(rows) > 1,
-        "source": outgoing.address(polisen.HOST, rows[0].path), "crumbs": _crumbs((rows[0].title, "")),
-    })
+    return render(
+        request,
+        "indicators/event.html",
+        {
+            "title": rows[0].title,
+            "shown": _shown(rows[0]),
+            "versions": rows,
+            "changed": len(rows) > 1,
+            "source": outgoing.address(polisen.HOST, rows[0].path),
+            "crumbs": _crumbs((rows[0].title, "")),
+        },
+    )
 
 
 @door(can("read"), "GET")
@@ -92,10 +123,18 @@ def event_imports(request: Any) -> HttpResponse:
     """What was read in, by whom and when, and whether it holds."""
     page = Paginator(queries.imports(), IMPORTS_PER_PAGE).get_page(request.GET.get("sida"))
     rows = [(row, [name for name, _sha256 in files_in(row.files)], found_in(row)) for row in page]
-    return render(request, "indicators/event_imports.html", {
-        "title": _("Inlästa händelser"), "rows": rows, "paginator_page": page, "reach": queries.reach(),
-        "may_import": policies.may_import(request.actor), "crumbs": _crumbs((_("Inläsningar"), "")),
-    })
+    return render(
+        request,
+        "indicators/event_imports.html",
+        {
+            "title": _("Inlästa händelser"),
+            "rows": rows,
+            "paginator_page": page,
+            "reach": queries.reach(),
+            "may_import": policies.may_import(request.actor),
+            "crumbs": _crumbs((_("Inläsningar"), "")),
+        },
+    )
 
 
 @door(policies.may_import)
@@ -105,14 +144,23 @@ def event_upload(request: Any) -> HttpResponse:
     def act(data: dict[str, Any]) -> EventImport:
         return uploads.handed_in(
             import_forms.uploaded(data["chosen"]),
-            lambda address, kept: actions.hand_in_events(request.actor, None, address=address, files=kept))
+            lambda address, kept: actions.hand_in_events(request.actor, None, address=address, files=kept),
+        )
 
     return form_page(
-        request, forms.EventUpload, act, title=_("Läs in polisens händelser"), template="indicators/event_upload.html",
+        request,
+        forms.EventUpload,
+        act,
+        title=_("Läs in polisens händelser"),
+        template="indicators/event_upload.html",
         then=lambda made: jobs.url(made.job) if made.job else reverse("indicators:event_import", args=[made.uuid]),
         context={
-            "button": _("Kontrollera filerna"), "back": reverse("indicators:events"), "address": polisen.ADDRESS,
-            "host": polisen.HOST.name, "open": outgoing.allowed(polisen.HOST), "crumbs": _crumbs((_("Läs in"), "")),
+            "button": _("Kontrollera filerna"),
+            "back": reverse("indicators:events"),
+            "address": polisen.ADDRESS,
+            "host": polisen.HOST.name,
+            "open": outgoing.allowed(polisen.HOST),
+            "crumbs": _crumbs((_("Läs in"), "")),
         },
     )
 
@@ -132,13 +180,23 @@ def event_import(request: Any, uuid: UUID) -> HttpResponse:
         return HttpResponseRedirect(jobs.url(row.job))
     staged = policies.may_put_in_force(request.actor, row)
     first = [_shown(one) for one in row.events.order_by("-day", "-published", "-pk")[:10]]
-    return render(request, "indicators/event_import.html", {
-        "title": _title(row, bool(problem)), "imported": row, "files": files_in(row.files), "found": found,
-        "problem": problem, "rows": first, "staged": staged,
-        "own": row.organisation_id == request.actor.organisation_id,
-        "may_undo": policies.may_undo(request.actor, row), "may_redo": policies.may_redo(request.actor, row),
-        "crumbs": _crumbs((_("Inläsningar"), reverse("indicators:event_imports")), (_("Inläsning"), "")),
-    })
+    return render(
+        request,
+        "indicators/event_import.html",
+        {
+            "title": _title(row, bool(problem)),
+            "imported": row,
+            "files": files_in(row.files),
+            "found": found,
+            "problem": problem,
+            "rows": first,
+            "staged": staged,
+            "own": row.organisation_id == request.actor.organisation_id,
+            "may_undo": policies.may_undo(request.actor, row),
+            "may_redo": policies.may_redo(request.actor, row),
+            "crumbs": _crumbs((_("Inläsningar"), reverse("indicators:event_imports")), (_("Inläsning"), "")),
+        },
+    )
 
 
 def _title(row: EventImport, faulty: bool) -> str:
@@ -169,8 +227,12 @@ def _force(actor: Any, row: EventImport) -> None:
 def event_check(request: Any, uuid: UUID) -> HttpResponse:
     """Hold the files against what is in force now."""
     row: EventImport = find(EventImport, uuid)
-    return act_and_return(request, lambda: actions.check_events_again(request.actor, row), _page_of(row),
-                          _("Filerna kontrolleras en gång till."))
+    return act_and_return(
+        request,
+        lambda: actions.check_events_again(request.actor, row),
+        _page_of(row),
+        _("Filerna kontrolleras en gång till."),
+    )
 
 
 @door(policies.may_import, "POST")
@@ -192,13 +254,18 @@ def event_undo(request: Any, uuid: UUID) -> HttpResponse:
     row: EventImport = find(EventImport, uuid)
     here = _page_of(row)
     return confirm_page(
-        request, lambda: actions.undo_events(request.actor, row), title=_("Ångra inläsningen"),
+        request,
+        lambda: actions.undo_events(request.actor, row),
+        title=_("Ångra inläsningen"),
         consequences=[
             _("Händelser som bara finns i den här inläsningen visas inte längre."),
             _("För händelser som ändrades av den gäller den tidigare versionen igen."),
             _("Du kan låta inläsningen gälla igen när du vill."),
         ],
-        button=_("Ångra inläsningen"), then=here, back=here, receipt=_("Inläsningen gäller inte längre."),
+        button=_("Ångra inläsningen"),
+        then=here,
+        back=here,
+        receipt=_("Inläsningen gäller inte längre."),
         context={"crumbs": _crumbs((_("Ångra"), "")), "danger": True},
     )
 
@@ -207,5 +274,6 @@ def event_undo(request: Any, uuid: UUID) -> HttpResponse:
 def event_redo(request: Any, uuid: UUID) -> HttpResponse:
     """Put an undone import back in force."""
     row: EventImport = find(EventImport, uuid)
-    return act_and_return(request, lambda: actions.redo_events(request.actor, row), _page_of(row),
-                          _("Inläsningen gäller igen."))
+    return act_and_return(
+        request, lambda: actions.redo_events(request.actor, row), _page_of(row), _("Inläsningen gäller igen.")
+    )

@@ -7,6 +7,16 @@ from tillsammans.indicators.models.patterns import Finding, PatternArea, Pattern
 from tillsammans.indicators.models.series import Indicator, Series, Value
 
 __all__ = [
-    "EventImport", "Finding", "Import", "Indicator", "Mapping", "PatternArea", "PatternRun", "PoliceEvent", "Series",
-    "SeriesBreak", "Upload", "Value",
-]  # fmt: skip
+    "EventImport",
+    "Finding",
+    "Import",
+    "Indicator",
+    "Mapping",
+    "PatternArea",
+    "PatternRun",
+    "PoliceEvent",
+    "Series",
+    "SeriesBreak",
+    "Upload",
+    "Value",
+]

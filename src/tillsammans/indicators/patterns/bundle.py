@@ -62,8 +62,13 @@ class Bundle:
     @classmethod
     def parse(cls, content: Mapping[str, Any]) -> Self:
         """The bundle in parsed canonical content."""
-        return cls(**{**content, "sources": tuple(SourceFile(**row) for row in content["sources"]),
-                      "methods": tuple(content["methods"])})
+        return cls(
+            **{
+                **content,
+                "sources": tuple(SourceFile(**row) for row in content["sources"]),
+                "methods": tuple(content["methods"]),
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +82,19 @@ class Difference:
 
 def of_found(found: Found, sources: Sequence[SourceFile], pages: Sequence[str]) -> Bundle:
     """The computation of a finding."""
-    about = {"indicator": found.indicator, "name": found.name, "area": found.area, "area_name": found.area_name,
-             "source": found.source}
+    about = {
+        "indicator": found.indicator,
+        "name": found.name,
+        "area": found.area,
+        "area_name": found.area_name,
+        "source": found.source,
+    }
     match found.result:
         case Compared() as result:
             data: dict[str, Any] = {"about": about, "places": [asdict(place) for place in result.places]}
-            choices: dict[str, Any] = {name: getattr(result, name) for name in (
-                "first", "last", "set_key", "set_name", "place", "population")}
+            choices: dict[str, Any] = {
+                name: getattr(result, name) for name in ("first", "last", "set_key", "set_name", "place", "population")
+            }
         case _:
             data, choices = {"about": about, "counts": found.counts}, _choices(found)
     return _made(found.kind, choices, data, sources, pages)
@@ -101,8 +112,13 @@ def _choices(found: Found) -> dict[str, Any]:
 
 def of_one(kind: str, series: SeriesData, one: OneSeries, pages: Sequence[str]) -> Bundle:
     """The computation of a series' season or trend (``kind``), whether it stands out or not."""
-    about = {"indicator": series.indicator, "name": series.name, "area": series.area, "area_name": series.area_name,
-             "source": series.source}
+    about = {
+        "indicator": series.indicator,
+        "name": series.name,
+        "area": series.area,
+        "area_name": series.area_name,
+        "source": series.source,
+    }
     return _made(kind, {"left_out": one.left_out}, {"about": about, "counts": one.counts}, series.files, pages)
 
 
@@ -118,7 +134,10 @@ def of_rates(series: Sequence[SeriesData], area: str, first: str, last: str, pag
 
 
 def _made(
-    kind: str, parameters: Mapping[str, Any], data: Mapping[str, Any], sources: Sequence[SourceFile],
+    kind: str,
+    parameters: Mapping[str, Any],
+    data: Mapping[str, Any],
+    sources: Sequence[SourceFile],
     pages: Sequence[str],
 ) -> Bundle:
     plain = parsed(canonical({"parameters": parameters, "data": data}))
@@ -179,11 +198,15 @@ def differences(bundle: Bundle) -> list[Difference]:
 
 def _unlike(where: str, stated: Any, again: Any) -> list[Difference]:
     if isinstance(stated, Mapping) and isinstance(again, Mapping):
-        return [one for key in sorted({*stated, *again})
-                for one in _unlike(f"{where}.{key}", stated.get(key), again.get(key))]
+        return [
+            one
+            for key in sorted({*stated, *again})
+            for one in _unlike(f"{where}.{key}", stated.get(key), again.get(key))
+        ]
     if isinstance(stated, list) and isinstance(again, list) and len(stated) == len(again):
-        return [one for at, pair in enumerate(zip(stated, again, strict=True))
-                for one in _unlike(f"{where}[{at}]", *pair)]
+        return [
+            one for at, pair in enumerate(zip(stated, again, strict=True)) for one in _unlike(f"{where}[{at}]", *pair)
+        ]
     return [] if stated == again else [Difference(where, str(stated), str(again))]
 
 
@@ -214,8 +237,13 @@ def _season(data: Mapping[str, Any], parameters: Mapping[str, Any]) -> Any:
 def _compared(data: Mapping[str, Any], parameters: Mapping[str, Any]) -> Any:
     places = [Place.parse(place) for place in data["places"]]
     done = methods.compare(
-        places, [parameters["population"]] * len(places), parameters["first"], parameters["last"],
-        parameters["set_key"], parameters["set_name"], only=parameters["place"],
+        places,
+        [parameters["population"]] * len(places),
+        parameters["first"],
+        parameters["last"],
+        parameters["set_key"],
+        parameters["set_name"],
+        only=parameters["place"],
     )
     return done.compared[0] if done and done.compared else {}
 
@@ -224,8 +252,14 @@ def _development(data: Mapping[str, Any], _parameters: Mapping[str, Any]) -> Any
     found = estimates.development(SeriesData.parse(data["series"]))
     if found is None:
         return {}
-    plain = {"before": found.before, "after": found.after, "before_count": found.before_count,
-             "after_count": found.after_count, "missing": found.missing, "preliminary": found.preliminary}
+    plain = {
+        "before": found.before,
+        "after": found.after,
+        "before_count": found.before_count,
+        "after_count": found.after_count,
+        "missing": found.missing,
+        "preliminary": found.preliminary,
+    }
     return plain | _ratio(found.comparison)
 
 
@@ -233,9 +267,15 @@ def _rates(data: Mapping[str, Any], parameters: Mapping[str, Any]) -> Any:
     series = [SeriesData.parse(one) for one in data["series"]]
     areas = estimates.area_rates(series, parameters["first"], parameters["last"])
     return {
-        "areas": [{
-            "area": area.area, "count": area.count, "person_years": _number(area.person_years),
-        } | _ends(area.rate) for area in areas],
+        "areas": [
+            {
+                "area": area.area,
+                "count": area.count,
+                "person_years": _number(area.person_years),
+            }
+            | _ends(area.rate)
+            for area in areas
+        ],
     } | _ratio(estimates.against_the_others(areas, parameters["area"]))
 
 
@@ -248,8 +288,14 @@ def _ends(rate: Estimate | None) -> dict[str, Any]:
 def _ratio(found: Any) -> dict[str, Any]:
     if found is None:
         return {"ratio": None}
-    return {"ratio": _number(found.ratio.value), "low": _number(found.ratio.low), "high": _number(found.ratio.high),
-            "p": _number(found.p_value), "dispersion": _number(found.dispersion), "change": found.change}
+    return {
+        "ratio": _number(found.ratio.value),
+        "low": _number(found.ratio.low),
+        "high": _number(found.ratio.high),
+        "p": _number(found.p_value),
+        "dispersion": _number(found.dispersion),
+        "change": found.change,
+    }
 
 
 def _number(value: float | None) -> Decimal | None:
@@ -257,5 +303,10 @@ def _number(value: float | None) -> Decimal | None:
 
 
 COMPUTED: dict[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Any]] = {
-    UNUSUAL: _unusual, TREND: _trend, SEASON: _season, COMPARED: _compared, DEVELOPMENT: _development, RATES: _rates,
+    UNUSUAL: _unusual,
+    TREND: _trend,
+    SEASON: _season,
+    COMPARED: _compared,
+    DEVELOPMENT: _development,
+    RATES: _rates,
 }

@@ -134,8 +134,7 @@ def _in_time(panel: Panel, rows: np.ndarray, start: int, end: int, areas: dict[i
         judged = bool((~np.isnan(chances[at])).any())
         season = methods.season(counts[at], first, int(late[at]))
         if not (judged or trends[at] or season):
-            area.too_few.append(TooFew(
-                subject.indicator, subject.name, int(counts[at, -methods.YEAR:].sum()), months))
+            area.too_few.append(TooFew(subject.indicator, subject.name, int(counts[at, -methods.YEAR :].sum()), months))
             continue
         for result, p in zip(alarms[at], chances[at], strict=True):
             if not np.isnan(p):
@@ -147,12 +146,16 @@ def _in_time(panel: Panel, rows: np.ndarray, start: int, end: int, areas: dict[i
 
 
 def _between_places(
-    panel: Panel, start: np.ndarray, end: np.ndarray, current: np.ndarray, people: Mapping[int, People],
+    panel: Panel,
+    start: np.ndarray,
+    end: np.ndarray,
+    current: np.ndarray,
+    people: Mapping[int, People],
     sets: Mapping[int, Set],
 ) -> Iterator[_Test]:
     """The last whole year of each place against its set, one funnel for each set and crime type."""
     rows = np.flatnonzero(current & (end - start >= methods.YEAR))
-    late = {int(row): methods.too_new(panel.preliminary[row, start[row]:end[row]]) for row in rows}
+    late = {int(row): methods.too_new(panel.preliminary[row, start[row] : end[row]]) for row in rows}
     groups: dict[tuple[str, str, str, int], dict[int, int]] = {}
     for row in rows:
         subject = panel.subjects[row]
@@ -164,7 +167,8 @@ def _between_places(
     for (_indicator, _source, _kind, last), by_area in groups.items():
         window = range(panel.first + last - methods.YEAR, panel.first + last)
         placed = {
-            area: place for area, row in by_area.items()
+            area: place
+            for area, row in by_area.items()
             if (place := _place(panel, row, last, window, people[area])) is not None
         }
         wanted: dict[Set, list[int]] = {}
@@ -174,8 +178,12 @@ def _between_places(
         for chosen, own in wanted.items():
             members = sorted(chosen.areas & placed.keys(), key=lambda area: placed[area].code)
             done = methods.compare(
-                [placed[area] for area in members], [people[area].source for area in members],
-                period_at("month", window[0]), period_at("month", window[-1]), chosen.key, chosen.name,
+                [placed[area] for area in members],
+                [people[area].source for area in members],
+                period_at("month", window[0]),
+                period_at("month", window[-1]),
+                chosen.key,
+                chosen.name,
             )
             results = dict(zip(members, done.compared, strict=True)) if done else {}
             for area in own:
@@ -188,9 +196,10 @@ def _place(panel: Panel, row: int, last: int, window: range, people: People) -> 
     if any(count is None for count in years):
         return None
     subject = panel.subjects[row]
-    count = int(panel.counts[row, last - methods.YEAR:last].sum())
-    return Place(subject.area, subject.area_name, count,
-                 exact(sum(count for count in years if count is not None) / methods.YEAR))
+    count = int(panel.counts[row, last - methods.YEAR : last].sum())
+    return Place(
+        subject.area, subject.area_name, count, exact(sum(count for count in years if count is not None) / methods.YEAR)
+    )
 
 
 def person_count(people: People, year: int) -> int | None:
@@ -216,11 +225,22 @@ def _standing_out(
         if test.result is None or min(q[at], q_wide[at]) > LEVEL or test.p > strongest[test.row, test.kind]:
             continue
         strongest[test.row, test.kind] = -1.0  # of several unusual months the strongest is named, and once
-        yield test.row, Found(
-            kind=test.kind, indicator=subject.indicator, name=subject.name, area=subject.area,
-            area_name=subject.area_name, source=subject.source,
-            counts=_counts(panel, test.row, int(start[test.row]), int(end[test.row])), result=test.result,
-            q=exact(q[at]), tests=int(tests_made[at]), q_wide=exact(q_wide[at]), tests_wide=int(tests_wide[at]),
+        yield (
+            test.row,
+            Found(
+                kind=test.kind,
+                indicator=subject.indicator,
+                name=subject.name,
+                area=subject.area,
+                area_name=subject.area_name,
+                source=subject.source,
+                counts=_counts(panel, test.row, int(start[test.row]), int(end[test.row])),
+                result=test.result,
+                q=exact(q[at]),
+                tests=int(tests_made[at]),
+                q_wide=exact(q_wide[at]),
+                tests_wide=int(tests_wide[at]),
+            ),
         )
 
 

@@ -127,9 +127,15 @@ def trends(counts: Floats, first: int, left_out: int) -> list[Trend | None]:
         if not change.readable or change.value is None or change.low is None or change.high is None:
             continue
         results[row] = Trend(
-            first=period_at("month", start), last=period_at("month", start + width - 1),
-            change=exact(change.value), low=exact(change.low), high=exact(change.high), p=exact(one.p_trend),
-            n=change.n or 0, dispersion=exact(one.dispersion), serial_correlation=exact(one.serial_correlation),
+            first=period_at("month", start),
+            last=period_at("month", start + width - 1),
+            change=exact(change.value),
+            low=exact(change.low),
+            high=exact(change.high),
+            p=exact(one.p_trend),
+            n=change.n or 0,
+            dispersion=exact(one.dispersion),
+            serial_correlation=exact(one.serial_correlation),
             left_out=left_out,
         )
     return results
@@ -145,17 +151,21 @@ def season(counts: Floats, first: int, left_out: int) -> Season | None:
     """The season of one row over whole years, at most five; ``None`` for too short a time or too few events."""
     kept = counts[: counts.size - left_out]
     whole = min(kept.size, TREND_MONTHS) // YEAR * YEAR
-    kept = kept[kept.size - whole:]
+    kept = kept[kept.size - whole :]
     if whole < LEAST_FOR_SEASON or kept.sum() < LEAST_EVENTS_FOR_TREND:
         return None
     start = first + counts.size - left_out - whole
     found = month_profile(kept, period_at("month", start))
     return Season(
-        first=period_at("month", start), last=period_at("month", start + whole - 1),
+        first=period_at("month", start),
+        last=period_at("month", start + whole - 1),
         index=tuple(exact(float(one)) for one in found.index),
-        low=tuple(exact(float(one)) for one in found.low), high=tuple(exact(float(one)) for one in found.high),
+        low=tuple(exact(float(one)) for one in found.low),
+        high=tuple(exact(float(one)) for one in found.high),
         peaks=tuple(int(month) + 1 for month in np.flatnonzero(found.peak)),
-        p=exact(float(found.p_adjusted.min())), n=found.total, years=exact(whole / YEAR),
+        p=exact(float(found.p_adjusted.min())),
+        n=found.total,
+        years=exact(whole / YEAR),
     )
 
 
@@ -169,8 +179,14 @@ class Placed:
 
 
 def compare(
-    places: Sequence[Place], populations: Sequence[str], first: str, last: str, set_key: str, set_name: str,
-    *, only: str = "",
+    places: Sequence[Place],
+    populations: Sequence[str],
+    first: str,
+    last: str,
+    set_key: str,
+    set_name: str,
+    *,
+    only: str = "",
 ) -> Placed | None:
     """Each place in the funnel of all; ``None`` for fewer than five places or no event.
 
@@ -185,14 +201,30 @@ def compare(
     per = rates.rates(counts, people)
     compared = tuple(
         Compared(
-            first=first, last=last, set_key=set_key, set_name=set_name, place=place.code, count=place.count,
-            person_years=place.person_years, population=populations[i],
-            rate=exact(per[i].value or 0.0), rate_low=exact(per[i].low or 0.0), rate_high=exact(per[i].high or 0.0),
-            expected=exact(drawn.expected[i]), ratio=exact(drawn.ratio[i]), lower=exact(drawn.low[-1, i]),
-            upper=exact(drawn.high[-1, i]), z=exact(drawn.z[i]), p=exact(2 * special.ndtr(-abs(drawn.z[i]))),
-            outside=int(drawn.outside[i]), readable=bool(drawn.readable[i]), dispersion=exact(drawn.dispersion),
-            between_variance=exact(drawn.between_variance), places=tuple(places),
+            first=first,
+            last=last,
+            set_key=set_key,
+            set_name=set_name,
+            place=place.code,
+            count=place.count,
+            person_years=place.person_years,
+            population=populations[i],
+            rate=exact(per[i].value or 0.0),
+            rate_low=exact(per[i].low or 0.0),
+            rate_high=exact(per[i].high or 0.0),
+            expected=exact(drawn.expected[i]),
+            ratio=exact(drawn.ratio[i]),
+            lower=exact(drawn.low[-1, i]),
+            upper=exact(drawn.high[-1, i]),
+            z=exact(drawn.z[i]),
+            p=exact(2 * special.ndtr(-abs(drawn.z[i]))),
+            outside=int(drawn.outside[i]),
+            readable=bool(drawn.readable[i]),
+            dispersion=exact(drawn.dispersion),
+            between_variance=exact(drawn.between_variance),
+            places=tuple(places),
         )
-        for i, place in enumerate(places) if not only or place.code == only
+        for i, place in enumerate(places)
+        if not only or place.code == only
     )
     return Placed(tuple(places), drawn, compared)

@@ -71,11 +71,19 @@ def of_series(series: SeriesData, breaks: Sequence[str] = ()) -> OneSeries | Non
     left_out = methods.too_new(run.preliminary)
     unusual, _p = methods.unusual(values, flags, run.first)
     columns = methods.usual_columns(width)
-    lower, upper = methods.usual_range(methods.alarms(values, columns), 0, width) if columns else (
-        (None,) * min(methods.YEAR, width),) * 2
+    lower, upper = (
+        methods.usual_range(methods.alarms(values, columns), 0, width)
+        if columns
+        else ((None,) * min(methods.YEAR, width),) * 2
+    )
     return OneSeries(
-        run.counts(), lower, upper, tuple(one for one in unusual[0] if one is not None),
-        methods.trends(values, run.first, left_out)[0], methods.season(run.values, run.first, left_out), left_out,
+        run.counts(),
+        lower,
+        upper,
+        tuple(one for one in unusual[0] if one is not None),
+        methods.trends(values, run.first, left_out)[0],
+        methods.season(run.values, run.first, left_out),
+        left_out,
     )
 
 

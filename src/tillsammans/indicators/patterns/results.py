@@ -147,7 +147,10 @@ class Compared(_Parsed):
 
 Result = Unusual | Trend | Season | Compared
 TYPES: dict[str, type[Unusual] | type[Trend] | type[Season] | type[Compared]] = {
-    UNUSUAL: Unusual, TREND: Trend, SEASON: Season, COMPARED: Compared,
+    UNUSUAL: Unusual,
+    TREND: Trend,
+    SEASON: Season,
+    COMPARED: Compared,
 }
 
 
@@ -194,8 +197,12 @@ class Found:
     @classmethod
     def parse(cls, content: Mapping[str, Any]) -> Self:
         """The finding in parsed canonical content."""
-        return cls(**{
-            **content, "counts": Counts.parse(content["counts"]),
-            "result": TYPES[content["kind"]].parse(content["result"]),
-            "q": Decimal(content["q"]), "q_wide": Decimal(content["q_wide"]),
-        })
+        return cls(
+            **{
+                **content,
+                "counts": Counts.parse(content["counts"]),
+                "result": TYPES[content["kind"]].parse(content["result"]),
+                "q": Decimal(content["q"]),
+                "q_wide": Decimal(content["q_wide"]),
+            }
+        )

@@ -51,8 +51,7 @@ def season_words(result: Season, named: dict[str, str]) -> str:
     """In which months there are most; or that no month clearly stands out."""
     if not result.peaks:
         return _("{name} i {area}: ingen månad har säkert fler än de andra").format(**named)
-    return _("{name} i {area}: flest i {months}").format(
-        **named, months=listed(_runs(result.peaks)))
+    return _("{name} i {area}: flest i {months}").format(**named, months=listed(_runs(result.peaks)))
 
 
 def _runs(months: Sequence[int]) -> list[str]:
@@ -71,7 +70,9 @@ def _runs(months: Sequence[int]) -> list[str]:
 
 def unusual_words(result: Unusual, named: dict[str, str]) -> str:
     facts = named | {
-        "count": number(result.observed), "month": month_name(int(result.month[5:])), "year": result.month[:4],
+        "count": number(result.observed),
+        "month": month_name(int(result.month[5:])),
+        "year": result.month[:4],
         "range": usual_words(result.lower, result.upper),
     }
     words = _("{name} i {area}: {count} i {month} {year}, fler än de {range} som är vanligt i {month}").format(**facts)
@@ -123,11 +124,15 @@ def evidence(found: Found) -> str:
         case Unusual() as result:
             return _(
                 "Väntat {expected}. 98 av 100 sådana månader ligger i spannet {low}–{high}, om inget särskilt händer."
-            ).format(expected=number(result.expected, 0 if result.expected >= 10 else 1), low=number(result.lower),
-                     high=number(result.upper))
+            ).format(
+                expected=number(result.expected, 0 if result.expected >= 10 else 1),
+                low=number(result.lower),
+                high=number(result.upper),
+            )
         case Trend() as result:
             words = _("{count} anmälda brott {time}, med hänsyn till årstid och månadernas längd.").format(
-                count=number(result.n), time=range_words(result.first, result.last))
+                count=number(result.n), time=range_words(result.first, result.last)
+            )
             return f"{words} {left_out_words(result.left_out)}".strip()
         case Season() as result:
             return season_evidence(result)
@@ -135,8 +140,13 @@ def evidence(found: Found) -> str:
             return _(
                 "{count} anmälda, {rate} per 100 000 invånare och år (95 % intervall {interval}). Med alla områdens "
                 "gemensamma nivå hade det blivit {expected}. Folkmängd: {population}."
-            ).format(count=number(result.count), rate=number(result.rate), population=result.population,
-                     interval=interval(result.rate_low, result.rate_high), expected=number(result.expected))
+            ).format(
+                count=number(result.count),
+                rate=number(result.rate),
+                population=result.population,
+                interval=interval(result.rate_low, result.rate_high),
+                expected=number(result.expected),
+            )
 
 
 def season_evidence(result: Season) -> str:
@@ -144,11 +154,15 @@ def season_evidence(result: Season) -> str:
     top = max(range(1, YEAR + 1), key=result.index_of)
     words = _(
         "{month} har {index} gånger så många per dag som en genomsnittsmånad (95 % intervall {interval})."
-    ).format(month=month_name(top).capitalize(), index=number(result.index_of(top), 1),
-             interval=interval(result.low[top - 1], result.high[top - 1], 1))
+    ).format(
+        month=month_name(top).capitalize(),
+        index=number(result.index_of(top), 1),
+        interval=interval(result.low[top - 1], result.high[top - 1], 1),
+    )
     if result.years * YEAR < SAFE_SEASON:
         words += " " + _("Bara {years} år ligger bakom, så ett ovanligt år kan se ut som en årstid.").format(
-            years=number(result.years))
+            years=number(result.years)
+        )
     return words
 
 
@@ -158,7 +172,8 @@ def left_out_words(months: int) -> str:
         return ""
     return ngettext(
         "Den nyaste månaden är preliminär och räknas inte med: anmälningar kommer in sent.",
-        "De {number} nyaste månaderna är preliminära och räknas inte med: anmälningar kommer in sent.", months,
+        "De {number} nyaste månaderna är preliminära och räknas inte med: anmälningar kommer in sent.",
+        months,
     ).format(number=months)
 
 
@@ -179,7 +194,10 @@ def small(value: float) -> str:
 def kind_words(kind: str) -> str:
     """What a kind of finding is called."""
     return {
-        UNUSUAL: _("ovanlig månad"), TREND: _("utveckling"), SEASON: _("årstid"), COMPARED: _("jämfört med andra"),
+        UNUSUAL: _("ovanlig månad"),
+        TREND: _("utveckling"),
+        SEASON: _("årstid"),
+        COMPARED: _("jämfört med andra"),
     }[kind]
 
 
@@ -214,7 +232,7 @@ def month_name(month: int) -> str:
 
 
 def listed(parts: Sequence[str]) -> str:
-    """"juni", "juni och juli", "juni, juli och augusti"."""
+    """ "juni", "juni och juli", "juni, juli och augusti"."""
     if len(parts) < 2:
         return "".join(parts)
     return _("{first} och {last}").format(first=", ".join(parts[:-1]), last=parts[-1])

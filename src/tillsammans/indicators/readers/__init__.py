@@ -41,7 +41,15 @@ class Reader(Protocol):
 
 
 READERS: tuple[Reader, ...] = (
-    databasfil, sol_page, bra_ten_years, bra_indicators, pxweb_excel, jsonstat, kolada, police_extract, pxweb_csv,
+    databasfil,
+    sol_page,
+    bra_ten_years,
+    bra_indicators,
+    pxweb_excel,
+    jsonstat,
+    kolada,
+    police_extract,
+    pxweb_csv,
     points,
 )
 

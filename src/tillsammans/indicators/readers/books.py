@@ -60,7 +60,7 @@ def year_heading(text: str) -> tuple[str, bool] | None:
     if (note := _NOTE.fullmatch(text)) and (year := year_in(note[1])):
         return year
     if two := _TWO_YEARS.fullmatch(text):
-        first, second = year_in(two[1]), year_in(two[1][:4 - len(two[2])] + two[2])
+        first, second = year_in(two[1]), year_in(two[1][: 4 - len(two[2])] + two[2])
         if first and second and int(second[0]) == int(first[0]) + 1:
             return f"{first[0]}/{second[0][2:]}", False
     return None

@@ -60,13 +60,20 @@ class _Sheet:
 def looks_like(head: bytes, name: str, path: Path) -> bool:
     """Whether the workbook has a sheet as those of the indicators, with the country among its rows."""
     sheets = peek(head, path)
-    words = folded(" ".join([*(sheet for sheet, _rows in sheets),
-                             *(text for _sheet, rows in sheets for row in rows[:4] for text in texts(row))]))
+    words = folded(
+        " ".join(
+            [
+                *(sheet for sheet, _rows in sheets),
+                *(text for _sheet, rows in sheets for row in rows[:4] for text in texts(row)),
+            ]
+        )
+    )
     if not any(word in words for word in ("lagesbild", "ntu", "100 000")):
         return False
     return any(
-        sheet and any(folded(texts(row)[0]) in _NATION for row in rows[sheet.first:] if row)
-        for name, rows in sheets if (sheet := _sheet(name, rows))
+        sheet and any(folded(texts(row)[0]) in _NATION for row in rows[sheet.first :] if row)
+        for name, rows in sheets
+        if (sheet := _sheet(name, rows))
     )
 
 
@@ -119,8 +126,9 @@ def _sheet(name: str, rows: Sequence[Sequence[Cell]]) -> _Sheet | None:
         pieces = _pieces(words)
         years = list(dict.fromkeys(year for piece in pieces if (year := year_heading(piece))))
         rest = " ".join(piece for piece in pieces if not year_heading(piece))
-        unit = next((unit for unit, sign in ((PER_100K, _RATE), (SHARE, _SHARE), (COUNT, _COUNT)) if sign.search(rest)),
-                    "")
+        unit = next(
+            (unit for unit, sign in ((PER_100K, _RATE), (SHARE, _SHARE), (COUNT, _COUNT)) if sign.search(rest)), ""
+        )
         if len(years) == 1 and (unit or not rest):
             columns[column] = (*years[0], unit)
         else:
@@ -132,7 +140,7 @@ def _sheet(name: str, rows: Sequence[Sequence[Cell]]) -> _Sheet | None:
 def _first_row(rows: Sequence[Sequence[Cell]]) -> int | None:
     """The first row (from 0) under a head with years whose first cell names an area."""
     seen = False
-    for number, row in enumerate(rows[1:_HEADS_LIMIT + 2], start=1):
+    for number, row in enumerate(rows[1 : _HEADS_LIMIT + 2], start=1):
         cells = texts(row)
         if not seen:
             seen = any(year_heading(piece) for cell in cells[1:] for piece in _pieces([cell]))
@@ -147,7 +155,7 @@ def _pieces(words: Sequence[str]) -> list[str]:
     for word in words:
         found = re.search(r"(?:19|20)\d\d(?: ?[/–-] ?\d{2,4}| ?\d\)| ?\(?prel\.?\)?)?", word, re.IGNORECASE)
         if found and year_heading(found[0]):
-            pieces += [word[:found.start()], found[0], word[found.end():]]
+            pieces += [word[: found.start()], found[0], word[found.end() :]]
         else:
             pieces.append(word)
     return [piece for piece in (piece.strip(" ,()") if not year_heading(piece) else piece for piece in pieces) if piece]
@@ -155,11 +163,20 @@ def _pieces(words: Sequence[str]) -> list[str]:
 
 def _read(sheet: _Sheet, rows: Sequence[Sequence[Cell]], out: Collector) -> None:
     wide = max(sheet.columns)
-    end = max((number for number, row in enumerate(rows) if any(
-        column < len(row) and row[column] != "" for column in sheet.columns)), default=0)
-    body = [(number, row) for number, row in enumerate(rows[sheet.first:end + 1], start=sheet.first + 1)
-            if any(texts(row))]
-    out.leave(_("Rader efter tabellen (noter), som inte läses."), sum(any(texts(row)) for row in rows[end + 1:]))
+    end = max(
+        (
+            number
+            for number, row in enumerate(rows)
+            if any(column < len(row) and row[column] != "" for column in sheet.columns)
+        ),
+        default=0,
+    )
+    body = [
+        (number, row)
+        for number, row in enumerate(rows[sheet.first : end + 1], start=sheet.first + 1)
+        if any(texts(row))
+    ]
+    out.leave(_("Rader efter tabellen (noter), som inte läses."), sum(any(texts(row)) for row in rows[end + 1 :]))
     for heading in sheet.strange:
         out.leave(_("Kolumner som inte känns igen: {name}.").format(name=f"{sheet.name}, {heading}"[:80]))
     units = _units(sheet, out)
@@ -199,20 +216,31 @@ def _read(sheet: _Sheet, rows: Sequence[Sequence[Cell]], out: Collector) -> None
 
 def _units(sheet: _Sheet, out: Collector) -> dict[int, str] | None:
     """Each column's unit: its head's, else the title's; ``None`` and a finding if one year has two of the same."""
-    by_title = (PER_100K if _RATE.search(sheet.title) else
-                SHARE if _SHARE.search(f"{sheet.title} {sheet.name.replace('-', ' ')}") else COUNT)
+    by_title = (
+        PER_100K
+        if _RATE.search(sheet.title)
+        else SHARE
+        if _SHARE.search(f"{sheet.title} {sheet.name.replace('-', ' ')}")
+        else COUNT
+    )
     units = {column: unit or by_title for column, (_period, _preliminary, unit) in sheet.columns.items()}
     seen: dict[tuple[str, str], int] = {}
     for column, (period, _preliminary, _unit) in sheet.columns.items():
         if seen.setdefault((period, units[column]), column) != column:
             out.findings.add(
                 _("Flera kolumner gäller {period} och det framgår inte vad som skiljer dem åt.").format(period=period),
-                _advice(), row=sheet.first, column=sheet.name)
+                _advice(),
+                row=sheet.first,
+                column=sheet.name,
+            )
             return None
     if not all(unit for _period, _preliminary, unit in sheet.columns.values()):
         words = {COUNT: _("antal"), PER_100K: _("antal per 100 000 invånare"), SHARE: _("andel i procent")}
-        out.understand(_("Kolumner utan mått i {sheet} är lästa som {unit}.").format(
-            sheet=sheet_words(sheet.name), unit=words[by_title]))
+        out.understand(
+            _("Kolumner utan mått i {sheet} är lästa som {unit}.").format(
+                sheet=sheet_words(sheet.name), unit=words[by_title]
+            )
+        )
     return units
 
 
@@ -221,12 +249,18 @@ def _of_one(
 ) -> set[int]:
     """The columns whose shares are parts of one, as percentages are stored in a workbook."""
     columns = {column for column, unit in units.items() if unit == SHARE}
-    values = [value for _number, row in body for column in columns
-              if column < len(row) and (value := number_in(row[column])) is not None]
+    values = [
+        value
+        for _number, row in body
+        for column in columns
+        if column < len(row) and (value := number_in(row[column])) is not None
+    ]
     if values and max(values) <= 1 and any(value != value.to_integral() for value in values):
-        out.understand(_("Andelarna i {sheet} är sparade som delar av ett och lästa som procent: {one} är {percent}.")
-                       .format(sheet=sheet_words(sheet.name), one=_short(max(values)),
-                               percent=f"{_short(max(values) * 100)} %"))
+        out.understand(
+            _("Andelarna i {sheet} är sparade som delar av ett och lästa som procent: {one} är {percent}.").format(
+                sheet=sheet_words(sheet.name), one=_short(max(values)), percent=f"{_short(max(values) * 100)} %"
+            )
+        )
         return columns
     return set()
 

@@ -71,7 +71,7 @@ def read(path: Path, name: str, progress: Progress | None = None) -> Table:
             unread.append(sheet)
             continue
         first_rows = first_rows or rows
-        _sheet(sheet, rows, head, _place(rows[:head.row], sheet, out), out)
+        _sheet(sheet, rows, head, _place(rows[: head.row], sheet, out), out)
     if not first_rows:
         raise findings.refuse(_("Inget blad har en tabell med brottstyper och år."), _advice())
     if unread:
@@ -101,33 +101,43 @@ def _place(above: Sequence[Sequence[Cell]], sheet: str, out: Collector) -> str:
     """The place that the title names, else the file's name; the two must agree."""
     title = " ".join(text for row in above for text in texts(row) if text)
     words = folded(title)
-    region = next((name for name in _REGIONS.values() if (said := _REGION.search(words)) and said[1] == folded(name)),
-                  "")
+    region = next(
+        (name for name in _REGIONS.values() if (said := _REGION.search(words)) and said[1] == folded(name)), ""
+    )
     by_title = f"Region {region}" if region else "Hela landet" if _NATION.search(words) else ""
     coded = _FILE.search(out.findings.file)
     by_name = "" if not coded else f"Region {_REGIONS[int(coded[2])]}" if coded[2] else "Hela landet"
     if by_title and by_name and by_title != by_name:
         raise out.findings.refuse(
             _("Tabellens rubrik gäller {title} men filens namn {name}.").format(title=by_title, name=by_name),
-            _("Kontrollera vilket som stämmer och ge filen det namn som den hade hos Brå."), value=title)
+            _("Kontrollera vilket som stämmer och ge filen det namn som den hade hos Brå."),
+            value=title,
+        )
     if not (by_title or by_name):
         raise out.findings.refuse(
             _("Det går inte att se vilket område tabellen gäller."),
-            _("Ge filen det namn som den hade hos Brå, till exempel 10La_anm_10_ar.xlsx."), value=title)
-    out.understand(_("Tabellen gäller {place} ({source}).").format(
-        place=by_title or by_name, source=_("enligt rubriken") if by_title else _("enligt filens namn")))
+            _("Ge filen det namn som den hade hos Brå, till exempel 10La_anm_10_ar.xlsx."),
+            value=title,
+        )
+    out.understand(
+        _("Tabellen gäller {place} ({source}).").format(
+            place=by_title or by_name, source=_("enligt rubriken") if by_title else _("enligt filens namn")
+        )
+    )
     if "100 000" in title:
-        out.understand(_("Siffrorna i {sheet} är antal per 100 000 invånare, enligt rubriken.").format(
-            sheet=sheet_words(sheet)))
+        out.understand(
+            _("Siffrorna i {sheet} är antal per 100 000 invånare, enligt rubriken.").format(sheet=sheet_words(sheet))
+        )
     return out.place(by_title or by_name)
 
 
 def _sheet(sheet: str, rows: Sequence[Sequence[Cell]], head: _Head, place: str, out: Collector) -> None:
-    rate = "100 000" in " ".join(text for row in rows[:head.row] for text in texts(row))
-    end = max((number for number, row in enumerate(rows) if number > head.row and _figures(row, head)),
-              default=head.row)
-    body = [(number, texts(row), row) for number, row in enumerate(rows[head.row + 1:end + 1], start=head.row + 2)]
-    out.leave(_("Rader efter tabellen (noter), som inte läses."), sum(any(texts(row)) for row in rows[end + 1:]))
+    rate = "100 000" in " ".join(text for row in rows[: head.row] for text in texts(row))
+    end = max(
+        (number for number, row in enumerate(rows) if number > head.row and _figures(row, head)), default=head.row
+    )
+    body = [(number, texts(row), row) for number, row in enumerate(rows[head.row + 1 : end + 1], start=head.row + 2)]
+    out.leave(_("Rader efter tabellen (noter), som inte läses."), sum(any(texts(row)) for row in rows[end + 1 :]))
     repeated = Counter(own[head.label] for _number, own, row in body if _figures(row, head))
     laws = Counter((own[head.label], _law(own, head)) for _number, own, row in body if _figures(row, head))
     single = broader = ""
@@ -156,8 +166,9 @@ def _sheet(sheet: str, rows: Sequence[Sequence[Cell]], head: _Head, place: str, 
         if part_of is None:
             broader = kind.code
         code = rate_code(kind.code) if rate else kind.code
-        key = out.measure(code, kind.label, PER_100K if rate else COUNT, rate_code(part_of) if rate and part_of
-                          else part_of)
+        key = out.measure(
+            code, kind.label, PER_100K if rate else COUNT, rate_code(part_of) if rate and part_of else part_of
+        )
         _values(sheet, number, own, row, head, key, place, out)
 
 

@@ -69,8 +69,11 @@ class Collector:
         old = self._kept.setdefault(key, new)
         if old is new:
             if len(self._kept) > FIGURES_LIMIT:
-                raise self.findings.refuse(_("Filen har fler än {limit} siffror.").format(limit=FIGURES_LIMIT),
-                                           _("Dela uttaget i flera filer."), row=new.row)
+                raise self.findings.refuse(
+                    _("Filen har fler än {limit} siffror.").format(limit=FIGURES_LIMIT),
+                    _("Dela uttaget i flera filer."),
+                    row=new.row,
+                )
             return
         if (old.value, old.preliminary, old.low, old.high) == (new.value, new.preliminary, new.low, new.high) or (
             old.value is None or new.value is None
@@ -84,12 +87,19 @@ class Collector:
                 self._kept[key] = new
         else:
             self.findings.add(
-                _("{what}, {where}, {period} har två olika värden: {old} på rad {old_row} och {new} på rad "
-                  "{new_row}.").format(
+                _(
+                    "{what}, {where}, {period} har två olika värden: {old} på rad {old_row} och {new} på rad {new_row}."
+                ).format(
                     what=" ".join(part for part in (self.measured[new.measured].name, new.breakdown) if part)[:120],
-                    where=self.places[new.place].name, period=new.period, old=swedish(old.value),
-                    new=swedish(new.value), old_row=_sheet_row(old), new_row=_sheet_row(new)),
-                _("Ta reda på vilket som gäller och hämta filen på nytt."), row=new.row,
+                    where=self.places[new.place].name,
+                    period=new.period,
+                    old=swedish(old.value),
+                    new=swedish(new.value),
+                    old_row=_sheet_row(old),
+                    new_row=_sheet_row(new),
+                ),
+                _("Ta reda på vilket som gäller och hämta filen på nytt."),
+                row=new.row,
             )
 
     def step(self, done: int, total: int) -> None:
@@ -119,10 +129,14 @@ class Collector:
         used_things = {found.measured for found in self._kept.values()}
         used_places = {found.place for found in self._kept.values()}
         return Table(
-            kind=self.kind, source=shortened(self.source, 200), encoding=encoding, rows=self.rows,
+            kind=self.kind,
+            source=shortened(self.source, 200),
+            encoding=encoding,
+            rows=self.rows,
             measured={code: thing for code, thing in self.measured.items() if code in used_things},
             places={key: place for key, place in self.places.items() if key in used_places},
-            observations=tuple(self._kept.values()), understood=self.understood,
+            observations=tuple(self._kept.values()),
+            understood=self.understood,
             left_out=tuple(LeftOut(why, count) for why, count in self._left_out.items()),
             first_rows=as_text(first_rows),
         )
@@ -155,8 +169,11 @@ def refuse_number(findings: Findings, cell: Any, row: int, column: str = "") -> 
 def refuse_cut(text: str, findings: Findings) -> None:
     """Refuse a text whose last row does not end: its last figure may have lost digits."""
     if not text.endswith("\n"):
-        raise findings.refuse(_("Sista raden slutar utan radbrytning, så filen kan vara avhuggen."),
-                              _("Hämta filen på nytt."), row=text.count("\n") + 1)
+        raise findings.refuse(
+            _("Sista raden slutar utan radbrytning, så filen kan vara avhuggen."),
+            _("Hämta filen på nytt."),
+            row=text.count("\n") + 1,
+        )
 
 
 def swedish(number: Decimal | None) -> str:
@@ -168,7 +185,7 @@ def shortened(text: str, most: int) -> str:
     """The text, cut where it is longer than its field, with a mark of the whole so that two never become one."""
     if len(text) <= most:
         return text
-    return f"{text[:most - 9]}…{sha256(text.encode()).hexdigest()[:8]}"
+    return f"{text[: most - 9]}…{sha256(text.encode()).hexdigest()[:8]}"
 
 
 def breakdown_of(parts: dict[str, str]) -> str:

@@ -115,8 +115,10 @@ class Opened:
     def _read(self, table: Sheet) -> list[list[Cell]]:
         if self.workbook:
             if table.sheet not in self.workbook.sheets:
-                raise self.findings.refuse(_("Filen har inget blad som heter {sheet}.").format(sheet=table.sheet),
-                                           _("Välj ett av filens blad."))
+                raise self.findings.refuse(
+                    _("Filen har inget blad som heter {sheet}.").format(sheet=table.sheet),
+                    _("Välj ett av filens blad."),
+                )
             return self.workbook.rows(table.sheet)
         text, _encoding = open_text(self.path, self.findings, encoding=table.encoding, head=self.head)
         return [list[Cell](row) for row in rows_of_text(text, table.delimiter or ";", self.findings)]
@@ -152,7 +154,7 @@ def require_table(path: Path, name: str) -> None:
 
 def headings(rows: Sequence[Sequence[Cell]], table: Sheet) -> tuple[tuple[str, ...], ...]:
     """The texts over each column, from the top; those of the upper rows reach to the right until the next one."""
-    heads = [[cell_text(cell) for cell in row] for row in rows[table.header - 1:table.header - 1 + table.header_rows]]
+    heads = [[cell_text(cell) for cell in row] for row in rows[table.header - 1 : table.header - 1 + table.header_rows]]
     width = max((len(row) for row in rows[:1000]), default=0)
     filled = []
     for number, head in enumerate(heads):
@@ -161,8 +163,9 @@ def headings(rows: Sequence[Sequence[Cell]], table: Sheet) -> tuple[tuple[str, .
             for column in range(1, width):
                 head[column] = head[column] or head[column - 1]
         filled.append(head)
-    return tuple(tuple(dict.fromkeys(normal(head[column]) for head in filled if head[column]))
-                 for column in range(width))
+    return tuple(
+        tuple(dict.fromkeys(normal(head[column]) for head in filled if head[column])) for column in range(width)
+    )
 
 
 def fingerprint(rows: Sequence[Sequence[Cell]], table: Sheet) -> str:
@@ -200,8 +203,11 @@ class _Reading:
                 continue
             self._row([*row, *[""] * (len(self.heads) - len(row))], number)
         collector.understand(*self._understood())
-        return collector.table(self.encoding, self.rows[meaning.table.header - 1:],
-                               _("Kontrollera vilka kolumner som är värden, och vad som står i dem."))
+        return collector.table(
+            self.encoding,
+            self.rows[meaning.table.header - 1 :],
+            _("Kontrollera vilka kolumner som är värden, och vad som står i dem."),
+        )
 
     def _row(self, row: list[Cell], number: int) -> None:
         meaning = self.meaning
@@ -222,15 +228,29 @@ class _Reading:
             value, mark = self._value(cell, number, column)
             if value is None and not mark:
                 continue
-            self.collector.add(Observation(measured, place, period, value, number, mark,
-                                           breakdown=shortened(breakdown, 120), sheet=self.sheet[:40]))
+            self.collector.add(
+                Observation(
+                    measured,
+                    place,
+                    period,
+                    value,
+                    number,
+                    mark,
+                    breakdown=shortened(breakdown, 120),
+                    sheet=self.sheet[:40],
+                )
+            )
 
     def _place(self, row: list[Cell], number: int) -> str | None:
         meaning = self.meaning
         text = normal(cell_text(row[meaning.place]) if meaning.place is not None else meaning.place_text)
         if not text:
-            self.findings.add(_("Området saknas."), _("Fyll i det, eller ta bort raden."), row=number,
-                              column=self._title(meaning.place))
+            self.findings.add(
+                _("Området saknas."),
+                _("Fyll i det, eller ta bort raden."),
+                row=number,
+                column=self._title(meaning.place),
+            )
             return None
         both = _CODE_AND_NAME.fullmatch(text) if meaning.place_by == "both" else None
         if both:
@@ -249,9 +269,12 @@ class _Reading:
             if found := read_period(text, month):
                 return found
         shown = " ".join(part for part in (texts[0], month) if part)
-        self.findings.add(_("”{value}” är ingen period.").format(value=shown[:30]),
-                          _("Skriv till exempel 2024, 2024-03, 2024-Q1 eller 2022/23."), row=number,
-                          column=self._title(column if meaning.wide else meaning.period))
+        self.findings.add(
+            _("”{value}” är ingen period.").format(value=shown[:30]),
+            _("Skriv till exempel 2024, 2024-03, 2024-Q1 eller 2022/23."),
+            row=number,
+            column=self._title(column if meaning.wide else meaning.period),
+        )
         return None
 
     def _measured(self, row: list[Cell], column: int, number: int) -> str | None:
@@ -264,8 +287,12 @@ class _Reading:
             name = f"{name} {head}"
         name = normal(name or head)
         if not name:
-            self.findings.add(_("Det står inte vad värdet mäter."), _("Fyll i det, eller skriv det för hela filen."),
-                              row=number, column=self._title(meaning.indicator))
+            self.findings.add(
+                _("Det står inte vad värdet mäter."),
+                _("Fyll i det, eller skriv det för hela filen."),
+                row=number,
+                column=self._title(meaning.indicator),
+            )
             return None
         return self.collector.measure(f"egen.{meaning.owner}.{slug(meaning.source)}.{slug(name)}", name, meaning.unit)
 
@@ -282,8 +309,10 @@ class _Reading:
         if value is None:
             self.findings.add(
                 _("”{value}” är inget tal.").format(value=cell_text(cell)[:30]),
-                _("Rätta rutan, eller säg vad tecknet betyder där du väljer kolumner."), row=number,
-                column=self._title(column), value=cell_text(cell),
+                _("Rätta rutan, eller säg vad tecknet betyder där du väljer kolumner."),
+                row=number,
+                column=self._title(column),
+                value=cell_text(cell),
             )
         return value, ""
 
@@ -294,16 +323,23 @@ class _Reading:
 
     def _understood(self) -> list[str]:
         meaning, table = self.meaning, self.meaning.table
-        said = [_("Rubrikerna står på rad {row}.").format(row=table.header) if table.header_rows == 1 else
-                _("Rubrikerna står på rad {first}–{last}.").format(
-                    first=table.header, last=table.header + table.header_rows - 1)]
+        said = [
+            _("Rubrikerna står på rad {row}.").format(row=table.header)
+            if table.header_rows == 1
+            else _("Rubrikerna står på rad {first}–{last}.").format(
+                first=table.header, last=table.header + table.header_rows - 1
+            )
+        ]
         if table.sheet:
             said.append(_("Bladet är {sheet}.").format(sheet=table.sheet))
         where = self._title(meaning.place) if meaning.place is not None else meaning.place_text
         said.append(_("Området är: {column}.").format(column=where))
         if meaning.wide:
-            said.append(ngettext("{number} kolumn är en period.", "{number} kolumner är var sin period.",
-                                 len(meaning.values)).format(number=len(meaning.values)))
+            said.append(
+                ngettext(
+                    "{number} kolumn är en period.", "{number} kolumner är var sin period.", len(meaning.values)
+                ).format(number=len(meaning.values))
+            )
         else:
             parts = [self._title(column) for column in (meaning.period, meaning.month) if column is not None]
             said.append(_("Perioden är: {column}.").format(column=" + ".join(parts)))
@@ -316,7 +352,9 @@ class _Reading:
 def mark_words(mark: str) -> str:
     """What a mark in the place of a number means, in words."""
     return {
-        "zero": _("noll"), "missing": _("uppgift saknas"), "suppressed": _("skyddad uppgift"),
+        "zero": _("noll"),
+        "missing": _("uppgift saknas"),
+        "suppressed": _("skyddad uppgift"),
         "not_applicable": _("ej tillämpligt"),
     }[mark]
 

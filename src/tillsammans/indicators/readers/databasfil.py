@@ -42,16 +42,24 @@ def read(path: Path, name: str, progress: Progress | None = None) -> Table:
                 continue
             if number not in numbers:
                 numbers[number] = Decimal(number)  # type: ignore[arg-type]
-            observations.append(Observation(code, value.region, value.period, numbers[number], value.row,
-                                            value.mark or "", value.preliminary))
+            observations.append(
+                Observation(
+                    code, value.region, value.period, numbers[number], value.row, value.mark or "", value.preliminary
+                )
+            )
     summary = file.summary
     repeats = summary.repeats_dropped + summary.echoes_dropped
     left_out = [LeftOut(_("Rader som upprepar en annan rad i filen."), repeats)] if repeats else []
     if summary.replaced:
         left_out.append(LeftOut(_("Preliminära rader som filen själv har slutliga för."), summary.replaced))
     return Table(
-        kind=KIND, source=BRA, encoding=summary.encoding, rows=summary.rows, measured=measured,
-        places={name: Place(name) for name in dict.fromkeys(file.region)}, observations=tuple(observations),
+        kind=KIND,
+        source=BRA,
+        encoding=summary.encoding,
+        rows=summary.rows,
+        measured=measured,
+        places={name: Place(name) for name in dict.fromkeys(file.region)},
+        observations=tuple(observations),
         understood=(_("Varje rad ger två värden: antalet och antalet per 100 000 invånare."),),
         left_out=tuple(left_out),
         first_rows=tuple(tuple(row.removesuffix(";").split(";")) for row in summary.first_rows),

@@ -46,12 +46,21 @@ _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\Z)', re.DOTALL)
 _NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 _PLACE = re.compile(r"([A-Za-z]{1,40})(\d{1,40})", re.ASCII)
 _FORMULA_ALONE = re.compile(
-    rb'<(?:\w+:)?c\b([^>]{0,300})>\s{0,50}<(?:\w+:)?f\b(?:[^>]{0,500}/>|[^>]{0,500}>[^<]{0,10000}</(?:\w+:)?f>)\s{0,50}'
-    rb'(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s{0,50}</(?:\w+:)?c>'
+    rb"<(?:\w+:)?c\b([^>]{0,300})>\s{0,50}<(?:\w+:)?f\b(?:[^>]{0,500}/>|[^>]{0,500}>[^<]{0,10000}</(?:\w+:)?f>)\s{0,50}"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s{0,50}</(?:\w+:)?c>"
 )
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3}\d{1,7})"')
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, CalamineError, IndexError, EOFError,
-               OSError, RuntimeError, ValueError)
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    CalamineError,
+    IndexError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 _ENCODINGS = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "iso-8859-1": "ISO-8859-1", "utf-16": "UTF-16"}
 
 
@@ -86,30 +95,38 @@ def open_text(
     content = path.read_bytes() if head is None else _whole_lines(path, head)
     decided = encoding or encoding_of(content)
     if decided != "utf-16" and b"\0" in content:
-        row = content[:content.index(b"\0")].count(b"\n") + 1
-        raise findings.refuse(_("Filen innehåller nolltecken och är ingen vanlig textfil."),
-                              _("Spara den på nytt som csv (UTF-8) eller xlsx."), row=row)
+        row = content[: content.index(b"\0")].count(b"\n") + 1
+        raise findings.refuse(
+            _("Filen innehåller nolltecken och är ingen vanlig textfil."),
+            _("Spara den på nytt som csv (UTF-8) eller xlsx."),
+            row=row,
+        )
     try:
         text = content.decode({"utf-8": "utf-8-sig"}.get(decided, decided))
     except UnicodeError as error:
         start = getattr(error, "start", 0)
         raise findings.refuse(
             _("Filen är inte {encoding}: den har tecken som inte går att läsa.").format(
-                encoding=_ENCODINGS.get(decided, decided)),
-            _("Spara den på nytt som csv (UTF-8)."), row=content[:start].count(b"\n") + 1,
+                encoding=_ENCODINGS.get(decided, decided)
+            ),
+            _("Spara den på nytt som csv (UTF-8)."),
+            row=content[:start].count(b"\n") + 1,
         ) from error
     _refuse_strange(text, findings)
     if line_limit is not None and len(text) > line_limit:
         for number, line in enumerate(io.StringIO(text), start=1):
             if len(line) > line_limit:
-                raise findings.refuse(_("Raden är längre än {limit} tecken.").format(limit=line_limit),
-                                      _("Kontrollera att det är rätt fil."), row=number)
+                raise findings.refuse(
+                    _("Raden är längre än {limit} tecken.").format(limit=line_limit),
+                    _("Kontrollera att det är rätt fil."),
+                    row=number,
+                )
     return text, _ENCODINGS.get(decided, decided)
 
 
 def _whole_lines(path: Path, size: int) -> bytes:
     content = head_of(path, size)
-    return content if len(content) < size else content[:content.rfind(b"\n") + 1] or content
+    return content if len(content) < size else content[: content.rfind(b"\n") + 1] or content
 
 
 def encoding_of(content: bytes) -> str:
@@ -126,16 +143,18 @@ def encoding_of(content: bytes) -> str:
 
 def _refuse_strange(text: str, findings: Findings) -> None:
     """Refuse what a text read or saved in the wrong encoding leaves: control and replacement signs, and "Ã¤" for ä."""
-    strange = {sign for sign in set(text)
-               if sign == "\ufffd" or (unicodedata.category(sign) == "Cc" and sign not in "\n\r\t")}
+    strange = {
+        sign for sign in set(text) if sign == "\ufffd" or (unicodedata.category(sign) == "Cc" and sign not in "\n\r\t")
+    }
     garbled = GARBLED.search(text)
     if strange or garbled:
         place = min([text.index(sign) for sign in strange] + ([garbled.start()] if garbled else []))
-        line = text[text.rfind("\n", 0, place) + 1:place + 30].split("\n", 1)[0]
+        line = text[text.rfind("\n", 0, place) + 1 : place + 30].split("\n", 1)[0]
         raise findings.refuse(
             _("Filen har tecken som inte går att läsa; å, ä och ö kan ha gått sönder."),
             _("Hämta den på nytt och spara den utan att öppna den i ett annat program."),
-            row=text.count("\n", 0, place) + 1, value="".join(sign if sign.isprintable() else "?" for sign in line),
+            row=text.count("\n", 0, place) + 1,
+            value="".join(sign if sign.isprintable() else "?" for sign in line),
         )
 
 
@@ -148,12 +167,18 @@ def rows_of_text(text: str, delimiter: str, findings: Findings) -> list[list[str
         for row in reader:
             cells += len(row)
             if len(row) > FIELDS_LIMIT or cells > CELLS_LIMIT:
-                raise findings.refuse(_("Filen har för många rader eller kolumner."),
-                                      _("Ta bara ut de rader och kolumner som behövs."), row=reader.line_num)
+                raise findings.refuse(
+                    _("Filen har för många rader eller kolumner."),
+                    _("Ta bara ut de rader och kolumner som behövs."),
+                    row=reader.line_num,
+                )
             rows.append(row)
     except csv.Error as error:
-        raise findings.refuse(_("Raden går inte att dela i kolumner: ett citattecken står fel eller saknas."),
-                              _("Spara filen på nytt som csv."), row=reader.line_num) from error
+        raise findings.refuse(
+            _("Raden går inte att dela i kolumner: ett citattecken står fel eller saknas."),
+            _("Spara filen på nytt som csv."),
+            row=reader.line_num,
+        ) from error
     return rows
 
 
@@ -173,8 +198,11 @@ def parse_json(text: str, findings: Findings) -> Any:
         return json.loads(text, parse_constant=_not_a_number, parse_float=_decimal, parse_int=_integer)
     except (ValueError, RecursionError) as error:
         row = getattr(error, "lineno", None)
-        raise findings.refuse(_("Filen är ingen giltig JSON: den är avhuggen eller har ett tal som inte är ett tal."),
-                              _("Hämta den på nytt."), row=row) from error
+        raise findings.refuse(
+            _("Filen är ingen giltig JSON: den är avhuggen eller har ett tal som inte är ett tal."),
+            _("Hämta den på nytt."),
+            row=row,
+        ) from error
 
 
 def _not_a_number(text: str) -> Any:
@@ -215,8 +243,11 @@ class Workbook:
                 if isinstance(cell, float) and not isfinite(cell):
                     raise self._findings.refuse(
                         _("Rutan {cell} i bladet {sheet} har inget ändligt tal.").format(
-                            cell=f"{column_letters(column)}{number}", sheet=sheet),
-                        _("Rätta rutan."), row=number)
+                            cell=f"{column_letters(column)}{number}", sheet=sheet
+                        ),
+                        _("Rätta rutan."),
+                        row=number,
+                    )
         return rows
 
 
@@ -234,20 +265,28 @@ def open_workbook(path: Path, findings: Findings) -> Workbook:
     check_size(path, findings)
     head = head_of(path, 8)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise findings.refuse(_("Filen är i Excels gamla format (xls) eller skyddad med lösenord."),
-                              _("Spara den som xlsx eller csv, utan lösenord."))
+        raise findings.refuse(
+            _("Filen är i Excels gamla format (xls) eller skyddad med lösenord."),
+            _("Spara den som xlsx eller csv, utan lösenord."),
+        )
     try:
         names = _measure(path, findings)
         if "xl/workbook.xml" not in names:
-            raise findings.refuse(_("Filen är en zip-fil men inget kalkylark (xlsx)."),
-                                  _("Packa upp den och lämna in filerna i den."))
+            raise findings.refuse(
+                _("Filen är en zip-fil men inget kalkylark (xlsx)."), _("Packa upp den och lämna in filerna i den.")
+            )
         book = _calmly(lambda: CalamineWorkbook.from_path(str(path)))
         shown = {sheet.name: sheet.visible == SheetVisibleEnum.Visible for sheet in book.sheets_metadata}
     except _UNREADABLE as error:
-        raise findings.refuse(_("Filen går inte att öppna som ett kalkylark; den kan vara avhuggen."),
-                              _again()) from error
-    return Workbook(tuple(name for name, visible in shown.items() if visible),
-                    tuple(name for name, visible in shown.items() if not visible), book, findings)
+        raise findings.refuse(
+            _("Filen går inte att öppna som ett kalkylark; den kan vara avhuggen."), _again()
+        ) from error
+    return Workbook(
+        tuple(name for name, visible in shown.items() if visible),
+        tuple(name for name, visible in shown.items() if not visible),
+        book,
+        findings,
+    )
 
 
 def _calmly(work: Callable[[], T]) -> T:
@@ -348,8 +387,12 @@ def _look_at_cells(sheet: bytes, findings: Findings) -> None:
         elif elements < CELLS_LIMIT * 3:
             return
         width, height = max(width, column), max(height, row)
-        if (cells > CELLS_LIMIT or elements >= CELLS_LIMIT * 3 or width > COLUMNS_LIMIT
-                or width * height > CELLS_LIMIT * 10):
+        if (
+            cells > CELLS_LIMIT
+            or elements >= CELLS_LIMIT * 3
+            or width > COLUMNS_LIMIT
+            or width * height > CELLS_LIMIT * 10
+        ):
             raise findings.refuse(_("Kalkylarket har för många rader eller kolumner."), _again())
 
     def refuse(*_declaration: object) -> None:

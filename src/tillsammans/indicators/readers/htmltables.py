@@ -58,12 +58,14 @@ def tables_of(text: str, findings: Findings) -> list[Grid]:
     cells = last = 0
     for token in _TOKEN.finditer(text):
         if words is not None:
-            words.append(text[last:token.start()])
+            words.append(text[last : token.start()])
         last = token.end()
         if token["broken"]:
-            raise findings.refuse(_("Sidan har en avhuggen eller trasig tagg."),
-                                  _("Öppna resultatet hos Brå och spara sidan på nytt."),
-                                  row=text.count("\n", 0, token.start()) + 1)
+            raise findings.refuse(
+                _("Sidan har en avhuggen eller trasig tagg."),
+                _("Öppna resultatet hos Brå och spara sidan på nytt."),
+                row=text.count("\n", 0, token.start()) + 1,
+            )
         tag = (token["tag"] or "").lower()
         if not tag:
             continue
@@ -79,17 +81,28 @@ def tables_of(text: str, findings: Findings) -> list[Grid]:
             if tag == "tr" or not rows:
                 rows.append([])
             if tag != "tr":
-                found = {name.lower(): one or other or bare for name, one, other, bare
-                         in _ATTRIBUTE.findall(token["attributes"])}
+                found = {
+                    name.lower(): one or other or bare
+                    for name, one, other, bare in _ATTRIBUTE.findall(token["attributes"])
+                }
                 words = []
                 cells += 1
                 if cells > CELLS_LIMIT:
                     raise _too_large(findings)
-                rows[-1].append((words, normal(found.get("axis", "")).casefold()[:40],
-                                 _span(found.get("colspan", "")), _span(found.get("rowspan", ""))))
+                rows[-1].append(
+                    (
+                        words,
+                        normal(found.get("axis", "")).casefold()[:40],
+                        _span(found.get("colspan", "")),
+                        _span(found.get("rowspan", "")),
+                    )
+                )
     if rows is not None:
-        raise findings.refuse(_("Sidan är avhuggen: tabellen tar inte slut."),
-                              _("Öppna resultatet hos Brå och spara sidan på nytt."), row=text.count("\n") + 1)
+        raise findings.refuse(
+            _("Sidan är avhuggen: tabellen tar inte slut."),
+            _("Öppna resultatet hos Brå och spara sidan på nytt."),
+            row=text.count("\n") + 1,
+        )
     return tables
 
 

@@ -48,8 +48,9 @@ def read_parsed(content: Any, findings: Findings, progress: Progress | None = No
     count = prod(sizes)
     places = [int(place) for place in {**values, **status}]
     if max(places, default=-1) >= count or (isinstance(data["value"], list) and len(data["value"]) != count):
-        raise findings.refuse(_("Filen har inte lika många värden som dess dimensioner kräver ({count}).").format(
-            count=count), _advice())
+        raise findings.refuse(
+            _("Filen har inte lika många värden som dess dimensioner kräver ({count}).").format(count=count), _advice()
+        )
     px = _object(_object(data.get("extension")).get("px"))
     about = About(_text(data.get("label")), _text(px.get("tableid") or px.get("matrix")), _text(data.get("source")))
     what, _names = what_and_names(about.title)
@@ -67,13 +68,17 @@ def read_parsed(content: Any, findings: Findings, progress: Progress | None = No
             else:
                 yield index, _cell(value), place + 1, "value"
 
-    out.understand(_("Tabell: {title} ({table}).").format(title=about.title[:150] or "–", table=about.table or "–"),
-                   _("Radnumret är värdets plats i filens lista, räknat från 1."))
+    out.understand(
+        _("Tabell: {title} ({table}).").format(title=about.title[:150] or "–", table=about.table or "–"),
+        _("Radnumret är värdets plats i filens lista, räknat från 1."),
+    )
     if _text(data.get("updated")):
         out.understand(_("Uppdaterad av utgivaren {when}.").format(when=_text(data.get("updated"))[:25]))
     write(out, dimensions, cells(), about, _advice(), total=count)
-    first = [[name, *(label or code for code, label in dimension.values[:8])]
-             for name, dimension in zip(names, dimensions, strict=True)]
+    first = [
+        [name, *(label or code for code, label in dimension.values[:8])]
+        for name, dimension in zip(names, dimensions, strict=True)
+    ]
     return out.table("UTF-8", first, _advice())
 
 
@@ -90,8 +95,10 @@ def _dataset(content: Any, findings: Findings) -> dict[str, Any]:
             break
     else:
         if isinstance(content, dict) and any("category" in _object(part) for part in content.values()):
-            raise findings.refuse(_("Filen beskriver en tabells dimensioner men har inga siffror."),
-                                  _("Hämta själva uttaget (data), inte bara metadata."))
+            raise findings.refuse(
+                _("Filen beskriver en tabells dimensioner men har inga siffror."),
+                _("Hämta själva uttaget (data), inte bara metadata."),
+            )
     raise findings.refuse(_("Filen är ingen JSON-stat med dimensioner och värden."), _advice())
 
 
@@ -99,14 +106,19 @@ def _shape(data: Mapping[str, Any], findings: Findings) -> tuple[list[str], list
     inner = data["dimension"]
     names, sizes = data.get("id", inner.get("id")), data.get("size", inner.get("size"))
     if not (
-        isinstance(names, list) and isinstance(sizes, list) and len(names) == len(sizes) and 0 < len(names) <= 20
-        and all(isinstance(name, str) for name in names) and len(set(names)) == len(names)
+        isinstance(names, list)
+        and isinstance(sizes, list)
+        and len(names) == len(sizes)
+        and 0 < len(names) <= 20
+        and all(isinstance(name, str) for name in names)
+        and len(set(names)) == len(names)
         and all(isinstance(size, int) and not isinstance(size, bool) and 0 < size <= CELLS_LIMIT for size in sizes)
     ):
         raise findings.refuse(_("Dimensionernas namn och storlek (id och size) saknas eller stämmer inte."), _advice())
     if prod(sizes) > CELLS_LIMIT:
-        raise findings.refuse(_("Tabellen har fler än {limit} rutor.").format(limit=CELLS_LIMIT),
-                              _("Dela uttaget i flera."))
+        raise findings.refuse(
+            _("Tabellen har fler än {limit} rutor.").format(limit=CELLS_LIMIT), _("Dela uttaget i flera.")
+        )
     return names, sizes
 
 
@@ -120,18 +132,26 @@ def _dimension(data: Mapping[str, Any], name: str, size: int, findings: Findings
             index = None
         else:
             index = sorted(index, key=lambda code: int(index[code]))
-    if not (isinstance(index, list) and len(index) == size and all(isinstance(code, str) for code in index)
-            and len(set(index)) == size):
-        raise findings.refuse(_("Dimensionen {name} har inte så många värden som filen säger.").format(name=name[:60]),
-                              _advice())
+    if not (
+        isinstance(index, list)
+        and len(index) == size
+        and all(isinstance(code, str) for code in index)
+        and len(set(index)) == size
+    ):
+        raise findings.refuse(
+            _("Dimensionen {name} har inte så många värden som filen säger.").format(name=name[:60]), _advice()
+        )
     values = tuple((normal(code), _text(labels.get(code)) or normal(code)) for code in index)
     label = _text(found.get("label")) or normal(name)
     roles = _object(data.get("role") or data["dimension"].get("role"))
-    stated = next((role for key, role in _ROLES.items()
-                   if isinstance(roles.get(key), list) and name in roles[key]), "")
+    stated = next((role for key, role in _ROLES.items() if isinstance(roles.get(key), list) and name in roles[key]), "")
     units = _object(category.get("unit"))
-    return Dimension(label, values, stated or role_of(label, values, name),
-                     tuple(_text(_object(units.get(code)).get("base")) for code in index) if units else ())
+    return Dimension(
+        label,
+        values,
+        stated or role_of(label, values, name),
+        tuple(_text(_object(units.get(code)).get("base")) for code in index) if units else (),
+    )
 
 
 def _object(value: Any) -> dict[str, Any]:

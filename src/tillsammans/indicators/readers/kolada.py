@@ -85,14 +85,23 @@ def _tables(contents: Sequence[Content], names: Sequence[str], progress: Progres
     if not any(content.figures for content in contents):
         raise Findings(", ".join(names)).refuse(
             _("Det finns bara namn på nyckeltal eller kommuner här, och inga värden."),
-            _("Lämna in listan tillsammans med filer med värden."))
-    return [_table(content, name, known, progress) if content.figures else _names_only(content, name)
-            for content, name in zip(contents, names, strict=True)]
+            _("Lämna in listan tillsammans med filer med värden."),
+        )
+    return [
+        _table(content, name, known, progress) if content.figures else _names_only(content, name)
+        for content, name in zip(contents, names, strict=True)
+    ]
 
 
 def _names_only(content: Content, name: str) -> Table:
     return Table(
-        kind=KIND, source=SOURCE, encoding=content.encoding, rows=0, measured={}, places={}, observations=(),
+        kind=KIND,
+        source=SOURCE,
+        encoding=content.encoding,
+        rows=0,
+        measured={},
+        places={},
+        observations=(),
         understood=(_("{file} ger namn åt nyckeltal eller kommuner och har inga värden.").format(file=name),),
         first_rows=as_text(content.first_rows),
     )
@@ -106,8 +115,11 @@ def _known(contents: Sequence[Content]) -> _Names:
         places |= content.places
     figures = [figure for content in contents for figure in content.figures]
     margin_of = _margins({figure.kpi for figure in figures}, titles)
-    margins = {(margin_of[figure.kpi], figure.place, figure.period, figure.sex): figure
-               for figure in figures if figure.kpi in margin_of}
+    margins = {
+        (margin_of[figure.kpi], figure.place, figure.period, figure.sex): figure
+        for figure in figures
+        if figure.kpi in margin_of
+    }
     return _Names(titles, places, margin_of, margins)
 
 
@@ -137,11 +149,19 @@ def _table(content: Content, name: str, known: _Names, progress: Progress | None
         out.step(done, out.rows)
         place, period = _place(out, figure, known), year_heading(figure.period)
         if figure.sex not in _SEXES:
-            findings.add(_("”{value}” är inget kön i Kolada: T, K eller M.").format(value=figure.sex[:20]), _advice(),
-                         row=figure.row, value=figure.sex)
+            findings.add(
+                _("”{value}” är inget kön i Kolada: T, K eller M.").format(value=figure.sex[:20]),
+                _advice(),
+                row=figure.row,
+                value=figure.sex,
+            )
         if period is None or "/" in period[0]:
-            findings.add(_("”{value}” är inget år.").format(value=figure.period[:20]), _advice(), row=figure.row,
-                         value=figure.period)
+            findings.add(
+                _("”{value}” är inget år.").format(value=figure.period[:20]),
+                _advice(),
+                row=figure.row,
+                value=figure.period,
+            )
         if not place or period is None or figure.sex not in _SEXES:
             continue
         value = _number(figure)
@@ -187,22 +207,30 @@ def _say(out: Collector, content: Content, known: _Names) -> None:
         title = known.titles.get(kpi, "")
         if kpi in known.margin_of:
             owner = known.margin_of[kpi]
-            out.understand(_("{margin} är osäkerhetstal för {kpi}, med samma namn ({title}), och ger dess intervall.")
-                           .format(margin=kpi, kpi=owner, title=known.titles[owner][:100]))
+            out.understand(
+                _("{margin} är osäkerhetstal för {kpi}, med samma namn ({title}), och ger dess intervall.").format(
+                    margin=kpi, kpi=owner, title=known.titles[owner][:100]
+                )
+            )
         elif title.casefold().startswith(_MARGIN):
-            out.understand(_("{margin} är ett osäkerhetstal utan sitt nyckeltal i filerna och läses för sig.").format(
-                margin=kpi))
+            out.understand(
+                _("{margin} är ett osäkerhetstal utan sitt nyckeltal i filerna och läses för sig.").format(margin=kpi)
+            )
     unnamed = [kpi for kpi in kpis if kpi not in known.titles]
     if unnamed:
-        out.understand(_("Namn saknas för {kpis}. Lämna in Koladas lista över nyckeltal tillsammans med filen.").format(
-            kpis=", ".join(unnamed[:10]) + (" …" if len(unnamed) > 10 else "")))
+        out.understand(
+            _("Namn saknas för {kpis}. Lämna in Koladas lista över nyckeltal tillsammans med filen.").format(
+                kpis=", ".join(unnamed[:10]) + (" …" if len(unnamed) > 10 else "")
+            )
+        )
     if any(known.titles.get(kpi, "").startswith("NTU") for kpi in kpis):
         out.understand(_("NTU-värden gäller två år tillsammans, men Kolada skriver dem på det senare året."))
     out.leave(_("Värden för grupper av kommuner."), content.groups)
     out.leave(_("Värden som Kolada har tagit bort."), content.deleted)
     if content.next_page:
-        out.understand(_("Svaret fortsätter på en sida som inte är med: {address}.").format(
-            address=content.next_page[:120]))
+        out.understand(
+            _("Svaret fortsätter på en sida som inte är med: {address}.").format(address=content.next_page[:120])
+        )
 
 
 def _place(out: Collector, figure: Figure, known: _Names) -> str:
@@ -211,8 +239,9 @@ def _place(out: Collector, figure: Figure, known: _Names) -> str:
     name = known.places.get(identity) or figure.place_name
     if identity.isascii() and identity.isdigit() and len(identity) == 3:
         identity = identity.zfill(4)
-        out.understand(_("Kommunkoder utan inledande nolla är kompletterade, till exempel {code}.").format(
-            code=identity))
+        out.understand(
+            _("Kommunkoder utan inledande nolla är kompletterade, till exempel {code}.").format(code=identity)
+        )
     if identity == "0000":
         return out.place(name or reference.NATION_NAME, reference.NATION, "nation")
     if len(identity) == 4 and identity.startswith("00"):
@@ -222,6 +251,10 @@ def _place(out: Collector, figure: Figure, known: _Names) -> str:
             return out.place(name or county, county, "county")
     elif len(identity) == 4 and reference.code_of(identity):
         return out.place(name or identity, identity, "municipality")
-    out.findings.add(_("”{value}” är ingen kommun eller region i Kolada.").format(value=figure.place[:20]), _advice(),
-                     row=figure.row, value=figure.place)
+    out.findings.add(
+        _("”{value}” är ingen kommun eller region i Kolada.").format(value=figure.place[:20]),
+        _advice(),
+        row=figure.row,
+        value=figure.place,
+    )
     return ""

@@ -76,8 +76,12 @@ def is_kolada(head: bytes) -> bool:
             return False
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith((b"{", b"[")):
-        return b'"values"' in head and (b'"kpi"' in head or b'"is_divided_by_gender"' in head
-                                        or b'"municipality_type"' in head or _is_municipality_list(head))
+        return b'"values"' in head and (
+            b'"kpi"' in head
+            or b'"is_divided_by_gender"' in head
+            or b'"municipality_type"' in head
+            or _is_municipality_list(head)
+        )
     heads = _heads(start.split(b"\n", 1)[0].decode("cp1252", "replace"))
     return _is_values(heads) or _is_list(heads)
 
@@ -151,8 +155,9 @@ def _record(record: Any, content: Content, findings: Findings) -> None:
         kpi, place, period = (_word(record.get(name)) for name in ("kpi", "municipality", "period"))
         for value in record["values"]:
             if not isinstance(value, dict) or not _KPI.fullmatch(kpi) or not place:
-                findings.add(_("Posten saknar nyckeltal, kommun eller värde."), _again(),
-                             row=len(content.figures) + 1, value=kpi)
+                findings.add(
+                    _("Posten saknar nyckeltal, kommun eller värde."), _again(), row=len(content.figures) + 1, value=kpi
+                )
                 continue
             if value.get("isdeleted") is True:
                 content.deleted += 1
@@ -160,17 +165,31 @@ def _record(record: Any, content: Content, findings: Findings) -> None:
             number = value.get("value")
             if isinstance(number, bool | list | dict):
                 number = "?"
-            _add(content, kpi, place, "", period, _word(value.get("gender")), _word(value.get("status")),
-                 number if not isinstance(number, Decimal) else f"{number:f}")
+            _add(
+                content,
+                kpi,
+                place,
+                "",
+                period,
+                _word(value.get("gender")),
+                _word(value.get("status")),
+                number if not isinstance(number, Decimal) else f"{number:f}",
+            )
     elif isinstance(record, dict) and isinstance(record.get("id"), str) and isinstance(record.get("title"), str):
         _title(content, record["id"], record["title"])
     else:
-        findings.add(_("Posten är varken värden eller namn på nyckeltal."), _again(),
-                     row=len(content.figures) + 1)
+        findings.add(_("Posten är varken värden eller namn på nyckeltal."), _again(), row=len(content.figures) + 1)
 
 
 def _add(
-    content: Content, kpi: str, place: str, name: str, period: str, sex: str, status: str, value: Any,
+    content: Content,
+    kpi: str,
+    place: str,
+    name: str,
+    period: str,
+    sex: str,
+    status: str,
+    value: Any,
     row: int = 0,
 ) -> None:
     if _GROUP.fullmatch(place):
@@ -201,13 +220,17 @@ def _heads(line: str) -> list[str]:
 
 
 def _is_values(heads: Sequence[str]) -> bool:
-    return set(heads) >= _VALUE_HEADS and any(head in heads for head in _PLACE_HEADS) and any(
-        head in heads for head in _YEAR_HEADS)
+    return (
+        set(heads) >= _VALUE_HEADS
+        and any(head in heads for head in _PLACE_HEADS)
+        and any(head in heads for head in _YEAR_HEADS)
+    )
 
 
 def _is_list(heads: Sequence[str]) -> bool:
-    return set(heads) >= _LIST_HEADS and ("is_divided_by_gender" in heads or "municipality_type" in heads
-                                          or list(heads) == ["id", "title", "type"])
+    return set(heads) >= _LIST_HEADS and (
+        "is_divided_by_gender" in heads or "municipality_type" in heads or list(heads) == ["id", "title", "type"]
+    )
 
 
 def _from_csv(text: str, encoding: str, findings: Findings) -> Content:
@@ -222,17 +245,32 @@ def _from_csv(text: str, encoding: str, findings: Findings) -> Content:
                 _title(content, row[heads.index("id")], row[heads.index("title")])
         return content
     if not _is_values(heads):
-        raise findings.refuse(_("Filen har inte Koladas kolumner: kpi, municipality_id, year, gender och value."),
-                              _again(), row=1)
+        raise findings.refuse(
+            _("Filen har inte Koladas kolumner: kpi, municipality_id, year, gender och value."), _again(), row=1
+        )
     for number, cells in _rows(rows, heads, findings):
         place = cells.get("municipality_id") or cells.get("municipality", "")
         name = cells.get("municipality", "") if cells.get("municipality_id") else ""
         if not _KPI.fullmatch(cells["kpi"]):
-            findings.add(_("”{value}” är inget nyckeltal.").format(value=cells["kpi"][:30]), _again(), row=number,
-                         column="kpi", value=cells["kpi"])
+            findings.add(
+                _("”{value}” är inget nyckeltal.").format(value=cells["kpi"][:30]),
+                _again(),
+                row=number,
+                column="kpi",
+                value=cells["kpi"],
+            )
             continue
-        _add(content, cells["kpi"], place, name, cells.get("year") or cells.get("period", ""),
-             cells.get("gender") or "T", cells.get("status", ""), cells["value"], number)
+        _add(
+            content,
+            cells["kpi"],
+            place,
+            name,
+            cells.get("year") or cells.get("period", ""),
+            cells.get("gender") or "T",
+            cells.get("status", ""),
+            cells["value"],
+            number,
+        )
     findings.stop_if_any()
     return content
 
@@ -244,7 +282,10 @@ def _rows(
         if not any(row):
             continue
         if len(row) != len(heads):
-            findings.add(_("Raden har {number} kolumner men rubrikraden {heads}.").format(
-                number=len(row), heads=len(heads)), _again(), row=number)
+            findings.add(
+                _("Raden har {number} kolumner men rubrikraden {heads}.").format(number=len(row), heads=len(heads)),
+                _again(),
+                row=number,
+            )
             continue
         yield number, dict(zip(heads, map(normal, row), strict=True))

@@ -81,8 +81,10 @@ class Cells:
 
         # One complex number a point: many events share a point, and they are sorted faster so.
         points, which = np.unique(longitude + 1j * latitude, return_inverse=True)
-        cells = [self._names.setdefault(h3.latlng_to_cell(point.imag, point.real, self.resolution), len(self._names))
-                 for point in points.tolist()]
+        cells = [
+            self._names.setdefault(h3.latlng_to_cell(point.imag, point.real, self.resolution), len(self._names))
+            for point in points.tolist()
+        ]
         return np.array(cells, dtype=np.intp)[which.ravel()]
 
     def final(self, totals: Mapping[int, int]) -> Mapping[int, Place]:
@@ -109,5 +111,3 @@ def municipality_areas() -> Shapes:
     codes, shapes = land.municipalities()
     names = {row["code"]: row["name"] for row in reference.data("areas")["municipalities"]}
     return Shapes([Place(names[code], code, "municipality") for code in codes], shapes, SHORE)
-
-

@@ -27,8 +27,21 @@ SAMPLE = 2000
 _EAST = re.compile(r"(lon|lng|long|longitude|longitud|easting|east|ost|ostkoordinat|e|x)(?=$|[ _(-])")
 _NORTH = re.compile(r"(lat|latitude|latitud|northing|north|nord|nordkoordinat|n|y)(?=$|[ _(-])")
 _TIME = ("brottsdatum", "garningsdatum", "handelsedatum", "occur", "date", "datum", "dag", "month", "manad", "tid")
-_TYPE = ("crime type", "brottstyp", "handelsetyp", "brottskod klartext", "crime_type", "offence", "offense", "type",
-         "typ", "brott", "kategori", "category", "klartext")
+_TYPE = (
+    "crime type",
+    "brottstyp",
+    "handelsetyp",
+    "brottskod klartext",
+    "crime_type",
+    "offence",
+    "offense",
+    "type",
+    "typ",
+    "brott",
+    "kategori",
+    "category",
+    "klartext",
+)
 _IDENTITY = ("crime id", "crime_id", "incident_key", "incident id", "id", "handelse-id", "diarienummer")
 _ZONE = re.compile(r"sweref ?99 ?(tm|\d\d ?\d\d)|(?<!\d)(30(?:0[6-9]|1[0-8]))(?!\d)")
 _MOST_COLUMNS = 60
@@ -80,7 +93,11 @@ def _looks(rows: Sequence[Sequence[Cell]]) -> bool:
 
 
 def find_columns(
-    heads: Sequence[str], sample: Sequence[Sequence[Cell]], findings: Findings, *, epsg: int | None = None,
+    heads: Sequence[str],
+    sample: Sequence[Sequence[Cell]],
+    findings: Findings,
+    *,
+    epsg: int | None = None,
     municipality: str = "",
 ) -> Columns:
     """The columns of a file whose head and first rows these are.
@@ -90,8 +107,7 @@ def find_columns(
     """
     names = [folded(head) for head in heads]
     width = min(max((len(row) for row in sample), default=0), _MOST_COLUMNS)
-    numbers = {column: values for column in range(width)
-               if (values := _numbers(sample, column)) is not None}
+    numbers = {column: values for column in range(width) if (values := _numbers(sample, column)) is not None}
     east, north, notes = _pair(names, numbers, epsg, findings)
     stated = epsg or _stated(names)
     if np.nanmedian(np.abs(numbers[north])) <= 90:
@@ -101,16 +117,24 @@ def find_columns(
         notes = (*notes, *more)
     time = _named_column(names, _TIME, [column for column in range(width) if _is_time(sample, column)])
     if time is None:
-        raise findings.refuse(_("Ingen kolumn har dagar eller månader."),
-                              _("Filen behöver en kolumn med datum, till exempel 2026-03-31 eller 2026-03."))
+        raise findings.refuse(
+            _("Ingen kolumn har dagar eller månader."),
+            _("Filen behöver en kolumn med datum, till exempel 2026-03-31 eller 2026-03."),
+        )
     others = [column for column in range(width) if column not in (east, north, time)]
     kind = _named_column(names, _TYPE, [column for column in others if column not in numbers], must_be_named=True)
     identity = _named_column(names, _IDENTITY, others, must_be_named=True)
-    said = [_("{name} är koordinaten österut och {other} norrut, i {system}.").format(
-        name=_shown(heads, east), other=_shown(heads, north), system=system_name(stated)),
-        _("Månaden tas ur {name}.").format(name=_shown(heads, time))]
-    said.append(_("Slaget tas ur {name}.").format(name=_shown(heads, kind)) if kind is not None
-                else _("Filen har ingen kolumn för slag: alla händelser räknas som ett."))
+    said = [
+        _("{name} är koordinaten österut och {other} norrut, i {system}.").format(
+            name=_shown(heads, east), other=_shown(heads, north), system=system_name(stated)
+        ),
+        _("Månaden tas ur {name}.").format(name=_shown(heads, time)),
+    ]
+    said.append(
+        _("Slaget tas ur {name}.").format(name=_shown(heads, kind))
+        if kind is not None
+        else _("Filen har ingen kolumn för slag: alla händelser räknas som ett.")
+    )
     return Columns(east, north, stated, time, kind, identity, (*said, *notes))
 
 
@@ -120,8 +144,11 @@ def system_name(epsg: int) -> str:
 
 
 def _shown(heads: Sequence[str], column: int) -> str:
-    return _("kolumnen {name}").format(name=heads[column]) if column < len(heads) and heads[column] else _(
-        "kolumn {number}").format(number=column + 1)
+    return (
+        _("kolumnen {name}").format(name=heads[column])
+        if column < len(heads) and heads[column]
+        else _("kolumn {number}").format(number=column + 1)
+    )
 
 
 def _cells(sample: Sequence[Sequence[Cell]], column: int) -> list[Cell]:
@@ -165,23 +192,32 @@ def _pair(
     east = [column for column in numbers if column < len(names) and _EAST.match(names[column])]
     north = [column for column in numbers if column < len(names) and _NORTH.match(names[column])]
     for among in (sorted({*east, *north}), sorted(numbers)):
-        fits = [(one, other) for one in among for other in among
-                if one != other and _swedish(numbers[one], numbers[other], epsg)]
+        fits = [
+            (one, other)
+            for one in among
+            for other in among
+            if one != other and _swedish(numbers[one], numbers[other], epsg)
+        ]
         # Where a file has both degrees and metres they say the same.
         fits = [(x, y) for x, y in fits if np.nanmedian(numbers[y]) <= 90] or fits
         if len(fits) == 1:
             (x, y) = fits[0]
             exchanged = x in north and y in east and np.nanmedian(numbers[y]) <= 90
-            return x, y, (_("Kolumnernas namn säger tvärtom, men bara så ligger punkterna i Sverige."),
-                          ) if exchanged else ()
+            return (
+                x,
+                y,
+                (_("Kolumnernas namn säger tvärtom, men bara så ligger punkterna i Sverige."),) if exchanged else (),
+            )
         if fits:
-            raise findings.refuse(_("Flera kolumner kan vara koordinater."),
-                                  _("Ta bara med ett par koordinater i filen."))
+            raise findings.refuse(
+                _("Flera kolumner kan vara koordinater."), _("Ta bara med ett par koordinater i filen.")
+            )
     if len(east) == 1 and len(north) == 1 and _degrees(numbers[east[0]], numbers[north[0]]):
         return east[0], north[0], (_("Punkterna ligger inte i Sverige."),)
     raise findings.refuse(
         _("Inga två kolumner är koordinater."),
-        _("Filen behöver longitud och latitud i grader, eller SWEREF 99 i meter."))
+        _("Filen behöver longitud och latitud i grader, eller SWEREF 99 i meter."),
+    )
 
 
 def _share(inside: NDArray[np.bool_], both: NDArray[np.bool_]) -> bool:
@@ -224,7 +260,8 @@ def _plane(x: Floats, y: Floats, municipality: str, findings: Findings) -> tuple
     if not municipality:
         raise findings.refuse(
             _("Koordinaterna är i meter i en lokal zon av SWEREF 99, men filen säger inte vilken."),
-            _("Skriv zonen i kolumnernas namn, till exempel E (SWEREF 99 18 00), eller välj kommunen."))
+            _("Skriv zonen i kolumnernas namn, till exempel E (SWEREF 99 18 00), eller välj kommunen."),
+        )
     home = shapely.buffer(land.of(municipality), _MARGIN)
     fits = []
     for epsg, plane in PROJECTIONS.items():
@@ -234,7 +271,10 @@ def _plane(x: Floats, y: Floats, municipality: str, findings: Findings) -> tuple
         if shapely.contains_xy(home, *there).mean() >= 0.8:
             fits.append(epsg)
     if len(fits) != 1:
-        raise findings.refuse(_("Koordinaterna stämmer inte med kommunen i någon zon av SWEREF 99, eller med flera."),
-                              _("Skriv zonen i kolumnernas namn, till exempel E (SWEREF 99 18 00)."))
+        raise findings.refuse(
+            _("Koordinaterna stämmer inte med kommunen i någon zon av SWEREF 99, eller med flera."),
+            _("Skriv zonen i kolumnernas namn, till exempel E (SWEREF 99 18 00)."),
+        )
     return fits[0], _("Filen säger inte sin zon; bara i {system} ligger punkterna i kommunen.").format(
-        system=system_name(fits[0]))
+        system=system_name(fits[0])
+    )

@@ -90,12 +90,18 @@ def _split(text: str, delimiter: str, findings: Findings) -> Iterator[Sequence[C
     try:
         for row in reader:
             if len(row) > FIELDS_LIMIT:
-                raise findings.refuse(_("Filen har för många rader eller kolumner."),
-                                      _("Ta bara ut de rader och kolumner som behövs."), row=reader.line_num)
+                raise findings.refuse(
+                    _("Filen har för många rader eller kolumner."),
+                    _("Ta bara ut de rader och kolumner som behövs."),
+                    row=reader.line_num,
+                )
             yield row
     except csv.Error as error:
-        raise findings.refuse(_("Raden går inte att dela i kolumner: ett citattecken står fel eller saknas."),
-                              _("Spara filen på nytt som csv."), row=reader.line_num) from error
+        raise findings.refuse(
+            _("Raden går inte att dela i kolumner: ett citattecken står fel eller saknas."),
+            _("Spara filen på nytt som csv."),
+            row=reader.line_num,
+        ) from error
 
 
 def is_empty(cell: Cell) -> bool:

@@ -63,7 +63,13 @@ def read(path: Path, name: str, progress: Progress | None = None) -> Table:
 
 
 def count(
-    path: Path, name: str, areas: Areas, *, source: str = "", epsg: int | None = None, municipality: str = "",
+    path: Path,
+    name: str,
+    areas: Areas,
+    *,
+    source: str = "",
+    epsg: int | None = None,
+    municipality: str = "",
     progress: Progress | None = None,
 ) -> tuple[Table, Counted]:
     """The events per area, month and type, and what was not counted.
@@ -83,13 +89,16 @@ def count(
         heads = [] if _is_data(start[0][1]) else [normal(cell_text(cell)) for cell in start[0][1]]
         body = start[1:] if heads else start
         try:
-            columns = find_columns(heads, [row for _number, row in body], Findings(name), epsg=epsg,
-                                   municipality=municipality)
+            columns = find_columns(
+                heads, [row for _number, row in body], Findings(name), epsg=epsg, municipality=municipality
+            )
         except ImportProblem as problem:
             refused.append((rows.sheet, problem))
             continue
-        encoding, first = encoding or rows.encoding, first or [heads, *(
-            _hidden(row, columns) for _number, row in body[:FIRST_ROWS - 1])]
+        encoding, first = (
+            encoding or rows.encoding,
+            first or [heads, *(_hidden(row, columns) for _number, row in body[: FIRST_ROWS - 1])],
+        )
         out.understand(*columns.notes)
         counting.take(rows, columns, chain(body, numbered))
     if not encoding:
@@ -158,8 +167,10 @@ class _Counting:
         """Coordinates, month and type of a row; ``None`` if it has none, which is counted, or is wrong."""
         counted, findings = self.counted, self.out.findings
         counted.rows += 1
-        cells = [row[column] if column is not None and column < len(row) else ""
-                 for column in (columns.east, columns.north, columns.time, columns.type, columns.identity)]
+        cells = [
+            row[column] if column is not None and column < len(row) else ""
+            for column in (columns.east, columns.north, columns.time, columns.type, columns.identity)
+        ]
         if columns.identity is not None:
             if is_empty(cells[4]):
                 counted.without_id += 1
@@ -172,8 +183,12 @@ class _Counting:
             return None
         x, y = number_of(cells[0]), number_of(cells[1])
         if x is None or y is None or (columns.epsg == WGS84 and (abs(x) > 180 or abs(y) > 90)):
-            findings.add(_("Koordinaten går inte att läsa."), _("Rätta raden, eller lämna den tom."), row=number,
-                         value=f"{cell_text(cells[0])} {cell_text(cells[1])}")
+            findings.add(
+                _("Koordinaten går inte att läsa."),
+                _("Rätta raden, eller lämna den tom."),
+                row=number,
+                value=f"{cell_text(cells[0])} {cell_text(cells[1])}",
+            )
             return None
         if x == 0 and y == 0:  # what programs write where they know nothing
             counted.without_coordinates += 1
@@ -183,8 +198,11 @@ class _Counting:
             return None
         month = month_of(cells[2])
         if month is None:
-            findings.add(_("”{value}” är ingen dag eller månad som har varit.").format(
-                value=cell_text(cells[2])[:30]), _("Skriv 2026-03-31 eller 2026-03."), row=number)
+            findings.add(
+                _("”{value}” är ingen dag eller månad som har varit.").format(value=cell_text(cells[2])[:30]),
+                _("Skriv 2026-03-31 eller 2026-03."),
+                row=number,
+            )
             return None
         return x, y, month, _type(cell_text(cells[3]))
 
@@ -212,8 +230,10 @@ class _Counting:
                 rows.setdefault(key, self.row_of[area, month, kind])
         pairs = dict.fromkeys((place, kind) for place, kind, _month in sums)
         if len(pairs) * len(self.months) > OBSERVATIONS_LIMIT:
-            raise out.findings.refuse(_("Det blir för många siffror: områden gånger slag gånger månader."),
-                                      _("Välj större områden, eller dela filen."))
+            raise out.findings.refuse(
+                _("Det blir för många siffror: områden gånger slag gånger månader."),
+                _("Välj större områden, eller dela filen."),
+            )
         for place, kind in pairs:
             name = kind or ALL
             thing = out.measure(f"punkter.{slug(out.source)}.{slug(kind) or 'alla'}", name, COUNT)
@@ -227,16 +247,25 @@ class _Counting:
         out, counted = self.out, self.counted
         out.understand(_("Punkterna räknas per område och månad och sparas inte."))
         if counted.without_id:
-            out.understand(ngettext("{number} rad saknar id.", "{number} rader saknar id.", counted.without_id).format(
-                number=counted.without_id))
+            out.understand(
+                ngettext("{number} rad saknar id.", "{number} rader saknar id.", counted.without_id).format(
+                    number=counted.without_id
+                )
+            )
         if counted.repeated_ids:
-            out.understand(ngettext(
-                "{number} rad har ett id som redan har stått; den räknas ändå.",
-                "{number} rader har ett id som redan har stått; de räknas ändå.", counted.repeated_ids,
-            ).format(number=counted.repeated_ids))
+            out.understand(
+                ngettext(
+                    "{number} rad har ett id som redan har stått; den räknas ändå.",
+                    "{number} rader har ett id som redan har stått; de räknas ändå.",
+                    counted.repeated_ids,
+                ).format(number=counted.repeated_ids)
+            )
         if counted.piled > 1:
-            out.understand(_("Flest rader i en och samma punkt: {number}. En punkt kan stå för en hel gata.").format(
-                number=counted.piled))
+            out.understand(
+                _("Flest rader i en och samma punkt: {number}. En punkt kan stå för en hel gata.").format(
+                    number=counted.piled
+                )
+            )
         out.leave(_("Rader utan koordinater."), counted.without_coordinates)
         out.leave(_("Rader utan dag eller månad."), counted.without_month)
         out.leave(_("Rader utanför områdena."), counted.outside)

@@ -63,8 +63,14 @@ def read(path: Path, name: str, progress: Progress | None = None) -> Table:
     for code in sorted(names):
         name_of = names[code] or f"Brottskod {code}"  # stored, so Swedish
         measured = out.measure(f"polisen.brottskod.{code}", name_of, COUNT)
-        _count(out, measured, code, [crime for crime in rows if crime.code == code], kind,
-               {crime.place for crime in rows if crime.place})
+        _count(
+            out,
+            measured,
+            code,
+            [crime for crime in rows if crime.code == code],
+            kind,
+            {crime.place for crime in rows if crime.place},
+        )
     return out.table(encoding, shown(parts[0]), _("Be om ett uttag med brottskod, datum och kommun."))
 
 
@@ -77,20 +83,30 @@ def _say(out: Collector, rows: list[Crime], registered: bool) -> None:
     )
     out.leave(_("Rader utan kommun eller lokalpolisområde."), sum(not crime.place for crime in rows))
     if any(crime.deso for crime in rows):
-        out.leave(_("Rader utan DeSO: de räknas i kommunen men inte i något mindre område."),
-                  sum(not crime.deso for crime in rows))
+        out.leave(
+            _("Rader utan DeSO: de räknas i kommunen men inte i något mindre område."),
+            sum(not crime.deso for crime in rows),
+        )
         out.understand(_("DeSO-koderna är lästa som de står; polisens uttag brukar ha 2018 års indelning."))
     after = sum(crime.registered is not None and crime.day > crime.registered for crime in rows)
     if registered and after:
-        out.understand(ngettext("{number} rad har brottsdatum efter inskrivningen; brottsdatumet gäller.",
-                                "{number} rader har brottsdatum efter inskrivningen; brottsdatumet gäller.",
-                                after).format(number=after))
+        out.understand(
+            ngettext(
+                "{number} rad har brottsdatum efter inskrivningen; brottsdatumet gäller.",
+                "{number} rader har brottsdatum efter inskrivningen; brottsdatumet gäller.",
+                after,
+            ).format(number=after)
+        )
     pairs = Counter((crime.place, crime.deso[:4], crime.day.year) for crime in rows if crime.place and crime.deso)
     elsewhere = sum(count for pair, count in pairs.items() if _elsewhere(*pair))
     if elsewhere:
-        out.understand(ngettext("{number} rad har en DeSO i en annan kommun än den som står.",
-                                "{number} rader har en DeSO i en annan kommun än den som står.",
-                                elsewhere).format(number=elsewhere))
+        out.understand(
+            ngettext(
+                "{number} rad har en DeSO i en annan kommun än den som står.",
+                "{number} rader har en DeSO i en annan kommun än den som står.",
+                elsewhere,
+            ).format(number=elsewhere)
+        )
 
 
 def _elsewhere(place: str, code: str, year: int) -> bool:
@@ -120,13 +136,24 @@ def _count(out: Collector, measured: str, code: str, rows: list[Crime], kind: st
     start = rows[0]
     for (key, month), count in sums.items():
         crime = where.get((key, month), start)
-        out.add(Observation(measured, key, month, Decimal(count), crime.row, preliminary=month in late or month > last,
-                            sheet=crime.sheet))
+        out.add(
+            Observation(
+                measured,
+                key,
+                month,
+                Decimal(count),
+                crime.row,
+                preliminary=month in late or month > last,
+                sheet=crime.sheet,
+            )
+        )
     out.understand(
         _("Månader utan brott mellan {first} och {last} är 0 för de kommuner eller områden som finns i filen.").format(
-            first=first, last=last),
+            first=first, last=last
+        ),
         _("De {number} senaste månaderna är märkta preliminära, eftersom anmälningar kommer in i efterhand.").format(
-            number=LATE_MONTHS),
+            number=LATE_MONTHS
+        ),
     )
 
 
@@ -141,8 +168,12 @@ def _places(out: Collector, crime: Crime, kind: str) -> list[str]:
     if crime.deso:
         small = coded_place(crime.deso)
         if small is None or small.kind != "deso":
-            out.findings.add(_("”{code}” är ingen DeSO-kod.").format(code=crime.deso[:30]),
-                             _("Rätta raden eller be om uttaget på nytt."), row=crime.row, value=crime.deso)
+            out.findings.add(
+                _("”{code}” är ingen DeSO-kod.").format(code=crime.deso[:30]),
+                _("Rätta raden eller be om uttaget på nytt."),
+                row=crime.row,
+                value=crime.deso,
+            )
         else:
             keys.append(out.place(small.name, small.code, small.kind))
     return keys
@@ -165,12 +196,21 @@ def _covered(out: Collector, code: str, rows: list[Crime]) -> tuple[str, str]:
         # Half of the last three years' months have at least so many.
         usual = sorted(counts[month] for month in months[-36:])[len(months[-36:]) // 2]
         every = span(months[0], max(last, months[-1]))
-        used = next((month for place, month in enumerate(every)
-                     if all(counts[later] * 5 >= usual for later in every[place:place + _RUN])), first)
+        used = next(
+            (
+                month
+                for place, month in enumerate(every)
+                if all(counts[later] * 5 >= usual for later in every[place : place + _RUN])
+            ),
+            first,
+        )
         if sum(counts[month] for month in months if month < used) <= _OLD_SHARE * sum(counts.values()):
             first = max(first, used)
     first = min(first, last)
     if older := sum(counts[month] for month in months if month < first):
-        out.understand(_("Kod {code} är hel från {month}: {number} brott är äldre, och deras månader är inte hela.")
-                       .format(code=code, month=first, number=older))
+        out.understand(
+            _("Kod {code} är hel från {month}: {number} brott är äldre, och deras månader är inte hela.").format(
+                code=code, month=first, number=older
+            )
+        )
     return first, last

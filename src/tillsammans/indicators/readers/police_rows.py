@@ -27,7 +27,15 @@ from tillsammans.kernel import clock
 from tillsammans.kernel.text import folded, normal
 
 CODE, TEXT, CRIME_DAY, REGISTERED, MUNICIPALITY, DISTRICT, DESO, COUNT = (
-    "code", "text", "crime_day", "registered", "municipality", "district", "deso", "count")
+    "code",
+    "text",
+    "crime_day",
+    "registered",
+    "municipality",
+    "district",
+    "deso",
+    "count",
+)
 
 _HEADS = {
     CODE: {"brottskod", "huvudbrottskod", "hr-kod", "hr-kod beskrivning slutlig", "brottskod slutlig"},
@@ -101,11 +109,13 @@ def _split(line: str) -> list[Cell]:
 def _columns(row: Sequence[Cell]) -> dict[str, int] | None:
     """What the columns under a head are; ``None`` if the row is no head of an extract."""
     words = [folded(text) for text in texts(row)]
-    found = {role: next((index for index, word in enumerate(words) if word in heads), -1)
-             for role, heads in _HEADS.items()}
+    found = {
+        role: next((index for index, word in enumerate(words) if word in heads), -1) for role, heads in _HEADS.items()
+    }
     found = {role: index for role, index in found.items() if index >= 0}
-    known = CODE in found and (CRIME_DAY in found or REGISTERED in found) and (MUNICIPALITY in found
-                                                                              or DISTRICT in found)
+    known = (
+        CODE in found and (CRIME_DAY in found or REGISTERED in found) and (MUNICIPALITY in found or DISTRICT in found)
+    )
     return found if known else None
 
 
@@ -139,14 +149,17 @@ def parts_of(path: Path, head: bytes, out: Collector) -> tuple[list[_Part], str]
         refuse_cut(text, findings)
         start = text.split("\n", _LOOK)[:_LOOK]
         line = next((line for line in start if _columns(_split(line))), "")
-        cells: list[list[Cell]] = [list[Cell](row) for row in rows_of_text(
-            text, max(";,\t", key=line.count), findings)] if line else []
+        cells: list[list[Cell]] = (
+            [list[Cell](row) for row in rows_of_text(text, max(";,\t", key=line.count), findings)] if line else []
+        )
         if found := _head(cells):
             parts.append(_Part("", cells, *found))
     if not parts:
         raise findings.refuse(
             _("Filen har inte kolumner för brottskod, datum och kommun eller lokalpolisområde."),
-            _("Be om ett uttag med brottskod, brottsdatum, inskrivningsdatum, kommun och gärna DeSO."), row=1)
+            _("Be om ett uttag med brottskod, brottsdatum, inskrivningsdatum, kommun och gärna DeSO."),
+            row=1,
+        )
     return parts, encoding
 
 
@@ -157,7 +170,7 @@ def crimes(part: _Part, out: Collector) -> Iterator[Crime]:
     names: dict[Cell, str] = {}
     days: dict[Cell, date | None] = {}
     total = len(part.rows)
-    for number, row in enumerate(part.rows[part.head + 1:], start=part.head + 2):
+    for number, row in enumerate(part.rows[part.head + 1 :], start=part.head + 2):
         out.step(number, total)
         if not any(cell != "" for cell in row):
             continue
@@ -167,8 +180,12 @@ def crimes(part: _Part, out: Collector) -> Iterator[Crime]:
             out.leave(_("Rubrikrader mitt i filen."))
             continue
         if len(row) != wide:
-            out.findings.add(_("Raden har {number} kolumner men rubrikraden {heads}.").format(
-                number=len(row), heads=wide), _advice(), row=number, column=part.sheet)
+            out.findings.add(
+                _("Raden har {number} kolumner men rubrikraden {heads}.").format(number=len(row), heads=wide),
+                _advice(),
+                row=number,
+                column=part.sheet,
+            )
             continue
         out.rows += 1
         if crime := _crime(part, number, row, columns, names, days, out):
@@ -176,8 +193,13 @@ def crimes(part: _Part, out: Collector) -> Iterator[Crime]:
 
 
 def _crime(
-    part: _Part, number: int, row: Sequence[Cell], columns: Mapping[str, int], names: dict[Cell, str],
-    days: dict[Cell, date | None], out: Collector,
+    part: _Part,
+    number: int,
+    row: Sequence[Cell],
+    columns: Mapping[str, int],
+    names: dict[Cell, str],
+    days: dict[Cell, date | None],
+    out: Collector,
 ) -> Crime | None:
     def word(role: str) -> str:
         if role not in columns:
@@ -195,15 +217,25 @@ def _crime(
         if cell not in days:
             days[cell] = _day(cell)
         if days[cell] is None:
-            out.findings.add(_("”{value}” är inget datum.").format(value=word(role)[:30]), _advice(), row=number,
-                             column=texts(part.rows[part.head])[columns[role]] or role, value=word(role))
+            out.findings.add(
+                _("”{value}” är inget datum.").format(value=word(role)[:30]),
+                _advice(),
+                row=number,
+                column=texts(part.rows[part.head])[columns[role]] or role,
+                value=word(role),
+            )
         return days[cell]
 
     stated = word(CODE)
     found = _CODE.fullmatch(stated)
     if stated and not found:
-        out.findings.add(_("”{value}” är ingen brottskod med fyra siffror.").format(value=stated[:30]), _advice(),
-                         row=number, column=part.sheet, value=stated)
+        out.findings.add(
+            _("”{value}” är ingen brottskod med fyra siffror.").format(value=stated[:30]),
+            _advice(),
+            row=number,
+            column=part.sheet,
+            value=stated,
+        )
         return None
     faults = out.findings.total
     registered, crime_day = day(REGISTERED), day(CRIME_DAY)
@@ -218,11 +250,22 @@ def _crime(
         out.leave(_("Rader utan brottskod.") if not found else _("Rader utan datum."))
         return None
     if len(found[1]) == 3:
-        out.understand(_("Brottskoder utan inledande nolla är kompletterade, till exempel {code}.").format(
-            code=found[1].zfill(4)))
+        out.understand(
+            _("Brottskoder utan inledande nolla är kompletterade, till exempel {code}.").format(code=found[1].zfill(4))
+        )
     place = word(MUNICIPALITY if MUNICIPALITY in columns else DISTRICT)
-    return Crime(found[1].zfill(4), normal(found[2] or "") or word(TEXT), f"{when:%Y-%m}", when, registered, place,
-                 word(DESO), 1 if count is None else int(count), number, part.sheet)
+    return Crime(
+        found[1].zfill(4),
+        normal(found[2] or "") or word(TEXT),
+        f"{when:%Y-%m}",
+        when,
+        registered,
+        place,
+        word(DESO),
+        1 if count is None else int(count),
+        number,
+        part.sheet,
+    )
 
 
 def _advice() -> str:
@@ -251,6 +294,11 @@ def shown(part: _Part) -> list[list[str]]:
     order = sorted(part.columns.values())
     days = {part.columns[role] for role in (CRIME_DAY, REGISTERED) if role in part.columns}
     head = [texts(part.rows[part.head])[index] for index in order]
-    return [head, *([texts(row)[index][:7] if index in days else texts(row)[index] for index in order]
-                    for row in part.rows[part.head + 1:part.head + 8] if len(row) > max(order))]
-
+    return [
+        head,
+        *(
+            [texts(row)[index][:7] if index in days else texts(row)[index] for index in order]
+            for row in part.rows[part.head + 1 : part.head + 8]
+            if len(row) > max(order)
+        ),
+    ]

@@ -34,10 +34,34 @@ PLACE, TIME, CONTENTS, OTHER = "place", "time", "contents", "other"
 
 _TIME_NAMES = {"ar", "tid", "manad", "kvartal", "period", "year", "time", "month", "quarter", "tidpunkt", "artal"}
 _CONTENTS_NAMES = {"tabellinnehall", "contentscode", "contents", "innehall", "observations"}
-_PLACE_NAMES = {"region", "regioner", "kommun", "kommuner", "lan", "omrade", "deso", "regso", "area", "geografi",
-                "municipality", "county"}
-_TOTALS = {"totalt", "total", "samtliga", "bada konen", "man och kvinnor", "kvinnor och man", "alla aldrar", "alla",
-           "samtliga aldrar", "totalt antal", "both sexes", "all ages"}
+_PLACE_NAMES = {
+    "region",
+    "regioner",
+    "kommun",
+    "kommuner",
+    "lan",
+    "omrade",
+    "deso",
+    "regso",
+    "area",
+    "geografi",
+    "municipality",
+    "county",
+}
+_TOTALS = {
+    "totalt",
+    "total",
+    "samtliga",
+    "bada konen",
+    "man och kvinnor",
+    "kvinnor och man",
+    "alla aldrar",
+    "alla",
+    "samtliga aldrar",
+    "totalt antal",
+    "both sexes",
+    "all ages",
+}
 _TOTAL_CODES = {"tot", "totalt", "totsa", "1+2", "total"}
 _MONTH = re.compile(r"((?:19|20)\d\d)(?:M|-)(0[1-9]|1[0-2])")
 _QUARTER = re.compile(r"((?:19|20)\d\d)(?:K|Q)([1-4])")
@@ -115,8 +139,14 @@ def is_total(dimension: str, code: str, label: str) -> bool:
 
 
 def write(
-    out: Collector, dimensions: Sequence[Dimension], cells: Iterable[tuple[tuple[int, ...], Cell | None, int, str]],
-    about: About, advice: str, *, comma: bool = True, total: int = 0,
+    out: Collector,
+    dimensions: Sequence[Dimension],
+    cells: Iterable[tuple[tuple[int, ...], Cell | None, int, str]],
+    about: About,
+    advice: str,
+    *,
+    comma: bool = True,
+    total: int = 0,
 ) -> None:
     """Turn the cells into observations. A cell has its index in each dimension, its content, its row and column.
 
@@ -146,14 +176,25 @@ def write(
             out.understand(_("Streck är läst som 0: så skriver SCB att det inte finns några."))
         divided = tuple(index[number] for number in others)
         if divided not in parts:
-            parts[divided] = breakdown_of({
-                dimensions[number].name: label for number, value in zip(others, divided, strict=True)
-                for code, label in (dimensions[number].values[value],)
-                if not is_total(dimensions[number].name, code, label)
-            })
+            parts[divided] = breakdown_of(
+                {
+                    dimensions[number].name: label
+                    for number, value in zip(others, divided, strict=True)
+                    for code, label in (dimensions[number].values[value],)
+                    if not is_total(dimensions[number].name, code, label)
+                }
+            )
         period, preliminary = periods[index[time]]
-        one = Observation(things[index[contents]] if contents is not None else things[0], places[index[place]],
-                          period, found[0], row, found[1], preliminary, parts[divided])
+        one = Observation(
+            things[index[contents]] if contents is not None else things[0],
+            places[index[place]],
+            period,
+            found[0],
+            row,
+            found[1],
+            preliminary,
+            parts[divided],
+        )
         out.add(one)
         sums.add(one)
     sums.give()
@@ -195,10 +236,13 @@ class _Sums:
             name = next((place.name for place in reversed(reference.municipalities()) if place.code == town), town)
             self.out.add(one._replace(place=self.out.place(name, town, "municipality"), mark=""))
         if self.kept:
-            self.out.understand(_("Antal per DeSO eller RegSO är också summerade till kommuner. Summan är rätt om alla "
-                                  "kommunens områden är med i filen."))
+            self.out.understand(
+                _(
+                    "Antal per DeSO eller RegSO är också summerade till kommuner. Summan är rätt om alla "
+                    "kommunens områden är med i filen."
+                )
+            )
         self.out.leave(_("Kommuner som inte summerades, eftersom ett områdes siffra saknas."), lacking)
-
 
 
 def _single(dimensions: Sequence[Dimension], role: str) -> int | None:
@@ -216,8 +260,12 @@ def _places(out: Collector, dimension: Dimension, advice: str) -> list[str]:
     for code, label in dimension.values:
         place = _coded(code, label)
         if place is None and (code or label[:1].isdigit()):
-            out.findings.add(_("”{code}” är ingen känd kod för kommun, län, DeSO eller RegSO.").format(
-                code=(code or label)[:40]), advice, column=dimension.name, value=code or label)
+            out.findings.add(
+                _("”{code}” är ingen känd kod för kommun, län, DeSO eller RegSO.").format(code=(code or label)[:40]),
+                advice,
+                column=dimension.name,
+                value=code or label,
+            )
             found.append("")
             continue
         found.append(out.place(place.name, place.code, place.kind) if place else out.place(label))
@@ -230,8 +278,12 @@ def _periods(findings: Findings, dimension: Dimension, advice: str) -> list[tupl
     for code, label in dimension.values:
         period = time_of(code) or time_of(label)
         if period is None:
-            findings.add(_("”{value}” är ingen känd period.").format(value=(label or code)[:40]), advice,
-                         column=dimension.name, value=label or code)
+            findings.add(
+                _("”{value}” är ingen känd period.").format(value=(label or code)[:40]),
+                advice,
+                column=dimension.name,
+                value=label or code,
+            )
         found.append(period or ("", False))
     findings.stop_if_any()
     return found
@@ -246,8 +298,10 @@ def _things(out: Collector, contents: Dimension | None, about: About) -> list[st
     if contents is None:
         name = what or about.table
         if not name:
-            raise out.findings.refuse(_("Det går inte att se vad siffrorna mäter."),
-                                      _("Ta med tabellens titel eller tabellinnehåll i uttaget."))
+            raise out.findings.refuse(
+                _("Det går inte att se vad siffrorna mäter."),
+                _("Ta med tabellens titel eller tabellinnehåll i uttaget."),
+            )
         return [out.measure(base, name, unit_of(name))]
     keys = []
     for number, (code, label) in enumerate(contents.values):
@@ -255,8 +309,13 @@ def _things(out: Collector, contents: Dimension | None, about: About) -> list[st
         name = label or code
         if what and folded(name) not in folded(what):
             name = f"{name} ({what})"
-        keys.append(out.measure(f"{base}.{slug(label or code)}", name,
-                                unit_of(stated) if unit_of(stated) != OTHER else unit_of(label or code)))
+        keys.append(
+            out.measure(
+                f"{base}.{slug(label or code)}",
+                name,
+                unit_of(stated) if unit_of(stated) != OTHER else unit_of(label or code),
+            )
+        )
     return keys
 
 
@@ -266,9 +325,15 @@ def _say(out: Collector, dimensions: Sequence[Dimension], others: Sequence[int])
         totals = [label or code for code, label in dimension.values if is_total(dimension.name, code, label)]
         rest = [label or code for code, label in dimension.values if not is_total(dimension.name, code, label)]
         if totals:
-            out.understand(_("{dimension}: ”{total}” är läst som alla tillsammans.").format(
-                dimension=dimension.name.capitalize(), total=totals[0]))
+            out.understand(
+                _("{dimension}: ”{total}” är läst som alla tillsammans.").format(
+                    dimension=dimension.name.capitalize(), total=totals[0]
+                )
+            )
         if rest:
             shown = ", ".join(islice(rest, 6)) + (" …" if len(rest) > 6 else "")
-            out.understand(_("{dimension} delar upp siffrorna: {values}.").format(
-                dimension=dimension.name.capitalize(), values=shown))
+            out.understand(
+                _("{dimension} delar upp siffrorna: {values}.").format(
+                    dimension=dimension.name.capitalize(), values=shown
+                )
+            )

@@ -71,21 +71,25 @@ def read(path: Path, name: str, progress: Progress | None = None) -> Table:
         rows.pop()
     layout = _layout(rows)
     if layout is None:
-        raise findings.refuse(_("Filen har inte statistikdatabasens rubriker: områden till vänster och år ovanför."),
-                              _advice(), row=1)
+        raise findings.refuse(
+            _("Filen har inte statistikdatabasens rubriker: områden till vänster och år ovanför."), _advice(), row=1
+        )
     head = [normal(text) for text in rows[layout.head]]
-    title = next((normal(row[0]) for row in rows[:layout.head] if row and row[0].strip()), "")
+    title = next((normal(row[0]) for row in rows[: layout.head] if row and row[0].strip()), "")
     body: list[list[str]] = []
-    for number, row in enumerate(rows[layout.head + 1:], start=layout.head + 2):
+    for number, row in enumerate(rows[layout.head + 1 :], start=layout.head + 2):
         if len(row) != len(head):
-            findings.add(_("Raden har {number} kolumner men rubrikraden {heads}.").format(
-                number=len(row), heads=len(head)), _advice(), row=number)
+            findings.add(
+                _("Raden har {number} kolumner men rubrikraden {heads}.").format(number=len(row), heads=len(head)),
+                _advice(),
+                row=number,
+            )
         else:
             body.append(row)
     findings.stop_if_any()
     stamped = _STAMPED.fullmatch(PurePath(name).stem)
     about = About(title, stamped["table"] if stamped else "")
-    heads = [_split(text, layout.wide) for text in head[layout.stub:]]
+    heads = [_split(text, layout.wide) for text in head[layout.stub :]]
     what = what_and_names(title)[0] or ", ".join(dict.fromkeys(content for content, _sex, _time in heads if content))
     out = Collector(findings, KIND, ", ".join(part for part in ("PxWeb", what or about.table) if part), progress)
     out.rows = len(body)
@@ -96,7 +100,7 @@ def read(path: Path, name: str, progress: Progress | None = None) -> Table:
             for column, own in enumerate(above, start=layout.stub):
                 yield (*indexes[number], *own), row[column], layout.head + number + 2, head[column]
 
-    out.understand(_("Kolumner med siffror: {heads}.").format(heads=", ".join(head[layout.stub:][:6])[:200]))
+    out.understand(_("Kolumner med siffror: {heads}.").format(heads=", ".join(head[layout.stub :][:6])[:200]))
     write(out, dimensions, cells(), about, _advice(), total=len(body) * len(heads))
     return out.table(encoding, rows, _advice())
 
@@ -119,12 +123,18 @@ def _layout(rows: Sequence[Sequence[str]]) -> _Layout | None:
     if len(first) != len(names) or not all(names):
         return None
     roles = [role_of(name, ()) for name in names]
-    places = [column for column, role in enumerate(roles)
-              if role == PLACE or (role == OTHER and " " in first[column].strip() and coded_place(first[column]))]
+    places = [
+        column
+        for column, role in enumerate(roles)
+        if role == PLACE or (role == OTHER and " " in first[column].strip() and coded_place(first[column]))
+    ]
     if not places:
         return None
-    years = [column for column, name in enumerate(names) if roles[column] == OTHER and column not in places
-             and _TIME.search(name) and mark_or_number(first[column])]
+    years = [
+        column
+        for column, name in enumerate(names)
+        if roles[column] == OTHER and column not in places and _TIME.search(name) and mark_or_number(first[column])
+    ]
     if years:
         stub = years[0]
         return _Layout(head, stub, True) if places[0] < stub and years == list(range(stub, len(names))) else None
@@ -142,7 +152,7 @@ def _split(text: str, wide: bool) -> tuple[str, str, str]:
     time = found[1] if found else ""
     rest = normal(text.replace(time, " ", 1)) if time else text
     sex = _SEX.search(rest)
-    return (normal(rest[:sex.start()]), sex[1], time) if sex else (rest, "", time)
+    return (normal(rest[: sex.start()]), sex[1], time) if sex else (rest, "", time)
 
 
 def _dimensions(

@@ -51,8 +51,13 @@ def looks_like(head: bytes, name: str, path: Path) -> bool:
     if not sheets:
         return False
     rows = sheets[0][1]
-    return bool(len(rows) > 2 and rows[0] and what_and_names(cell_text(rows[0][0]))[1] and not any(texts(rows[1]))
-                and _layout(rows))
+    return bool(
+        len(rows) > 2
+        and rows[0]
+        and what_and_names(cell_text(rows[0][0]))[1]
+        and not any(texts(rows[1]))
+        and _layout(rows)
+    )
 
 
 def read(path: Path, name: str, progress: Progress | None = None) -> Table:
@@ -61,39 +66,46 @@ def read(path: Path, name: str, progress: Progress | None = None) -> Table:
     book = open_workbook(path, findings)
     rows = book.rows(book.sheets[0]) if book.sheets else []
     title = cell_text(rows[0][0]) if rows and rows[0] else ""
-    layout = _layout(rows[:_HEADS_LIMIT + 5])
+    layout = _layout(rows[: _HEADS_LIMIT + 5])
     if layout is None:
         raise findings.refuse(_("Bladet har inga rubrikrader med siffror under."), _advice(), row=1)
     end = layout.first
-    while end < len(rows) and any(cell != "" for cell in rows[end][layout.stub:]):
+    while end < len(rows) and any(cell != "" for cell in rows[end][layout.stub :]):
         end += 1
     _refuse_later(rows, layout, end, findings)
     source = _source(rows[end:])
     what, _names = what_and_names(title)
     out = Collector(findings, KIND, ", ".join(part for part in (source or "PxWeb", what) if part), progress)
     out.rows = end - layout.first
-    left, index_left = _left(rows[layout.first:end], layout.stub)
+    left, index_left = _left(rows[layout.first : end], layout.stub)
     above, index_above = _above(rows, layout)
     dimensions = _named(left, above, title, out)
-    used = [column for column in range(layout.stub, layout.stub + len(index_above))
-            if any(column < len(row) and row[column] != "" for row in rows[layout.first:end])]
+    used = [
+        column
+        for column in range(layout.stub, layout.stub + len(index_above))
+        if any(column < len(row) and row[column] != "" for row in rows[layout.first : end])
+    ]
     footer = sum(any(cell != "" for cell in row) for row in rows[end:])
     out.understand(
         _("Bladet {sheet}: rubriken är ”{title}”.").format(sheet=book.sheets[0], title=title[:150]),
         _("Tabellen har {heads} rubrikrader och {rows} med siffror.").format(
-            heads=len(layout.heads), rows=rows_words(out.rows)),
+            heads=len(layout.heads), rows=rows_words(out.rows)
+        ),
     )
     if footer:
         out.leave(_("Rader i sidfoten, som inte läses eftersom den namnger personer."), footer)
 
     def cells() -> Iterator[tuple[tuple[int, ...], Cell, int, str]]:
-        for number, row in enumerate(rows[layout.first:end]):
+        for number, row in enumerate(rows[layout.first : end]):
             for column in used:
-                yield ((*index_left[number], *index_above[column - layout.stub]), row[column],
-                       layout.first + number + 1, column_letters(column))
+                yield (
+                    (*index_left[number], *index_above[column - layout.stub]),
+                    row[column],
+                    layout.first + number + 1,
+                    column_letters(column),
+                )
 
-    write(out, dimensions, cells(), About(title, book.sheets[0], source), _advice(),
-          total=out.rows * len(used))
+    write(out, dimensions, cells(), About(title, book.sheets[0], source), _advice(), total=out.rows * len(used))
     if len(book.sheets) > 1:
         out.understand(_("Bara det första bladet är läst."))
     return out.table("xlsx", rows, _advice())
@@ -109,8 +121,14 @@ def _layout(rows: Sequence[Sequence[Cell]]) -> _Layout | None:
         own = texts(row)
         if number == 0 or not any(own):
             continue
-        figures = [column for column, cell in enumerate(row) if column and mark_or_number(cell)
-                   and not (isinstance(cell, str) and time_of(cell)) and not coded_place(own[column])]
+        figures = [
+            column
+            for column, cell in enumerate(row)
+            if column
+            and mark_or_number(cell)
+            and not (isinstance(cell, str) and time_of(cell))
+            and not coded_place(own[column])
+        ]
         only_years = all(time_of(own[column]) for column in figures) and not coded_place(own[0])
         if not own[0] or not figures or only_years:
             continue
@@ -118,9 +136,15 @@ def _layout(rows: Sequence[Sequence[Cell]]) -> _Layout | None:
         if not heads:
             return None
         # Names of the dimensions to the left may stand in the last head row: the figures' columns have all rows filled.
-        stub = next((column for column in range(1, len(row))
-                     if all(column < len(rows[head]) and filled(texts(rows[head]))[column] for head in heads)
-                     and column >= min(figures)), None)
+        stub = next(
+            (
+                column
+                for column in range(1, len(row))
+                if all(column < len(rows[head]) and filled(texts(rows[head]))[column] for head in heads)
+                and column >= min(figures)
+            ),
+            None,
+        )
         return _Layout(number, stub, heads) if stub is not None else None
     return None
 
@@ -128,9 +152,10 @@ def _layout(rows: Sequence[Sequence[Cell]]) -> _Layout | None:
 def _refuse_later(rows: Sequence[Sequence[Cell]], layout: _Layout, end: int, findings: Findings) -> None:
     """A table that goes on after an empty row was changed by somebody."""
     for number, row in enumerate(rows[end:], start=end + 1):
-        if coded_place(texts(row)[0]) and any(isinstance(cell, int | float) for cell in row[layout.stub:]):
-            raise findings.refuse(_("Tabellen slutar på rad {end} men fortsätter här.").format(end=end), _advice(),
-                                  row=number)
+        if coded_place(texts(row)[0]) and any(isinstance(cell, int | float) for cell in row[layout.stub :]):
+            raise findings.refuse(
+                _("Tabellen slutar på rad {end} men fortsätter här.").format(end=end), _advice(), row=number
+            )
 
 
 def _source(footer: Sequence[Sequence[Cell]]) -> str:
@@ -140,9 +165,7 @@ def _source(footer: Sequence[Sequence[Cell]]) -> str:
     return next(after, "")[:60]
 
 
-def _left(
-    rows: Sequence[Sequence[Cell]], stub: int
-) -> tuple[list[list[tuple[str, str]]], list[tuple[int, ...]]]:
+def _left(rows: Sequence[Sequence[Cell]], stub: int) -> tuple[list[list[tuple[str, str]]], list[tuple[int, ...]]]:
     """The values of the dimensions to the left, and each row's indexes. A code and its name beside it are one."""
     columns: list[list[str]] = []
     for number in range(stub):
@@ -155,9 +178,14 @@ def _left(
     pairs: list[list[tuple[str, str]]] = []
     for column in columns:
         codes = [code for code, _label in pairs[-1]] if pairs else []
-        if pairs and not any(label for _code, label in pairs[-1]) and all(map(coded_place, codes)) and not any(
-            map(coded_place, column)
-        ) and not all(map(time_of, column)) and len(set(zip(codes, column, strict=True))) == len(set(codes)):
+        if (
+            pairs
+            and not any(label for _code, label in pairs[-1])
+            and all(map(coded_place, codes))
+            and not any(map(coded_place, column))
+            and not all(map(time_of, column))
+            and len(set(zip(codes, column, strict=True))) == len(set(codes))
+        ):
             pairs[-1] = list(zip(codes, column, strict=True))
         else:
             pairs.append([(text, "") for text in column])
@@ -176,7 +204,7 @@ def _above(
     values, indexes = [], []
     wide = max(len(rows[head]) for head in layout.heads)
     for head in layout.heads:
-        own = texts(rows[head])[layout.stub:]
+        own = texts(rows[head])[layout.stub :]
         row = filled([*own, *[""] * (wide - layout.stub - len(own))])
         known = {text: number for number, text in enumerate(dict.fromkeys(row))}
         values.append([("", text) for text in known])

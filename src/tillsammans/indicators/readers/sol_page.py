@@ -31,8 +31,16 @@ NAME = gettext_lazy("Resultatsida från Brås statistikdatabas")
 _MARKUP = re.compile(rb"<(?:!doctype html|html|table|meta|head|body)\b", re.IGNORECASE)
 _CHARSET = re.compile(r"charset=[\"']?([A-Za-z0-9_-]{1,30})", re.IGNORECASE)
 _COUNT_WORDS = {"antal", "antal brott", "antal anmalda brott"}
-_RATE_WORDS = {"/100 000 inv", "/100 000 inv.", "per 100 000 inv", "per 100 000 inv.", "per 100 000 invanare",
-               "antal per 100 000 invanare", "antal/100 000 inv", "/100 000 invanare"}
+_RATE_WORDS = {
+    "/100 000 inv",
+    "/100 000 inv.",
+    "per 100 000 inv",
+    "per 100 000 inv.",
+    "per 100 000 invanare",
+    "antal per 100 000 invanare",
+    "antal/100 000 inv",
+    "/100 000 invanare",
+}
 _HEAD_WORDS = {"", "region", "brott", "brottstyp", "regioner", "ar", "period", "manad", "kvartal", "tid"}
 _TODAY = date(2020, 1, 1)  # a day on which today's regions have their names; the year matters first when areas are met
 
@@ -55,8 +63,12 @@ def looks_like(head: bytes, name: str, path: Path) -> bool:
     if not _MARKUP.search(start):
         return False
     words = head.replace(b"\0", b"").lower()
-    return (b"sol, online statistik" in words or b"resultatantal" in words or b"tabell-rubrik" in words
-            or (b"anm" in words and b"lda brott" in words and b"<t" in words))
+    return (
+        b"sol, online statistik" in words
+        or b"resultatantal" in words
+        or b"tabell-rubrik" in words
+        or (b"anm" in words and b"lda brott" in words and b"<t" in words)
+    )
 
 
 def read(path: Path, name: str, progress: Progress | None = None) -> Table:
@@ -68,7 +80,9 @@ def read(path: Path, name: str, progress: Progress | None = None) -> Table:
     if grid is None or not _figures(grid):
         raise findings.refuse(_("Sidan har ingen tabell med siffror."), _advice())
     stated = _CHARSET.search(text[:4000])
-    title = next((cell.text for table in tables[:tables.index(grid)] for row in table for cell in row if cell.text), "")
+    title = next(
+        (cell.text for table in tables[: tables.index(grid)] for row in table for cell in row if cell.text), ""
+    )
     out = Collector(findings, KIND, _source(title), progress)
     if encoding == "UTF-8" and stated and "8859" in stated[1] and not text.isascii():
         out.understand(_("Sidan säger {stated} men är sparad i UTF-8, och är läst så.").format(stated=stated[1]))
@@ -98,24 +112,43 @@ def _read(grid: Grid, title: str, encoding: str, out: Collector) -> Table:
         for column in columns:
             place, crime = column.region or where, column.crime or what
             if not place or not crime:
-                findings.add(_("Det går inte att se vilken region eller vilket brott siffran gäller."), _advice(),
-                             row=number, value=label)
+                findings.add(
+                    _("Det går inte att se vilken region eller vilket brott siffran gäller."),
+                    _advice(),
+                    row=number,
+                    value=label,
+                )
                 break
             kind = crime_type(crime, tree_of(column.period))
             code = kind.code.replace("bra.", f"bra.{tree_title}", 1)
             rate = column.unit == PER_100K
-            key = out.measure(rate_code(code) if rate else code, kind.label, column.unit,
-                              None if not kind.parent else rate_code(kind.parent) if rate else kind.parent)
+            key = out.measure(
+                rate_code(code) if rate else code,
+                kind.label,
+                column.unit,
+                None if not kind.parent else rate_code(kind.parent) if rate else kind.parent,
+            )
             cell = row[column.index].text
             value = None if cell == ".." else number_in(cell, comma=False)
             if cell != ".." and (value is None or value != value.to_integral() or value < 0):
                 refuse_number(findings, cell, number, _heading(grid[:head], column.index))
                 continue
-            out.add(Observation(key, out.place(place), column.period, value, number,
-                                "" if cell != ".." else NOT_APPLICABLE, column.preliminary))
-    out.understand(_("Rubrik på sidan: {title}.").format(title=title or "–"),
-                   _("Tabellens huvud är {rows} rader. Raderna räknas från tabellens början.").format(rows=head),
-                   _("”..” är läst som ”ej tillämpligt”, aldrig som 0."))
+            out.add(
+                Observation(
+                    key,
+                    out.place(place),
+                    column.period,
+                    value,
+                    number,
+                    "" if cell != ".." else NOT_APPLICABLE,
+                    column.preliminary,
+                )
+            )
+    out.understand(
+        _("Rubrik på sidan: {title}.").format(title=title or "–"),
+        _("Tabellens huvud är {rows} rader. Raderna räknas från tabellens början.").format(rows=head),
+        _("”..” är läst som ”ej tillämpligt”, aldrig som 0."),
+    )
     return out.table(encoding, [[cell.text for cell in row] for row in grid], _advice())
 
 
@@ -145,8 +178,10 @@ def _head(grid: Grid) -> tuple[int, int]:
     if head == len(grid):
         return 0, 0
     labels = 0
-    while labels < len(grid[0]) and all(folded(row[labels].text) in _HEAD_WORDS for row in grid[:head]) and not any(
-        _is_figure(row[labels]) for row in grid[head:]
+    while (
+        labels < len(grid[0])
+        and all(folded(row[labels].text) in _HEAD_WORDS for row in grid[:head])
+        and not any(_is_figure(row[labels]) for row in grid[head:])
     ):
         labels += 1
     return (head, labels) if labels else (0, 0)
@@ -188,15 +223,16 @@ def _columns(head: Sequence[Sequence[HtmlCell]], labels: int, out: Collector) ->
             without_year = without_year or not year
             out.leave(_("Kolumner som inte känns igen: {name}.").format(name=_heading(head, index)[:80] or "–"))
     if not columns:
-        message = (_("Det går inte att se vilket år kolumnerna gäller.") if without_year
-                   else _("Ingen kolumn har ett mått som känns igen: antal eller antal per 100 000 invånare."))
+        message = (
+            _("Det går inte att se vilket år kolumnerna gäller.")
+            if without_year
+            else _("Ingen kolumn har ett mått som känns igen: antal eller antal per 100 000 invånare.")
+        )
         raise out.findings.refuse(message, _advice(), row=1)
     return columns
 
 
-def _body(
-    grid: Grid, head: int, labels: int, columns: Sequence[_Column]
-) -> list[tuple[int, str, str, list[HtmlCell]]]:
+def _body(grid: Grid, head: int, labels: int, columns: Sequence[_Column]) -> list[tuple[int, str, str, list[HtmlCell]]]:
     """Row number, group, label and cells of each row with figures. A row with a label only begins a group."""
     body = []
     group = ""
@@ -225,6 +261,7 @@ def _regions_stand(
     if all(column.region for column in columns):
         return False, False
     if not groups and not rows:
-        raise findings.refuse(_("Det går inte att se vilka rader som är regioner."), _advice(), row=body[0][0],
-                              value=body[0][2])
+        raise findings.refuse(
+            _("Det går inte att se vilka rader som är regioner."), _advice(), row=body[0][0], value=body[0][2]
+        )
     return groups > rows, groups <= rows

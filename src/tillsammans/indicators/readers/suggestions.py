@@ -21,25 +21,51 @@ def suggest(rows: Sequence[Sequence[Cell]], table: Sheet, owner: str) -> Columns
     """What the first rows speak for."""
     heads = headings(rows, table)
     first = table.header - 1 + table.header_rows
-    texts = [[cell_text(row[column]) if column < len(row) else "" for row in rows[first:first + _LOOKED_AT]]
-             for column in range(len(heads))]
+    texts = [
+        [cell_text(row[column]) if column < len(row) else "" for row in rows[first : first + _LOOKED_AT]]
+        for column in range(len(heads))
+    ]
     filled = [[text for text in column if text] for column in texts]
-    periods_above = [column for column, head in enumerate(heads)
-                     if any(read_period(text) for text in (" ".join(head), *head))]
+    periods_above = [
+        column for column, head in enumerate(heads) if any(read_period(text) for text in (" ".join(head), *head))
+    ]
     place, place_by = _place(heads, filled)
     period = next((column for column, cells in enumerate(filled) if column != place and _all(cells, _is_period)), None)
-    month = next((column for column, cells in enumerate(filled) if period is not None and column not in (place, period)
-                  and _all(cells, lambda text: not _is_number(text) and read_period("2020", text) is not None)), None)
+    month = next(
+        (
+            column
+            for column, cells in enumerate(filled)
+            if period is not None
+            and column not in (place, period)
+            and _all(cells, lambda text: not _is_number(text) and read_period("2020", text) is not None)
+        ),
+        None,
+    )
     wide = len(periods_above) > 1 or (len(periods_above) == 1 and period is None)
-    numbers = [column for column, cells in enumerate(filled)
-               if column not in (place, period, month) and _all(cells, _is_number_or_mark)]
+    numbers = [
+        column
+        for column, cells in enumerate(filled)
+        if column not in (place, period, month) and _all(cells, _is_number_or_mark)
+    ]
     values = [column for column in periods_above if column != place] if wide else numbers
     marks = {text: _MARKS[folded(text)] for column in values for text in filled[column] if folded(text) in _MARKS}
-    points = any(re.fullmatch(r"\d+\.\d+", text) for column in values for text in filled[column]
-                 if isinstance(_cell(rows, first, column), str))
+    points = any(
+        re.fullmatch(r"\d+\.\d+", text)
+        for column in values
+        for text in filled[column]
+        if isinstance(_cell(rows, first, column), str)
+    )
     return Columns(
-        source="", owner=owner, table=table, wide=wide, place=place, place_by=place_by,
-        period=None if wide else period, month=None if wide else month, values=tuple(values), marks=marks,
+        source="",
+        owner=owner,
+        table=table,
+        wide=wide,
+        place=place,
+        place_by=place_by,
+        period=None if wide else period,
+        month=None if wide else month,
+        values=tuple(values),
+        marks=marks,
         comma=not points,
     )
 

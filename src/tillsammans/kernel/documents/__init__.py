@@ -20,6 +20,21 @@ from tillsammans.kernel.documents.word import to_docx
 from tillsammans.kernel.figures import csv_text
 
 __all__ = [
-    "Block", "Bullets", "Callout", "Document", "DocumentError", "Facts", "FigureBlock", "Heading", "Paragraph", "Quote",
-    "Sheet", "Statement", "Table", "csv_text", "to_docx", "to_pdf", "to_xlsx",
-]  # fmt: skip
+    "Block",
+    "Bullets",
+    "Callout",
+    "Document",
+    "DocumentError",
+    "Facts",
+    "FigureBlock",
+    "Heading",
+    "Paragraph",
+    "Quote",
+    "Sheet",
+    "Statement",
+    "Table",
+    "csv_text",
+    "to_docx",
+    "to_pdf",
+    "to_xlsx",
+]

@@ -36,8 +36,11 @@ LIMITS: tuple[tuple[float, tuple[float, ...]], ...] = ((1.5, (3, 3)), (1.5, ()))
 def draw(figure: Funnel, width: float, plot_height: float) -> Drawing:
     """Draw a normal funnel."""
     drawing = Drawing(width, 0)
-    shown = [(point, float(point.size), float(point.value)) for point in figure.points
-             if point.size is not None and point.value is not None]  # fmt: skip
+    shown = [
+        (point, float(point.size), float(point.value))
+        for point in figure.points
+        if point.size is not None and point.value is not None
+    ]
     base = lines_of_text(drawing, figure.unit, 0, 16, width)
     top = keys(drawing, _keys(figure), 0, base + 3, width) + 4
     bottom = top + plot_height
@@ -163,8 +166,8 @@ def _cut(one: Place, two: Place, room: tuple[float, float, float, float]) -> tup
             stop = min(stop, away / step)
     if start >= stop:
         return None
-    ends = [one if share == 0 else two if share == 1 else (x1 + share * (x2 - x1), y1 + share * (y2 - y1))
-            for share in (start, stop)]  # fmt: skip
+    ends = [
+        one if share == 0 else two if share == 1 else (x1 + share * (x2 - x1), y1 + share * (y2 - y1))
+        for share in (start, stop)
+    ]
     return ends[0], ends[1]
-
-

@@ -176,5 +176,3 @@ def inside(rings: Rings) -> Point:
 
 def _area(ring: tuple[Point, ...]) -> float:
     return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, (*ring[1:], ring[0]), strict=True)) / 2
-
-

@@ -56,10 +56,19 @@ def month_names() -> tuple[str, ...]:
 def _month_names(_language: str) -> tuple[str, ...]:
     # Looked up once a language: a table of months asks for one of them in every row.
     return (
-        pgettext("månad", "jan"), pgettext("månad", "feb"), pgettext("månad", "mars"), pgettext("månad", "april"),
-        pgettext("månad", "maj"), pgettext("månad", "juni"), pgettext("månad", "juli"), pgettext("månad", "aug"),
-        pgettext("månad", "sep"), pgettext("månad", "okt"), pgettext("månad", "nov"), pgettext("månad", "dec"),
-    )  # fmt: skip
+        pgettext("månad", "jan"),
+        pgettext("månad", "feb"),
+        pgettext("månad", "mars"),
+        pgettext("månad", "april"),
+        pgettext("månad", "maj"),
+        pgettext("månad", "juni"),
+        pgettext("månad", "juli"),
+        pgettext("månad", "aug"),
+        pgettext("månad", "sep"),
+        pgettext("månad", "okt"),
+        pgettext("månad", "nov"),
+        pgettext("månad", "dec"),
+    )
 
 
 def month(period: str) -> tuple[int, int] | None:

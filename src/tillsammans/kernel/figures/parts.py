@@ -156,9 +156,7 @@ def hatched(drawing: Drawing, rings: tuple[tuple[Point, ...], ...], kind: str, t
 
 
 @lru_cache(maxsize=2048)
-def hatching(
-    rings: tuple[tuple[Point, ...], ...], gap: float, slope: int
-) -> tuple[tuple[Point, Point], ...]:
+def hatching(rings: tuple[tuple[Point, ...], ...], gap: float, slope: int) -> tuple[tuple[Point, Point], ...]:
     """Lines x + slope * y = a multiple of the gap, cut to what lies within the rings (even-odd)."""
     step = gap * math.sqrt(2)
     crossings: dict[int, list[Point]] = {}

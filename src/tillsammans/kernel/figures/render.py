@@ -52,19 +52,55 @@ COLUMNS: dict[Width, int] = {"wide": 4, "narrow": 2, "print": 4}
 
 # The light theme, which is also paper. Pages override each colour by class (static/kernel/figures.css).
 INK, INK_2, LINE, THREAD, ACCENT, WASH, PAPER = (
-    "#1c2226", "#50585f", "#dcd8cf", "#a3182c", "#1d4f6e", "#e8f0f4", "#ffffff",
-)  # fmt: skip
+    "#1c2226",
+    "#50585f",
+    "#dcd8cf",
+    "#a3182c",
+    "#1d4f6e",
+    "#e8f0f4",
+    "#ffffff",
+)
 COLOURS = {
-    "grid": LINE, "axis": INK_2, "text": INK, "text-2": INK_2, "frame": LINE, "band": WASH, "band-edge": ACCENT,
-    "reference": INK_2, "event": THREAD, "event-text": THREAD,
-    "line-1": INK, "line-2": ACCENT, "line-3": INK_2, "line-4": THREAD,
-    "label-1": INK, "label-2": ACCENT, "label-3": INK_2, "label-4": THREAD,
-    "mark": ACCENT, "mark-strong": INK, "interval": ACCENT, "interval-strong": INK,
-    "alarm": THREAD, "break": INK_2, "limit": ACCENT, "leader": INK_2, "noticed": INK,
+    "grid": LINE,
+    "axis": INK_2,
+    "text": INK,
+    "text-2": INK_2,
+    "frame": LINE,
+    "band": WASH,
+    "band-edge": ACCENT,
+    "reference": INK_2,
+    "event": THREAD,
+    "event-text": THREAD,
+    "line-1": INK,
+    "line-2": ACCENT,
+    "line-3": INK_2,
+    "line-4": THREAD,
+    "label-1": INK,
+    "label-2": ACCENT,
+    "label-3": INK_2,
+    "label-4": THREAD,
+    "mark": ACCENT,
+    "mark-strong": INK,
+    "interval": ACCENT,
+    "interval-strong": INK,
+    "alarm": THREAD,
+    "break": INK_2,
+    "limit": ACCENT,
+    "leader": INK_2,
+    "noticed": INK,
     # Five steps of one colour, evenly apart in grey.
-    "shade-1": "#cddfe9", "shade-2": "#9fbdcd", "shade-3": "#6a94ac", "shade-4": "#376985", "shade-5": "#10354c",
-    "blank": PAPER, "hatch": INK_2, "context": INK_2, "own": INK, "own-rim": PAPER, "rim": PAPER,
-}  # fmt: skip
+    "shade-1": "#cddfe9",
+    "shade-2": "#9fbdcd",
+    "shade-3": "#6a94ac",
+    "shade-4": "#376985",
+    "shade-5": "#10354c",
+    "blank": PAPER,
+    "hatch": INK_2,
+    "context": INK_2,
+    "own": INK,
+    "own-rim": PAPER,
+    "rim": PAPER,
+}
 # Quoted: an unquoted name may not hold a word that is a digit.
 FONT = "'Source Sans 3', sans-serif"
 # What XML 1.0 cannot hold, even escaped.

@@ -123,7 +123,9 @@ def bar(done: float, total: float, unit: str = "", text: str = "") -> dict[str, 
     """How much is done: a bar, and the same in words ("32 av 34 kvällar"; ``text`` replaces them)."""
     share = min(100.0, max(0.0, 100 * done / total)) if total else 0.0
     words = text or _("%(done)s av %(total)s %(unit)s") % {
-        "done": numbers.number(done), "total": numbers.number(total), "unit": unit,
+        "done": numbers.number(done),
+        "total": numbers.number(total),
+        "unit": unit,
     }
     return {"share": f"{share:.1f}", "words": words.strip()}
 
@@ -144,7 +146,11 @@ def term(context: template.Context, word: str, shown: str = "") -> SafeString:
     return format_html(
         '<button type="button" class="term" popovertarget="{}">{}</button>'
         '<span popover id="{}" class="explanation" role="note"><b>{}:</b> {}</span>',
-        ident, shown or _(word), ident, _(word), explanation,
+        ident,
+        shown or _(word),
+        ident,
+        _(word),
+        explanation,
     )
 
 
@@ -152,8 +158,10 @@ def term(context: template.Context, word: str, shown: str = "") -> SafeString:
 def number(value: numbers.Number | None, decimals: int = 0) -> SafeString | str:
     """A number in the reader's language: 12 345,6. A missing value is a dash that says so to those who listen."""
     if value is None:
-        return format_html('<span class="no-value"><span aria-hidden="true">–</span><span class="sr">{}</span></span>',
-                           _("uppgift saknas"))
+        return format_html(
+            '<span class="no-value"><span aria-hidden="true">–</span><span class="sr">{}</span></span>',
+            _("uppgift saknas"),
+        )
     return numbers.number(value, decimals)
 
 

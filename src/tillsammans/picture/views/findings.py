@@ -28,9 +28,12 @@ def add(request: Any, uuid: UUID, kind: str) -> HttpResponse:
     if row is None:
         raise Http404
     section = (
-        Section.objects.filter(picture__state=Picture.State.DRAFT, removed_on=None,
-                               organisation_id=request.actor.organisation_id)
-        .select_related("picture").order_by("-picture__recorded_at", "-picture__pk", "position", "pk").first()
+        Section.objects.filter(
+            picture__state=Picture.State.DRAFT, removed_on=None, organisation_id=request.actor.organisation_id
+        )
+        .select_related("picture")
+        .order_by("-picture__recorded_at", "-picture__pk", "position", "pk")
+        .first()
     )
     if section is None:
         messages.error(request, _("Det finns ingen lägesbild att lägga fyndet i. Börja på en först."))
@@ -38,8 +41,10 @@ def add(request: Any, uuid: UUID, kind: str) -> HttpResponse:
     files = queries.series_data([series])[series.pk].files
     kept = KeptFinding(standouts.found_in(row), files, row.run.program)
     return act_and_return(
-        request, lambda: actions.add_finding(request.actor, section, kept=kept),
+        request,
+        lambda: actions.add_finding(request.actor, section, kept=kept),
         f"{address(section.picture)}#avsnitt-{section.uuid}",
-        _("Fyndet ligger i lägesbilden, med sina siffror. Ångra genom att ta bort uppgiften i avsnittet ”{section}”.")
-        .format(section=section.heading),
+        _(
+            "Fyndet ligger i lägesbilden, med sina siffror. Ångra genom att ta bort uppgiften i avsnittet ”{section}”."
+        ).format(section=section.heading),
     )

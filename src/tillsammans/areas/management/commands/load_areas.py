@@ -20,5 +20,8 @@ class Command(BaseCommand):
         if common is None:
             raise CommandError(_("Den gemensamma organisationen finns inte än. Skapa den först."))
         loaded = load_areas(common.pk)
-        self.stdout.write(_("{areas} områden och {links} samband tillagda, {changed} ändrade.").format(
-            areas=loaded.areas, links=loaded.links, changed=loaded.changed))
+        self.stdout.write(
+            _("{areas} områden och {links} samband tillagda, {changed} ändrade.").format(
+                areas=loaded.areas, links=loaded.links, changed=loaded.changed
+            )
+        )

@@ -100,16 +100,22 @@ class Funnel(Figure):
 
     def table(self) -> Table:
         headers = (
-            self.heading, self.size_label, _("Värde (%(unit)s)") % {"unit": self.unit} if self.unit else _("Värde"),
+            self.heading,
+            self.size_label,
+            _("Värde (%(unit)s)") % {"unit": self.unit} if self.unit else _("Värde"),
             _("Läge"),
-        )  # fmt: skip
+        )
         if self.hidden:
             return self._hidden_table(headers)
         rows = [
-            (point.label, number(_size(point), self.size_decimals) or "–", number(point.value, self.decimals) or "–",
-             self.position(point))
+            (
+                point.label,
+                number(_size(point), self.size_decimals) or "–",
+                number(point.value, self.decimals) or "–",
+                self.position(point),
+            )
             for point in self.by_name()
-        ]  # fmt: skip
+        ]
         rows.append((self.level.label, "–", number(self.level.value, self.decimals), _("jämförelse")))
         return Table(headers, tuple(rows), (1, 2))
 

@@ -92,17 +92,31 @@ class Map(Figure):
 
     def records(self) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:
         headers = (
-            self.heading.lower(), _("värde"), _("lägst"), _("högst"), _("antal"), _("enhet"), _("klass"), _("status"),
-        )  # fmt: skip
+            self.heading.lower(),
+            _("värde"),
+            _("lägst"),
+            _("högst"),
+            _("antal"),
+            _("enhet"),
+            _("klass"),
+            _("status"),
+        )
         if self.hidden:
             return headers, ()
         names = self.classes.words()
         return headers, tuple(
-            (place.label, place.value, place.low, place.high, None if place.suppressed else place.n, self.unit,
-             "" if place.value is None else names[self.classes.of(place.value)],
-             self.words(place) if place.value is None else place.mark_label)
+            (
+                place.label,
+                place.value,
+                place.low,
+                place.high,
+                None if place.suppressed else place.n,
+                self.unit,
+                "" if place.value is None else names[self.classes.of(place.value)],
+                self.words(place) if place.value is None else place.mark_label,
+            )
             for place in self.by_name()
-        )  # fmt: skip
+        )
 
     def table(self) -> Table:
         places = self.by_name()

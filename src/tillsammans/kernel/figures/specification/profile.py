@@ -61,15 +61,28 @@ class Profile(Figure):
 
     def records(self) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:
         headers = (
-            self.heading.lower(), _("värde"), _("lägst"), _("högst"), _("antal"), _("enhet"), _("status"),
-        )  # fmt: skip
+            self.heading.lower(),
+            _("värde"),
+            _("lägst"),
+            _("högst"),
+            _("antal"),
+            _("enhet"),
+            _("status"),
+        )
         if self.hidden:
             return headers, ()
         rows: list[tuple[Cell, ...]] = [
-            (slot.label, slot.value, slot.low, slot.high, slot.n, self.unit,
-             _("saknas") if slot.value is None else slot.noticed)
+            (
+                slot.label,
+                slot.value,
+                slot.low,
+                slot.high,
+                slot.n,
+                self.unit,
+                _("saknas") if slot.value is None else slot.noticed,
+            )
             for slot in self.slots
-        ]  # fmt: skip
+        ]
         rows.append((self.reference.label, self.reference.value, None, None, None, self.unit, _("jämförelse")))
         return headers, tuple(rows)
 
@@ -134,11 +147,16 @@ class WeekGrid(Figure):
             return headers, ()
         noticed = set(self.noticed)
         return headers, tuple(
-            (name, column, value, self.unit,
-             _("saknas") if value is None else self.noticed_label if (row, at) in noticed else "")
+            (
+                name,
+                column,
+                value,
+                self.unit,
+                _("saknas") if value is None else self.noticed_label if (row, at) in noticed else "",
+            )
             for row, (name, values) in enumerate(zip(self.rows, self.values, strict=True))
             for at, (column, value) in enumerate(zip(self.columns, values, strict=True))
-        )  # fmt: skip
+        )
 
     def table(self) -> Table:
         """Columns become rows, so that seven days and 24 hours fit a page; the last column names what stands out."""

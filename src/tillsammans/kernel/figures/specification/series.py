@@ -208,9 +208,14 @@ class SmallMultiples(Figure):
 
     def records(self) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:
         headers = (
-            _("period"), self.heading.lower(), _("värde"), _("väntat, lägst"), _("väntat, högst"), _("enhet"),
+            _("period"),
+            self.heading.lower(),
+            _("värde"),
+            _("väntat, lägst"),
+            _("väntat, högst"),
+            _("enhet"),
             _("status"),
-        )  # fmt: skip
+        )
         if self.hidden:
             return headers, ()
         rows: list[tuple[Cell, ...]] = []

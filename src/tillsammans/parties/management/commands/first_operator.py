@@ -25,7 +25,13 @@ class Command(BaseCommand):
             if Role.objects.filter(organisation=common, kind=Role.Kind.OPERATOR).exists():
                 raise CommandError("Det finns redan en driftansvarig. Be den personen om en inbjudan.")
         founder = Actor(
-            0, common.uuid, settings.BASE_URL, common.pk, common.uuid, common.name, common.kind,
+            0,
+            common.uuid,
+            settings.BASE_URL,
+            common.pk,
+            common.uuid,
+            common.name,
+            common.kind,
             frozenset({"administer", "operate"}),
         )
         invite_person(founder, None, email=options["email"], name=options["name"], kind=Role.Kind.OPERATOR)
