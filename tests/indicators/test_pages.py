@@ -78,7 +78,7 @@ def test_the_whole_way_from_a_file_to_a_figure_and_back(world: World, work: Run)
     work()
     with everywhere("a test looks"):
         imported = Import.objects.get()
-        done = Job.objects.latest("pk")
+        done = Job.objects.get(kind="indicators.import")
     assert (imported.state, imported.created, done.result_url) == (
         "in_force",
         48,

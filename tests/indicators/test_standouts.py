@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.world import World
 
 from tillsammans.areas.models import Area, AreaLink, Population, PopulationImport
-from tillsammans.indicators import breaks, standouts
+from tillsammans.indicators import actions, breaks, standouts
 from tillsammans.indicators.models import Finding, Import, Indicator, PatternArea, PatternRun, Series, Value
 from tillsammans.indicators.patterncommands import recompute
 from tillsammans.kernel import clock
@@ -151,16 +151,20 @@ def test_an_empty_page_says_what_to_do(world: World) -> None:
     assert "Läs in statistik" in page
 
 
-def test_an_import_starts_one_job_however_many_come_and_it_leads_to_the_page(world: World, figures: Import) -> None:
+def test_several_imports_are_followed_by_one_look_and_it_leads_to_the_page(world: World, figures: Import) -> None:
     actor = world.actor("coordinator")
-    standouts.figures_changed(actor, figures)
-    standouts.figures_changed(actor, figures)
+    actions.undo_import(actor, figures)
+    actions.redo_import(actor, figures)
     with everywhere("a test plays the worker"):
-        job = Job.objects.get(kind=standouts.JOB)
-    run_job.func(str(job.uuid))
+        first, second = Job.objects.filter(kind=standouts.JOB).order_by("pk")
+    assert (first.title, first.payload) == ("Letar efter det som sticker ut i siffrorna", "{}")
+    for job in (first, second):
+        run_job.func(str(job.uuid))
     with everywhere("a test looks"):
-        job.refresh_from_db()
-    assert (job.state, job.result_url) == ("done", "/underlag/sticker-ut/")
+        first.refresh_from_db()
+        second.refresh_from_db()
+    assert (first.state, first.result_url, first.attempts) == ("done", "/underlag/sticker-ut/", 1)
+    assert (second.state, second.attempts) == ("done", 0)
     with world.room("osthammar"):
         assert Finding.objects.count() == 3
 

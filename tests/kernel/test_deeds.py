@@ -1,11 +1,11 @@
-"""A deed happens once, whole, in the log of everyone it concerns; what follows it follows when it is certain."""
+"""A deed happens once, whole, in the log of everyone it concerns."""
 
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 
 from tests.world import World
 from tillsammans.kernel import deeds
@@ -163,31 +163,6 @@ def test_a_refusal_stands_in_ones_own_log_only(world: World, try_out: Callable[.
         invite(world.actor("reader"), None)
     assert [outcome for _deed, outcome in entries(world.osthammar)] == ["refused"]
     assert entries(world.norduppland) == []
-
-
-@pytest.mark.django_db
-def test_what_follows_a_deed_waits_until_it_is_certain(
-    world: World, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
-) -> None:
-    heard: list[tuple[str, str]] = []
-    wired = lambda name, key=None: [lambda actor, result: heard.append((actor.name, result.name))]  # noqa: E731
-    monkeypatch.setattr(deeds, "functions", wired)
-    with django_capture_on_commit_callbacks(execute=True):
-        add_body(world.actor("coordinator"), None, name="Styrgruppen", kind="steering_group")
-        assert heard == []
-    assert heard == [("Karin Ek", "Styrgruppen")]
-
-
-@pytest.mark.django_db
-def test_nothing_follows_a_deed_that_was_undone(
-    world: World, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
-) -> None:
-    heard: list[Any] = []
-    monkeypatch.setattr(deeds, "functions", lambda name, key=None: [lambda actor, result: heard.append(result)])
-    with django_capture_on_commit_callbacks(execute=True), pytest.raises(ZeroDivisionError), transaction.atomic():
-        add_body(world.actor("coordinator"), None, name="Styrgruppen", kind="steering_group")
-        raise ZeroDivisionError
-    assert heard == []
 
 
 @pytest.mark.django_db

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django_tasks_db.models import DBTaskResult
 
 from tests.world import World
@@ -182,13 +182,13 @@ def test_a_silent_job_is_put_back_three_times_and_then_given_up(world: World) ->
                 == 1
             )
         with clock.frozen(MOMENT + jobs.SILENCE - timedelta(seconds=1)):
-            assert jobs.requeue_silent() == 0
+            assert jobs.requeue_stale() == 0
             assert now(job).state == "running"
         with clock.frozen(MOMENT + jobs.SILENCE + timedelta(seconds=1)):
-            assert jobs.requeue_silent() == 1
+            assert jobs.requeue_stale() == 1
     assert (now(job).state, now(job).message) == ("failed", "Arbetet avbröts flera gånger. Inget har sparats.")
     assert now(job).finished_at == MOMENT + jobs.SILENCE + timedelta(seconds=1)
-    assert jobs.requeue_silent() == 0
+    assert jobs.requeue_stale() == 0
 
 
 @pytest.mark.django_db
@@ -198,7 +198,7 @@ def test_a_job_whose_worker_died_before_its_first_sign_of_life_is_put_back(
     job = started(world)
     with everywhere("a worker claims it"):
         Job.objects.filter(pk=job.pk).update(state="running", attempts=1, heartbeat=None)
-    assert jobs.requeue_silent() == 1
+    assert jobs.requeue_stale() == 1
     assert now(job).state == "queued"
 
 
@@ -266,13 +266,42 @@ def test_the_worker_takes_up_what_a_killed_one_left(world: World, wire: Callable
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_job_is_queued_only_when_its_beginning_is_certain(world: World) -> None:
-    from django.db import transaction
-
+def test_a_job_and_its_place_in_the_queue_are_written_together_or_not_at_all(world: World) -> None:
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         started(world)
         raise ZeroDivisionError
-    assert DBTaskResult.objects.count() == 0
-    with everywhere("a test looks"):
-        assert not Job.objects.exists()
     assert not connection.in_atomic_block
+    assert queue() == {}
+    job = started(world)
+    assert queue() == {job.uuid: "READY"}
+
+
+def queue() -> dict[UUID, str]:
+    """The jobs that have an entry in the queue, with its status."""
+    return {UUID(entry.args_kwargs["args"][0]): entry.status for entry in DBTaskResult.objects.all()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_without_an_entry_in_the_queue_is_found_and_runs_once(world: World, wire: Callable[[Work], None]) -> None:
+    runs = []
+    wire(lambda actor, progress: runs.append(actor.name) or "")
+    first, taken, listed = (started(world) for _ in range(3))
+    entries = {job.pk: DBTaskResult.objects.get(args_kwargs__args__0=str(job.uuid)) for job in (first, taken)}
+    entries[first.pk].delete()
+    entries[taken.pk].claim("a worker that was killed at once")
+    assert jobs.requeue_stale() == 2
+    assert jobs.requeue_stale() == 0
+    run(once=True)
+    assert [now(job).state for job in (first, taken, listed)] == ["done"] * 3
+    assert [now(job).attempts for job in (first, taken, listed)] == [1] * 3
+    assert len(runs) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_entry_too_many_does_nothing(world: World, wire: Callable[[Work], None]) -> None:
+    runs = []
+    wire(lambda actor, progress: runs.append(actor.name) or "")
+    job = started(world)
+    jobs.run_job.enqueue(str(job.uuid))
+    run(once=True)
+    assert runs == ["Karin Ek"]

@@ -37,13 +37,13 @@ DUE = [
     "tillsammans.evaluation.queries.due",
 ]
 
-# What runs after a deed is committed: deed -> (actor, result).
-REACTIONS: dict[str, list[str]] = {
-    "indicators.put_in_force": ["tillsammans.indicators.standouts.figures_changed"],
-    "indicators.undo_import": ["tillsammans.indicators.standouts.figures_changed"],
-    "indicators.redo_import": ["tillsammans.indicators.standouts.figures_changed"],
-    "areas.put_population_in_force": ["tillsammans.indicators.standouts.figures_changed"],
-    "areas.undo_population": ["tillsammans.indicators.standouts.figures_changed"],
+# What follows a deed: deed -> kinds of job, written in the deed's own transaction. See ``kernel.jobs.follow_up``.
+FOLLOW_UPS: dict[str, list[str]] = {
+    "indicators.put_in_force": ["indicators.patterns"],
+    "indicators.undo_import": ["indicators.patterns"],
+    "indicators.redo_import": ["indicators.patterns"],
+    "areas.put_population_in_force": ["indicators.patterns"],
+    "areas.undo_population": ["indicators.patterns"],
 }
 
 # Invariants: () -> faults.
@@ -67,7 +67,7 @@ PACKAGE_KINDS = {
     "promise_outcome": "tillsammans.evaluation.panels.package",
 }
 
-# Long work: (actor, progress, **payload) -> address of the result page.
+# Work in the background: (actor, progress, **payload) -> address of the result page.
 JOBS: dict[str, str] = {
     "indicators.check": "tillsammans.indicators.jobs.check",
     "indicators.import": "tillsammans.indicators.jobs.put_in_force",

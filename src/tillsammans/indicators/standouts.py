@@ -11,7 +11,7 @@ from django.db.models import FloatField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from tillsammans import VERSION
 from tillsammans.areas.models import Area, AreaLink, Population, PopulationImport, in_force
@@ -38,7 +38,7 @@ from tillsammans.kernel.access import Actor
 from tillsammans.kernel.canonical import canonical, content_hash, parsed
 from tillsammans.kernel.components import Step
 from tillsammans.kernel.models import Job
-from tillsammans.kernel.scope import Scope, everywhere, within
+from tillsammans.kernel.scope import everywhere
 from tillsammans.kernel.verify import Fault
 from tillsammans.parties.models import Organisation
 
@@ -319,22 +319,13 @@ def _finding_row(done: PatternRun, subject: Subject, found: Found, indicator: in
 # What runs when figures change, and how the pages ask.
 
 
-def figures_changed(actor: Actor, _result: object) -> None:
-    """Look again in the background after an import came into force or went out of it; once, if it is asked for twice.
-
-    The common space's populations and breaks concern everyone's figures; the others' looks say on their page that they
-    are out of date, and are made again with their next import or by the operator's command.
-    """
-    with within(Scope(actor.organisation_id)):
-        waiting = Job.objects.filter(kind=JOB, state=Job.State.QUEUED, organisation_id=actor.organisation_id)
-        if not waiting.exists():
-            jobs.start(actor, JOB, _("Letar efter det som sticker ut i siffrorna"), {})
-
-
+@jobs.follow_up(gettext_lazy("Letar efter det som sticker ut i siffrorna"), of_subject=False)
 def look_again(actor: Actor, progress: Progress) -> str:
-    """The background job: look at the organisation's figures; gives the address of the page that shows what it found.
+    """Look at the organisation's figures anew, when an import came into force or went out of it.
 
-    May run twice.
+    Gives the address of the page that shows what was found. May run twice. The common space's populations and breaks
+    concern everyone's figures; the others' looks say on their page that they are out of date, and are made again with
+    their next import or by the operator's command.
     """
     run(actor.organisation_id, progress)
     return reverse("indicators:stands_out")

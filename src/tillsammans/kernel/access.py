@@ -11,10 +11,13 @@ from django.utils.translation import gettext_lazy
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person acting for one organisation, with what valid roles allow today."""
+    """A person acting for one organisation, with what valid roles allow today.
+
+    Who is no person (``person_id`` 0) has no ability: a link, or what follows what was done through one.
+    """
 
     person_id: int
-    person: UUID
+    person: UUID | None
     name: str
     organisation_id: int
     organisation: UUID

@@ -2,23 +2,24 @@
 
 A deed is a function that changes the world. Its first argument is the actor, its second the object that it concerns
 (or ``None`` where it makes one). The object is read again under lock before the policy looks at it, so a deed never
-acts on what has changed since the page was shown. A refused or failing deed leaves no trace but the refusal.
+acts on what has changed since the page was shown. A refused or failing deed leaves no trace but the refusal. What
+follows a deed is wired in ``config`` and written as jobs in the same transaction.
 """
 
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import partial, wraps
+from functools import wraps
 from typing import Any, TypeVar, cast
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
-from tillsammans.kernel import audit
+from tillsammans.kernel import audit, jobs
 from tillsammans.kernel.access import Actor, Policy, Refused
 from tillsammans.kernel.models import AnsweredRequest, Owned
 from tillsammans.kernel.scope import Scope, within
-from tillsammans.kernel.wiring import functions
+from tillsammans.kernel.wiring import names
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -76,8 +77,8 @@ def deed(
                             kind=_kind(about),
                             subject=getattr(about, "uuid", None),
                         )
-                    for reaction in functions("REACTIONS", name):
-                        transaction.on_commit(partial(reaction, actor, result))
+                    for kind in names("FOLLOW_UPS", name):
+                        jobs.follow(actor, kind, getattr(about, "uuid", None))
                     return result
             except Refused:
                 audit.append(

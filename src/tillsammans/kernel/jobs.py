@@ -1,7 +1,9 @@
-"""Long work in the background. The queue runs it; the job's row says where it stands and shows that it lives.
+"""Work in the background: long work that a person started, and what follows a deed.
 
-A worker that is killed leaves a job without heartbeat; any worker puts such a job back in the queue. What a job does
-is therefore made of steps that may run twice.
+The job's row says where it stands and shows that its worker lives; the queue only says whose turn it is. Both are
+written in one transaction, the caller's where there is one, so a committed deed never loses what follows it. Jobs run
+at least once: one whose worker was killed is put back in the queue, so what a job does is made of steps that may run
+twice.
 """
 
 import json
@@ -9,17 +11,19 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db import connection, models, transaction
 from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
-from django_tasks import task
+from django.utils.translation import override
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
 
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor, Refused
@@ -35,19 +39,55 @@ SILENCE = timedelta(seconds=45)
 ATTEMPTS = 3
 
 Progress = Callable[[int, int, str], None]
+F = TypeVar("F", bound=Callable[..., str])
 
 
 def start(actor: Actor, kind: str, title: str, payload: dict[str, Any]) -> Job:
-    """Queue the work wired as ``kind`` in ``config`` and return its job. Runs inside or outside a transaction."""
-    job = Job.objects.create(
-        organisation_id=actor.organisation_id,
-        person_id=actor.person_id,
-        kind=kind,
-        title=title,
-        payload=json.dumps(payload),
-    )
-    transaction.on_commit(lambda: run_job.enqueue(str(job.uuid)))
+    """Queue the work wired as ``kind`` in ``config`` and return its job. ``payload``: opaque ids and settings only."""
+    with transaction.atomic():
+        job = Job.objects.create(
+            organisation_id=actor.organisation_id,
+            person_id=actor.person_id or None,
+            kind=kind,
+            title=title,
+            payload=json.dumps(payload),
+        )
+        run_job.enqueue(str(job.uuid))
     return job
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What is said of a job that may follow a deed. See ``follow_up``."""
+
+    title: Any
+    of_subject: bool
+
+
+def follow_up(title: Any, *, of_subject: bool = True) -> Callable[[F], F]:
+    """Let a job's function follow deeds, as wired in ``FOLLOW_UPS``; ``title`` says in Swedish what it does.
+
+    With ``of_subject`` it is called with the deed's object, ``subject`` (UUID as text). Without, it looks at the whole
+    organisation, and one run answers for every deed that was committed before it began.
+
+    It acts as the person who did the deed, with what that person may do when it runs. Its actor carries a request key
+    of the job, so a deed in it that gives an object is done once, however often the job runs; where it does the same
+    deed several times, each needs a key of its own (``actor.answering``).
+    """
+
+    def mark(function: F) -> F:
+        function.follow_up = FollowUp(title, of_subject)  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+def follow(actor: Actor, kind: str, subject: UUID | None) -> Job:
+    """Queue what follows a deed about ``subject``, in the deed's own transaction."""
+    said: FollowUp = function("JOBS", kind).follow_up  # type: ignore[attr-defined]
+    with override(settings.LANGUAGE_CODE):
+        title = str(said.title)
+    return start(actor, kind, title, {"subject": str(subject)} if said.of_subject else {})
 
 
 @task()
@@ -55,7 +95,7 @@ def run_job(address: str) -> None:
     """Run one job, unless somebody already does or did."""
     with everywhere("the worker runs every organisation's jobs"):
         claimed = Job.objects.filter(uuid=UUID(address), state=Job.State.QUEUED).update(
-            state=Job.State.RUNNING, heartbeat=clock.now(), attempts=F("attempts") + 1
+            state=Job.State.RUNNING, heartbeat=clock.now(), attempts=models.F("attempts") + 1
         )
         if not claimed:
             return
@@ -71,7 +111,12 @@ def _run(job: Job) -> None:
         beat.start()
     try:
         actor = import_string(settings.ACTOR_OF_JOB)(job.person_id, job.organisation_id)
-        result_url = function("JOBS", job.kind)(actor, _progress_of(job.pk), **json.loads(job.payload))
+        work = function("JOBS", job.kind)
+        if said := getattr(work, "follow_up", None):
+            actor = actor.answering(f"job-{job.uuid}")
+            if not said.of_subject:
+                _answer_for_equal(job)
+        result_url = work(actor, _progress_of(job.pk), **json.loads(job.payload))
         _finish(job, Job.State.DONE, _("Klart."), result_url or "")
     except (Refused, ImportProblem) as refusal:
         reasons = refusal.reasons if isinstance(refusal, Refused) else [str(refusal)]
@@ -83,6 +128,17 @@ def _run(job: Job) -> None:
         stop.set()
         if beat.is_alive():
             beat.join()
+
+
+def _answer_for_equal(job: Job) -> None:
+    """Close the jobs that ask for the same as ``job``, which is about to run and sees all that they follow.
+
+    It is done here and not where they are written: a deed cannot know whether a job that waits while it runs will
+    begin before or after its commit.
+    """
+    Job.objects.filter(
+        organisation_id=job.organisation_id, person=job.person, kind=job.kind, state=Job.State.QUEUED
+    ).update(state=Job.State.DONE, message=_("Gjordes tillsammans med ett annat."), finished_at=clock.now())
 
 
 def _finish(job: Job, state: str, message: str, result_url: str) -> None:
@@ -113,16 +169,25 @@ def _beat(key: int, stop: threading.Event) -> None:
         connection.close()
 
 
-def requeue_silent() -> int:
-    """Put jobs whose worker fell silent back in the queue; give up after ``ATTEMPTS``. Returns how many were found."""
+def requeue_stale() -> int:
+    """Put back in the queue what nobody works on; returns how many jobs were found.
+
+    Those are jobs whose worker fell silent, which are given up after ``ATTEMPTS``, and jobs that wait without an entry
+    in the queue, because a worker was killed when it had taken the entry and not yet the job.
+    """
     with everywhere("the worker watches over every organisation's jobs"):
-        silent = Job.objects.filter(state=Job.State.RUNNING).filter(
-            Q(heartbeat__lt=clock.now() - SILENCE) | Q(heartbeat=None)
-        )
-        found = 0
-        for job in silent:
-            found += 1
-            again = job.attempts < ATTEMPTS
+        return _requeue_silent() + _requeue_unlisted()
+
+
+def _requeue_silent() -> int:
+    silent = Job.objects.filter(state=Job.State.RUNNING).filter(
+        models.Q(heartbeat__lt=clock.now() - SILENCE) | models.Q(heartbeat=None)
+    )
+    found = 0
+    for job in silent:
+        found += 1
+        again = job.attempts < ATTEMPTS
+        with transaction.atomic():
             moved = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, heartbeat=job.heartbeat).update(
                 state=Job.State.QUEUED if again else Job.State.FAILED,
                 message="" if again else _("Arbetet avbröts flera gånger. Inget har sparats."),
@@ -130,7 +195,17 @@ def requeue_silent() -> int:
             )
             if moved and again:
                 run_job.enqueue(str(job.uuid))
-        return found
+    return found
+
+
+def _requeue_unlisted() -> int:
+    # Jobs first: one that is taken between the two questions gets an entry too many, which does nothing.
+    waiting = {str(uuid) for uuid in Job.objects.filter(state=Job.State.QUEUED).values_list("uuid", flat=True)}
+    entries = DBTaskResult.objects.filter(task_path=run_job.module_path, status=TaskResultStatus.READY)
+    unlisted = waiting - {call["args"][0] for call in entries.values_list("args_kwargs", flat=True)} if waiting else ()
+    for address in unlisted:
+        run_job.enqueue(address)
+    return len(unlisted)
 
 
 def url(job: Job) -> str:

@@ -180,7 +180,10 @@ class AnsweredRequest(Owned):
 
 
 class Job(Owned):
-    """Long work in the background: where it stands, when it last gave a sign of life, and where the result is."""
+    """Work in the background: where it stands, when it last gave a sign of life, and where the result is.
+
+    ``person``: as whom it acts; nobody where it follows what was done through a link.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued"
@@ -191,7 +194,7 @@ class Job(Owned):
     kind = models.CharField(max_length=50)
     title = models.CharField(max_length=200)
     payload = models.TextField(default="{}")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)

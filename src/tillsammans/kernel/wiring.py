@@ -28,6 +28,11 @@ def function(name: str, key: str) -> Callable[..., Any]:
     return found
 
 
+def names(name: str, key: str) -> tuple[str, ...]:
+    """The names wired under ``key`` of the dictionary ``name``; none if absent."""
+    return tuple(_table(name).get(key, ()))
+
+
 def keys(name: str) -> tuple[str, ...]:
     """The keys of the dictionary wired under ``name``, in the order in which they are written."""
     return tuple(_table(name))

@@ -1,4 +1,4 @@
-"""The worker's loop: run what is queued, and watch for jobs whose worker fell silent."""
+"""The worker's loop: run what is queued, and watch for jobs that nobody works on."""
 
 import os
 import time
@@ -8,20 +8,20 @@ from django.db import OperationalError
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from tillsammans.kernel.jobs import SILENCE, requeue_silent
+from tillsammans.kernel.jobs import SILENCE, requeue_stale
 
 
 class WatchfulWorker(Worker):
-    """The queue's worker, which now and then also puts back silent jobs."""
+    """The queue's worker, which now and then also puts back stale jobs."""
 
     watched_at = 0.0
 
     def watch(self) -> None:
-        """Look for silent jobs, at most as often as silence can be told."""
+        """Look for stale jobs, at most as often as silence can be told."""
         if time.monotonic() - self.watched_at > SILENCE.total_seconds() / 3:
             self.watched_at = time.monotonic()
             try:
-                requeue_silent()
+                requeue_stale()
             except OperationalError:
                 return  # the database is busy or away; the next round looks again
 
@@ -32,7 +32,7 @@ class WatchfulWorker(Worker):
 
 def run(*, once: bool) -> int:
     """Work until told to stop; with ``once``, until the queue is empty."""
-    requeue_silent()
+    requeue_stale()
     worker = WatchfulWorker(
         queue_names=["*"],
         interval=0.5,
@@ -47,7 +47,7 @@ def run(*, once: bool) -> int:
     if once:
         worker.run()
         return 0
-    # The queue's own loop sleeps inside; in batches it comes back here, so silent jobs are seen when nothing is queued.
+    # The queue's own loop sleeps inside; in batches it comes back here, so stale jobs are seen when nothing is queued.
     worker.batch = True
     while worker.running:
         worker.run()

@@ -1,6 +1,7 @@
 """Questions about people and organisations."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -31,16 +32,25 @@ def actor_of_request(request: Any) -> Actor | None:
     return _actor(roles, request.session.get("organisation"))
 
 
-def actor_of_job(person_id: int, organisation_id: int) -> Actor:
-    """The person acting for that organisation now; without any ability if the roles ended in the meantime."""
-    actor = _actor([role for role in valid_roles(person_id) if role.organisation_id == organisation_id], None)
+def actor_of_job(person_id: int | None, organisation_id: int) -> Actor:
+    """The person acting for that organisation now; without any ability if the roles ended in the meantime.
+
+    Nobody (``None``) is the organisation itself, without any ability.
+    """
+    roles = valid_roles(person_id) if person_id else []
+    actor = _actor([role for role in roles if role.organisation_id == organisation_id], None)
     if actor:
         return actor
-    person = Person.objects.get(pk=person_id)
     organisation = Organisation.objects.get(pk=organisation_id)
-    return Actor(
-        person.pk, person.uuid, person.name, organisation.pk, organisation.uuid, organisation.name, organisation.kind
-    )
+    if person_id is None:
+        return nobody(organisation)
+    person = Person.objects.get(pk=person_id)
+    return replace(nobody(organisation), person_id=person.pk, person=person.uuid, name=person.name)
+
+
+def nobody(organisation: Organisation) -> Actor:
+    """An actor who is no person, for the organisation, without any ability."""
+    return Actor(0, None, "", organisation.pk, organisation.uuid, organisation.name, organisation.kind)
 
 
 def _actor(roles: Sequence[Role], organisation_id: int | None) -> Actor | None:
