@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import template
+from django.forms.utils import flatatt
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -61,8 +62,20 @@ def finding(
         "downloads": tuple(downloads),
         "heading": f"h{level}",
         "meta": meta or capfirst(", ".join(part for part in (_unit_in_words(figure.unit), figure.period) if part)),
+        "source": _source(figure),
         "table": figure.table(),
     }
+
+
+def _source(figure: Figure) -> str:
+    """Where the figure comes from, for which time and of how many, and what to bear in mind: one line."""
+    parts = [_("Källa: %(source)s") % {"source": figure.source}, figure.period]
+    if figure.n is not None and not figure.hidden:
+        parts.append(f"n = {numbers.number(figure.n)}")
+    line = ", ".join(part for part in parts if part)
+    if figure.status:
+        line += f". {capfirst(figure.status)}"
+    return f"{line}. {figure.note}".rstrip()
 
 
 def _unit_in_words(unit: str) -> str:
@@ -188,6 +201,25 @@ def period(start: date | None, end: date | None = None) -> str:
 def swedish_date(value: date | None) -> str:
     """A day as 2026-03-31; nothing for nothing."""
     return f"{value:%Y-%m-%d}" if value else ""
+
+
+@register.filter
+def options(groups: Iterable[tuple[str | None, Sequence[Mapping[str, Any]], int]]) -> SafeString:
+    """The options of a select, a line each. groups: a widget's ``optgroups``, those with a name as <optgroup>.
+
+    Not a template: 300 municipalities would take half of a page's time.
+    """
+    lines: list[str] = []
+    for name, members, _index in groups:
+        if name:
+            lines.append(format_html('<optgroup label="{}">', name))
+        lines += [
+            format_html('<option value="{}"{}>{}</option>', one["value"], flatatt(one["attrs"]), one["label"])
+            for one in members
+        ]
+        if name:
+            lines.append("</optgroup>")
+    return mark_safe("\n".join(lines))
 
 
 @register.filter
