@@ -14,6 +14,7 @@ pytestmark = pytest.mark.pure
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [path for path in (ROOT / "src").rglob("*.py") if "migrations" not in path.parts]
+TEMPLATES = [path for path in (ROOT / "src").rglob("*.html") if "templates" in path.parts]
 TECHNICAL = {"id", "uuid", "recorded_at", "version"}
 # Tables without an owner, and why.
 UNOWNED = {
@@ -88,14 +89,25 @@ def test_no_file_has_outgrown_its_idea() -> None:
     assert long == {}
 
 
+def test_no_line_of_a_template_is_longer_than_a_reader_sees() -> None:
+    """The formatter breaks what it may; a template tag it leaves as long as it was written."""
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in TEMPLATES
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > 160
+    ]
+    assert long == []
+
+
+def test_no_template_shows_its_indentation() -> None:
+    """Templates are loaded without it (``kernel.loaders``)."""
+    assert [str(path.relative_to(ROOT)) for path in TEMPLATES if "<pre" in path.read_text()] == []
+
+
 def test_templates_and_scripts_obey_the_content_policy() -> None:
     inline = re.compile(r"\sstyle=|<style|<script(?![^>]*\bsrc=)|\son[a-z]+=", re.I)
-    found = [
-        str(path.relative_to(ROOT))
-        for path in (ROOT / "src").rglob("templates/**/*.html")
-        if inline.search(path.read_text())
-    ]
-    assert found == []
+    assert [str(path.relative_to(ROOT)) for path in TEMPLATES if inline.search(path.read_text())] == []
 
 
 def test_the_lock_names_no_registry() -> None:

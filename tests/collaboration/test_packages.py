@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.markup import one_line
 from tests.world import World
 from tillsammans.collaboration import actions, queries
 from tillsammans.collaboration.models import Package
@@ -116,4 +117,4 @@ def test_a_package_page_shows_content_and_a_stranger_gets_404(world: World) -> N
 def test_both_lists_say_what_each_package_is_for(world: World) -> None:
     sent(world)
     for role, path in (("coordinator", "/samverkan/skickat/"), ("police", "/samverkan/mottaget/")):
-        assert "<small>Underskrift</small>" in world.client(role).get(path).content.decode()
+        assert "<small>Underskrift</small>" in one_line(world.client(role).get(path).content.decode())

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.indicators.brafiles import ASSAULT, LIFE, databasfil, two_years, year_rows
+from tests.markup import one_line
 from tests.world import World
 
 from tillsammans.indicators.models import Import, Series, Upload
@@ -204,7 +205,7 @@ def test_the_calculation_names_file_row_hash_formula_and_recomputes(world: World
     client = world.client("coordinator")
     imported = read_in(client, work, two_years(before=20, after=40))
     here = f"/underlag/serie/{series_of().uuid}/berakning/"
-    page = client.get(here).content.decode()
+    page = one_line(client.get(here).content.decode())
     for word in ("uttag0.txt", imported.files[:64], "compare_periods(240, 480", "Clopper och Pearson"):
         assert word in page
     again = client.get(f"{here}?fran=2021-01&till=2021-12").content.decode()

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.markup import one_line
 from tests.world import World
 
 from tillsammans.areas.loading import load_areas
@@ -37,8 +38,8 @@ def test_huddinge_2020_2021(world: World, shared: Path, settings: Any, tmp_path:
     assert (looked.series, looked.longest, looked.last) == (6, 24, "2021-12")
 
     client = world.client("reader")
-    page = client.get(f"/underlag/serie/{series.uuid}/").content.decode()
-    shown = re.findall(r'<th scope="row">[a-z]+\xa0(2020|2021)</th><td class="n">(\d+)</td>', page)
+    page = one_line(client.get(f"/underlag/serie/{series.uuid}/").content.decode())
+    shown = re.findall(r'<th scope="row">[a-z]+[ \xa0](2020|2021)</th><td class="n">(\d+)</td>', page)
     said = [(year, count) for year, path in zip(("2020", "2021"), files, strict=True) for _month, count in rows(path)]
     assert shown == said
     assert len(said) == 24

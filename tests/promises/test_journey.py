@@ -24,7 +24,7 @@ def page(client: Client, url: str, status: int = 200) -> str:
 def post(client: Client, url: str, data: dict[str, Any]) -> str:
     """Send the form of the page with its hidden fields, and return where it led."""
     shown = page(client, url)
-    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', shown))
+    hidden = dict(re.findall(r'<input\s+type="hidden"\s+name="(\w+)"\s+value="([^"]*)"', shown))
     answer = client.post(url, {**hidden, **data})
     assert answer.status_code == 302, answer.content.decode()[:4000]
     return str(answer.headers["Location"])

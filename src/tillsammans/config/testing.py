@@ -43,6 +43,7 @@ def _checks() -> list[tuple[str, list[str]]]:
     return [
         ("ruff", [str(tool / "ruff"), "check", "src", "tests", "benchmarks", "scripts"]),
         ("ruff format", [str(tool / "ruff"), "format", "--check", "src", "tests", "benchmarks", "scripts"]),
+        ("djangofmt", [str(tool / "djangofmt"), "--check", "src"]),
         ("import-linter", [str(tool / "lint-imports")]),
         ("mypy", [str(tool / "mypy")]),
     ]

@@ -48,7 +48,8 @@ def texts() -> Iterator[Text]:
         if path.suffix == ".py" and "migrations" not in path.parts:
             source = path.read_bytes()
         elif path.suffix in (".html", ".txt") and "templates" in path.parts:
-            source = templatize(path.read_text(), origin=str(path)).encode()
+            lines = templatize(path.read_text(), origin=str(path)).splitlines()
+            source = "\n".join(line.lstrip() for line in lines).encode()  # read as Python, where indentation counts
         else:
             continue
         for _line, function, message, _comments in extract_python(BytesIO(source), KEYWORDS, [], {}):

@@ -6,13 +6,14 @@ import pytest
 from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory
 
+from tests.markup import one_line
 from tillsammans.kernel.components_page import Example
 
 pytestmark = pytest.mark.pure
 
 
 def page(template: str, **context: Any) -> str:
-    return render_to_string(template, context, request=RequestFactory().get("/sida/"))
+    return one_line(render_to_string(template, context, request=RequestFactory().get("/sida/")))
 
 
 def test_our_form_templates_win_over_djangos() -> None:
@@ -21,7 +22,7 @@ def test_our_form_templates_win_over_djangos() -> None:
 
 
 def test_a_field_has_label_hint_and_error_tied_to_it() -> None:
-    html = Example({"title": ""}).as_div()
+    html = one_line(Example({"title": ""}).as_div())
     assert '<label for="id_title">Rubrik</label>' in html
     assert 'aria-describedby="id_title_helptext id_title_error"' in html
     assert 'id="id_title_error"' in html
@@ -35,7 +36,7 @@ def test_what_may_be_left_out_says_so_and_the_rest_is_required() -> None:
 
 
 def test_choices_stand_in_a_named_group() -> None:
-    html = Example()["kind"].as_field_group()
+    html = one_line(Example()["kind"].as_field_group())
     assert html.startswith("<fieldset")
     assert "<legend>Slag av orsak</legend>" in html
     assert html.count('type="radio"') == html.count("<label for=") == 3

@@ -1,0 +1,20 @@
+"""Templates are indented for whoever reads them; a page is sent without the indentation."""
+
+import re
+
+from django.template import Origin
+from django.template.loaders.app_directories import Loader
+
+_INDENTATION = re.compile(r"\n[ \t]+")
+
+
+class CompactLoader(Loader):
+    """Reads the apps' templates without their indentation, once when each is loaded.
+
+    A line break stays, so words do not run together and errors name the right line. Inside <pre> indentation is
+    shown, so no template may hold one.
+    """
+
+    def get_contents(self, origin: Origin) -> str:
+        contents = super().get_contents(origin)
+        return _INDENTATION.sub("\n", contents) if str(origin.template_name).endswith(".html") else contents
