@@ -11,6 +11,8 @@ from tillsammans.collaboration.actions import answer_approval, set_standing_shar
 from tillsammans.collaboration.models import Approval, Package
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Refused, RuleBroken
+from tillsammans.kernel.canonical import canonical, content_hash, parsed
+from tillsammans.kernel.content import MARK, thaw
 from tillsammans.kernel.editing import EditConflict
 from tillsammans.kernel.models import AuditEntry
 from tillsammans.kernel.scope import everywhere
@@ -30,7 +32,7 @@ from tillsammans.picture.models import (
     Snapshot,
     Statement,
 )
-from tillsammans.picture.queries import due, faults, latest_adopted, picture_content, picture_view
+from tillsammans.picture.queries import due, faults, latest_adopted, picture_content, picture_text, picture_view
 
 STATEMENT = {"text": "Okända bilar", "source_kind": "staff", "source": "Hemtjänsten", "strength": "uneven"}
 CAUSE = {"text": "Tomma hus syns", "perspective": "situation", "level": "direct", "support": "staff"}
@@ -75,7 +77,7 @@ def section(world: World, picture: Picture, kind: str = "mapping") -> Section:
 
 def shown(world: World, picture: Picture) -> str:
     with world.room("osthammar"):
-        return picture_content(Picture.objects.get(pk=picture.pk)).hash
+        return content_hash(picture_text(Picture.objects.get(pk=picture.pk)))
 
 
 def adopt(world: World, picture: Picture, day: date = date(2026, 2, 10)) -> AdoptedPicture:
@@ -242,7 +244,7 @@ def test_sharing_freezes_the_content_and_an_edit_leaves_it_behind(world: World, 
         assert not view.changed_since_shared
         assert [line.organisation for line in view.approvals] == [world.norduppland]
     with world.room("norduppland"):
-        assert PictureContent.parse(Package.objects.get().content).title == "Lägesbild 2025"
+        assert thaw(Package.objects.get().content, PictureContent).title == "Lägesbild 2025"
         assert not Picture.objects.exists()
     actions.edit_section(actor, section(world, picture), version=None, text="Ändrad efteråt")
     with world.room("osthammar"):
@@ -272,6 +274,40 @@ def test_an_approval_of_an_earlier_text_is_outdated(world: World, picture: Pictu
         assert [line.valid for line in picture_view(Picture.objects.get()).approvals] == [True]
     actions.edit_section(actor, section(world, picture), version=None, text="Ändrad efteråt")
     share()
+    with world.room("osthammar"):
+        assert [line.answer for line in picture_view(Picture.objects.get()).approvals] == ["outdated"]
+
+
+def test_an_approval_stands_when_only_the_schema_has_moved(world: World, picture: Picture) -> None:
+    actor = world.actor("coordinator")
+
+    def share() -> Package:
+        return actions.share_picture(
+            actor,
+            picture,
+            shown=shown(world, picture),
+            purpose="Gemensam bild",
+            ground="agreement",
+            receivers=[world.norduppland],
+            approvers=[world.norduppland],
+        )
+
+    package = share()
+    text = canonical({key: value for key, value in parsed(package.content).items() if key != MARK})
+    with everywhere("the package was sent by 0.1.0"):
+        Package.objects.filter(pk=package.pk).update(content=text, hash=content_hash(text))
+        package.refresh_from_db()
+    answer_approval(world.actor("chief"), package, answer=Approval.Answer.APPROVED, hash=package.hash)
+    with world.room("osthammar"):
+        view = picture_view(Picture.objects.get())
+    assert not view.changed_since_shared
+    assert [line.valid for line in view.approvals] == [True]
+    again = share()
+    assert (again.content, again.hash) == (package.content, package.hash)
+    with world.room("osthammar"):
+        assert [line.valid for line in picture_view(Picture.objects.get()).approvals] == [True]
+    actions.edit_section(actor, section(world, picture), version=None, text="Ändrad efteråt")
+    assert share().content.startswith('{"$schema":"picture/2"')
     with world.room("osthammar"):
         assert [line.answer for line in picture_view(Picture.objects.get()).approvals] == ["outdated"]
 

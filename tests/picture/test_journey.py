@@ -7,6 +7,7 @@ import pytest
 from tests.world import World
 
 from tillsammans.kernel.canonical import content_hash
+from tillsammans.kernel.content import freeze, thaw
 from tillsammans.picture.content import PictureContent
 from tillsammans.picture.models import AdoptedPicture, Cause, Picture, Problem, Section, Snapshot
 
@@ -127,10 +128,10 @@ def test_the_coordinator_makes_shares_and_adopts_a_picture_and_starts_the_next(w
     )
     with world.room("osthammar"):
         adopted = AdoptedPicture.objects.select_related("picture").get()
-        content = PictureContent.parse(adopted.content)
+        content = thaw(adopted.content, PictureContent)
         assert adopted.picture.state == "adopted"
         assert content_hash(adopted.content) == adopted.hash
-        assert content.canonical == adopted.content
+        assert freeze(content) == adopted.content
         assert content.decision
         assert content.decision.decided_on == date(2026, 2, 10)
         assert Snapshot.objects.get().problem == problem

@@ -10,10 +10,11 @@ from tests.world import World
 
 from tillsammans.collaboration.actions import comment_package
 from tillsammans.indicators.models import Import, Indicator, Series, Value
+from tillsammans.kernel.canonical import content_hash
 from tillsammans.kernel.scope import everywhere
 from tillsammans.picture import actions
 from tillsammans.picture.models import Cause, Picture, PictureProblem, Problem, Section, Statement
-from tillsammans.picture.queries import cause_knot, evidence_knot, picture_content, problem_knot
+from tillsammans.picture.queries import cause_knot, evidence_knot, picture_content, picture_text, problem_knot
 
 STATEMENT = {"text": "Okända bilar", "source_kind": "staff", "source": "Hemtjänsten", "strength": "uneven"}
 CAUSE = {"text": "Tomma hus syns", "perspective": "situation", "level": "direct", "support": "staff"}
@@ -290,7 +291,7 @@ def test_a_package_shows_what_was_sent_and_comments_come_back(world: World, indi
     actor, picture = world.actor("coordinator"), draft(world)
     fill(world, picture, indicator, "Inbrott, Gimo")
     with world.room("osthammar"):
-        shown = picture_content(Picture.objects.get()).hash
+        shown = content_hash(picture_text(Picture.objects.get()))
     package = actions.share_picture(
         actor, picture, shown=shown, purpose="Gemensam bild", ground="agreement", receivers=[world.norduppland]
     )
@@ -346,7 +347,7 @@ def test_the_polices_own_picture_is_taken_into_the_joint_one(world: World) -> No
     actions.add_statement(police, part, **{**STATEMENT, "source_kind": "police", "source": "Utredare"})
     actions.add_gap(police, theirs, text="Mörkertalet")
     with world.room("norduppland"):
-        shown = picture_content(Picture.objects.get()).hash
+        shown = content_hash(picture_text(Picture.objects.get()))
     package = actions.share_picture(
         police, theirs, shown=shown, purpose="Gemensam bild", ground="agreement", receivers=[world.osthammar]
     )

@@ -10,6 +10,7 @@ from tests.plans.conftest import measure_values
 from tests.world import World
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Refused, RuleBroken
+from tillsammans.kernel.content import thaw
 from tillsammans.kernel.scope import everywhere
 from tillsammans.picture.models import Cause, Problem
 from tillsammans.plans import actions, queries
@@ -71,8 +72,8 @@ def adopted(world: World, measure: Measure) -> ActionPlan:
 
 def test_an_adopted_plan_is_frozen(world: World, measure: Measure) -> None:
     plan = adopted(world, measure)
-    assert PlanContent.parse(plan.content).measures[0].causes == ("Tomma hus syns utifrån",)
-    assert "§ 14" in PlanContent.parse(plan.content).decision
+    assert thaw(plan.content, PlanContent).measures[0].causes == ("Tomma hus syns utifrån",)
+    assert "§ 14" in thaw(plan.content, PlanContent).decision
     actor = world.actor("coordinator")
     for change in (
         lambda: actions.edit_measure(actor, measure, version=None, causes=[], **measure_values(world)),

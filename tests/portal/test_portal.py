@@ -13,8 +13,12 @@ from tests.evaluation.test_follow_up import followed, tell
 from tests.markup import one_line
 from tests.promises.chain import laid, offered, published, sign, written
 from tests.world import World
+from tillsammans.collaboration.models import Package
 from tillsammans.kernel import clock
+from tillsammans.kernel.canonical import canonical, content_hash, parsed
+from tillsammans.kernel.content import MARK
 from tillsammans.kernel.scope import PUBLIC, everywhere, within
+from tillsammans.kernel.verify import faults
 from tillsammans.parties.models import Organisation
 from tillsammans.portal.queries import promise_at
 from tillsammans.portal.rules import as_hash, in_groups
@@ -221,3 +225,66 @@ def test_the_menu_marks_only_the_page_that_one_is_on(client: Client, path: str, 
 
 def test_a_promise_lies_under_promises_in_the_menu(world: World) -> None:
     assert 'aria-current="page">Löften<' in read(address(published(world, laid(world))))
+
+
+def test_a_promise_that_cannot_be_read_is_named_and_hides_no_other(world: World) -> None:
+    damaged = published(world, laid(world))
+    whole = published(world, laid(world, "Skadegörelse"), title="Helare busskurer")
+    with everywhere("somebody with the database at hand takes a field away"):
+        package = Package.objects.get(pk=damaged.published_id)
+        text = canonical({key: value for key, value in parsed(package.content).items() if key != "benefit"})
+        Package.objects.filter(pk=package.pk).update(content=text)
+    shown = read("/offentligt/")
+    assert whole.title in shown
+    assert address(whole) in shown
+    assert "Det här går inte att läsa" in shown
+    assert damaged.title in shown
+    assert "fält saknas: benefit" in shown
+    assert address(damaged) not in shown
+    assert damaged.title in read(address(damaged), 410)
+    read(f"{address(damaged)}lofte.pdf", 410)
+    with everywhere("verify looks at everything"):
+        found = [fault for fault in faults() if "promise, version 2" in fault.message]
+    assert [fault.subject for fault in found] == [f"{damaged.title} ({package.uuid})"]
+
+
+def test_a_report_that_cannot_be_read_is_not_a_missing_one(world: World) -> None:
+    with at(2026, 5, 10):
+        promise = published(world, laid(world))
+        package = tell(world, followed(world, promise)).published
+    with everywhere("somebody with the database at hand takes a field away"):
+        assert package is not None
+        text = canonical({key: value for key, value in parsed(package.content).items() if key != "kept"})
+        Package.objects.filter(pk=package.pk).update(content=text)
+    with at(2026, 7, 1):
+        for page in (read("/offentligt/"), read(address(promise))):
+            assert "Redovisningen går inte att läsa" in page
+            assert "försenad" not in page
+            assert "har inte kommit än" not in page
+
+
+def as_frozen_by_0_1_0(package: Package | None) -> None:
+    """Let a package hold the bytes that 0.1.0 would have frozen: the same fields without a schema."""
+    assert package is not None
+    text = canonical({key: value for key, value in parsed(package.content).items() if key != MARK})
+    with everywhere("the package was sent by an earlier version"):
+        Package.objects.filter(pk=package.pk).update(content=text, hash=content_hash(text))
+    package.refresh_from_db()
+
+
+def test_what_was_signed_before_the_schema_moved_stays_signed_and_public(world: World) -> None:
+    promise = offered(world, written(world, laid(world)))
+    with world.room("osthammar"):
+        as_frozen_by_0_1_0(promise.offered)
+    sign(world, promise, "chair", "chief")
+    with world.room("osthammar"):
+        promise = publish_promise(world.actor("coordinator"), promise)
+        signed, public = promise.offered, promise.published
+    assert signed is not None
+    assert public is not None
+    assert public.content == signed.content
+    assert public.hash == signed.hash == content_hash(signed.content)
+    assert "Kommunstyrelsens ordförande" in read(address(promise))
+    assert "Texten stämmer" in read(f"/offentligt/kontroll/{public.hash}/")
+    with everywhere("verify looks at everything"):
+        assert list(faults()) == []

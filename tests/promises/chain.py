@@ -7,6 +7,7 @@ from typing import Any
 from tests.world import World
 from tillsammans.collaboration.actions import answer_approval
 from tillsammans.kernel.canonical import content_hash
+from tillsammans.kernel.content import freeze
 from tillsammans.picture.models import Cause, Problem
 from tillsammans.plans import actions as plans
 from tillsammans.plans.models import Activity, Measure
@@ -111,7 +112,7 @@ def written(world: World, chain: Chain, **changes: Any) -> Promise:
 def offered(world: World, promise: Promise) -> Promise:
     """Lay the promise before the parties."""
     with world.room("osthammar"):
-        shown = content_hash(promise_content(promise).canonical())
+        shown = content_hash(freeze(promise_content(promise)))
         return actions.offer_promise(world.actor("coordinator"), promise, shown=shown)
 
 

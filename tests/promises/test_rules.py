@@ -1,12 +1,14 @@
 """What makes a promise concrete, which periods there are, and how a promise moves."""
 
 from datetime import date, timedelta
+from uuid import NAMESPACE_DNS, uuid4, uuid5
 
 import pytest
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tillsammans.kernel.content import freeze, thaw
 from tillsammans.plans.content import ActivityContent
 from tillsammans.promises.content import PartyContent, PromiseContent
 from tillsammans.promises.models import Promise
@@ -25,15 +27,16 @@ from tillsammans.promises.rules import (
 
 pytestmark = pytest.mark.pure
 
-PATROL = ActivityContent("a1", "Polisen", "police", "går fotpatrull", "Gimo", 34, "kvällar", "2026-04-30")
+PROMISE, TOWN, POLICE = (str(uuid5(NAMESPACE_DNS, name)) for name in ("promise", "town", "police"))
+PATROL = ActivityContent(str(uuid4()), "Polisen", POLICE, "går fotpatrull", "Gimo", 34, "kvällar", "2026-04-30")
 LIGHTS = ActivityContent(
-    "a2", "Kommunen", "town", "lagar belysningen på åtta gångvägar", "Gimo", None, "", "2026-03-15"
+    str(uuid4()), "Kommunen", TOWN, "lagar belysningen på åtta gångvägar", "Gimo", None, "", "2026-03-15"
 )
 
 
 def promise(**changes: object) -> PromiseContent:
     values: dict[str, object] = {
-        "uuid": "p",
+        "uuid": PROMISE,
         "organisation": "Kommunen",
         "title": "Färre inbrott",
         "text": "Ni ser oss när det är mörkt.",
@@ -44,7 +47,7 @@ def promise(**changes: object) -> PromiseContent:
         "starts_on": "2026-01-01",
         "ends_on": "2026-04-30",
         "report_by": "2026-05-31",
-        "parties": (PartyContent("town", "Kommunen", "municipality"), PartyContent("police", "Polisen", "police")),
+        "parties": (PartyContent(TOWN, "Kommunen", "municipality"), PartyContent(POLICE, "Polisen", "police")),
         "activities": (PATROL, LIGHTS),
     }
     return PromiseContent(**{**values, **changes})  # type: ignore[arg-type]
@@ -140,7 +143,7 @@ def test_a_promise_needs_a_municipality_and_the_police() -> None:
 
 def test_the_content_survives_its_canonical_text() -> None:
     content = promise()
-    assert PromiseContent.parse(content.canonical()) == content
+    assert thaw(freeze(content), PromiseContent) == content
     assert content.promisers == "Kommunen och Polisen"
     with translation.override("en"):
         assert content.promisers == "Kommunen and Polisen"

@@ -24,6 +24,7 @@ from tillsammans.collaboration.rules import Answered, missing_approvals
 from tillsammans.kernel.access import Actor
 from tillsammans.kernel.canonical import content_hash
 from tillsammans.kernel.components import Step
+from tillsammans.kernel.content import UnreadableContent, schemas, thaw
 from tillsammans.kernel.scope import everywhere
 from tillsammans.kernel.verify import Fault
 from tillsammans.parties.models import Organisation
@@ -223,13 +224,20 @@ def due(actor: Actor, today: date) -> list[Step]:
 
 
 def faults() -> Iterator[Fault]:
-    """Content and hash of every package agree; an approval belongs to a text that was shown to that party."""
+    """Every package can be read and is what its hash says; an approval is of a text that was shown to that party."""
+    known = schemas()
     with everywhere("every package is checked"):
-        for package in Package.objects.only("pk", "uuid", "title", "content", "hash").iterator():
+        for package in Package.objects.only("pk", "uuid", "kind", "title", "content", "hash").iterator():
+            name = f"{package.title} ({package.uuid})"
             if content_hash(package.content) != package.hash:
-                yield Fault(
-                    "package", f"{package.title} ({package.uuid})", _("innehållet har ändrats efter att det skickades")
-                )
+                yield Fault("package", name, _("innehållet har ändrats efter att det skickades"))
+            if package.kind not in known:
+                yield Fault("package", name, _("slaget {kind} är okänt").format(kind=package.kind))
+                continue
+            try:
+                thaw(package.content, known[package.kind].type)
+            except UnreadableContent as error:
+                yield Fault("package", name, str(error))
         strangers = Approval.objects.exclude(
             Q(package__receivers__receiver_id=F("organisation_id"), package__receivers__approves=True)
         )

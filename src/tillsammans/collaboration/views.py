@@ -6,6 +6,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ from tillsammans.collaboration.models import (
 )
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import can
+from tillsammans.kernel.content import UnreadableContent
 from tillsammans.kernel.doors import door, find
 from tillsammans.kernel.pages import act_and_return, form_page
 from tillsammans.kernel.wiring import function
@@ -242,7 +244,10 @@ def package(request: Any, uuid: UUID) -> HttpResponse:
     own = found.organisation_id == request.actor.organisation_id
     if not own and policies.received(request.actor, found):
         actions.open_package(request.actor, found)
-    html = function("PACKAGE_KINDS", found.kind)(request, found)
+    try:
+        html, readable = function("PACKAGE_KINDS", found.kind)(request, found), True
+    except UnreadableContent as error:
+        html, readable = render_to_string("kernel/unreadable.html", {"unreadable": [error]}, request), False
     approvals = queries.approvals_of(found) if found.asks_approval else []
     mine = next((line for line in approvals if line.organisation.pk == request.actor.organisation_id), None)
     return render(
@@ -258,7 +263,7 @@ def package(request: Any, uuid: UUID) -> HttpResponse:
             "receivers": found.receivers.select_related("receiver").order_by("receiver__sort_key") if own else [],
             "openings": {opening.organisation_id: opening for opening in found.openings.all()} if own else {},
             "comments": queries.comments_on(found.kind, found.subject),
-            "may_approve": policies.may_approve(request.actor, found),
+            "may_approve": readable and policies.may_approve(request.actor, found),
             "may_comment": policies.may_comment(request.actor, found),
             "may_recall": policies.may_recall(request.actor, found),
             "newer": queries.latest_package(found.kind, found.subject),

@@ -14,6 +14,7 @@ from tillsammans.evaluation.queries import outcome_content
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor, RuleBroken
 from tillsammans.kernel.canonical import content_hash
+from tillsammans.kernel.content import freeze
 from tillsammans.kernel.deeds import deed
 from tillsammans.kernel.editing import save_edit
 from tillsammans.plans.models import Measure
@@ -51,7 +52,7 @@ def publish_outcome(actor: Actor, follow_up: FollowUp, *, shown: str) -> FollowU
         raise RuleBroken(_("Det finns ingen text till invånarna. Gör en ny uppföljning och skriv den."))
     # A withdrawal of the promise waits for this lock, so no outcome is left standing without its promise.
     promise = Promise.objects.select_for_update(of=("self",)).get(pk=follow_up.promise_id)
-    content = outcome_content(follow_up).canonical()
+    content = freeze(outcome_content(follow_up))
     if content_hash(content) != shown:
         raise RuleBroken(_("Det har loggats mer sedan du öppnade sidan. Läs igenom redovisningen igen."))
     package = freeze_package(

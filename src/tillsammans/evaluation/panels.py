@@ -11,6 +11,7 @@ from tillsammans.evaluation.content import OutcomeContent
 from tillsammans.evaluation.models import FollowUp
 from tillsammans.evaluation.queries import follow_ups_of, outcome_progress
 from tillsammans.evaluation.rules import colour_status, kept_status, next_sentence
+from tillsammans.kernel.content import thaw
 from tillsammans.plans.models import Measure
 from tillsammans.promises.models import Promise
 
@@ -45,7 +46,7 @@ def _panel(request: Any, rows: list[FollowUp], url: str) -> str:
 
 def package(request: Any, package: Package) -> str:
     """A published outcome, with its activities."""
-    return outcome_html(OutcomeContent.parse(package.content), request, with_activities=True)
+    return outcome_html(thaw(package.content, OutcomeContent, package), request, with_activities=True)
 
 
 def outcome_html(outcome: OutcomeContent, request: Any, *, with_activities: bool = False) -> str:

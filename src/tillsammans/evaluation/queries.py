@@ -14,6 +14,7 @@ from tillsammans.evaluation.rules import colour_status, kept_status
 from tillsammans.kernel.access import Actor
 from tillsammans.kernel.canonical import content_hash
 from tillsammans.kernel.components import Knot, StatusKind, Step
+from tillsammans.kernel.content import UnreadableContent, thaw
 from tillsammans.kernel.scope import everywhere
 from tillsammans.kernel.verify import Fault
 from tillsammans.picture.models import Problem
@@ -200,7 +201,11 @@ def faults() -> Iterator[Fault]:
             if package is None or row.promise is None or row.promise.state != Promise.State.PUBLISHED:
                 yield Fault("follow-up", name, _("redovisningen är offentlig, men löftet är det inte"))
                 continue
-            content = OutcomeContent.parse(package.content)
+            try:
+                content = thaw(package.content, OutcomeContent, package)
+            except UnreadableContent as error:
+                yield Fault("follow-up", name, str(error))
+                continue
             if content_hash(package.content) != package.hash or content.uuid != str(row.uuid):
                 yield Fault("follow-up", name, _("det som redovisats är inte den här uppföljningen"))
             if content.kept != row.kept or not row.kept:

@@ -16,6 +16,7 @@ from tillsammans.evaluation.rules import colour_status, kept_status
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import can
 from tillsammans.kernel.canonical import content_hash
+from tillsammans.kernel.content import freeze
 from tillsammans.kernel.doors import door, find
 from tillsammans.kernel.pages import form_page
 from tillsammans.kernel.thread import thread_of
@@ -135,7 +136,7 @@ def publish(request: Any, uuid: UUID) -> HttpResponse:
         template="evaluation/publish.html",
         context={
             "outcome_html": outcome_html(outcome, request, with_activities=True),
-            "shown": content_hash(outcome.canonical()),
+            "shown": content_hash(freeze(outcome)),
             "button": _("Redovisa"),
             "back": _url(found),
         },

@@ -17,6 +17,7 @@ from django.utils.module_loading import import_string
 
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Refused
+from tillsammans.kernel.content import UnreadableContent
 from tillsammans.kernel.scope import PUBLIC, Scope, within
 
 logger = logging.getLogger("tillsammans")
@@ -81,6 +82,13 @@ class Door:
             return render(request, "403.html", {"reasons": exception.reasons}, status=403)
         if isinstance(exception, ObjectDoesNotExist):
             return render(request, "404.html", status=404)
+        if isinstance(exception, UnreadableContent):
+            # Gone until somebody mends it: not a fault of the page, and not a page without content.
+            uuid = getattr(exception.subject, "uuid", "")
+            logger.error("%s %s, reference %s", uuid, exception, request.reference)
+            response = render(request, "kernel/errors/unreadable.html", {"unreadable": [exception]}, status=410)
+            response.headers["Cache-Control"] = "no-store"
+            return response
         if isinstance(exception, OperationalError):
             logger.exception("database out of reach, reference %s", request.reference)
             response = render(request, "kernel/errors/503.html", status=503)

@@ -6,17 +6,12 @@ The canonical text of a picture is what is hashed, approved and adopted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
-from types import NoneType, UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from tillsammans.indicators.series import SeriesData
-from tillsammans.kernel import canonical as kernel_canonical
-
-T = TypeVar("T")
+from tillsammans.kernel.content import content
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +106,7 @@ class DecisionContent:
     minutes_reference: str
 
 
+@content("problem", version=2)
 @dataclass(frozen=True, slots=True)
 class ProblemContent:
     """A problem with its causes, sources and gaps, as it was when the content was made."""
@@ -133,6 +129,7 @@ class ProblemContent:
     gaps: tuple[GapContent, ...] = ()
 
 
+@content("picture", version=2)
 @dataclass(frozen=True, slots=True)
 class PictureContent:
     """A whole situational picture. ``decision`` is empty until it is adopted; ``previous`` names the version before."""
@@ -154,22 +151,6 @@ class PictureContent:
     problems: tuple[ProblemContent, ...] = ()
     gaps: tuple[GapContent, ...] = ()
     decision: DecisionContent | None = None
-
-    @property
-    def canonical(self) -> str:
-        """The canonical text: what is stored, hashed and approved."""
-        return kernel_canonical.canonical(self)
-
-    @property
-    def hash(self) -> str:
-        """SHA-256 of the canonical text."""
-        return kernel_canonical.content_hash(self.canonical)
-
-    @classmethod
-    def parse(cls, text: str) -> PictureContent:
-        """The content of canonical text. Raises ``ValueError`` for anything else."""
-        content: PictureContent = built(cls, kernel_canonical.parsed(text))
-        return content
 
     @property
     def series(self) -> tuple[SeriesData, ...]:
@@ -205,33 +186,3 @@ def public_layer(content: PictureContent) -> PictureContent:
             if problem.priority == "chosen"
         ),
     )
-
-
-def built(kind: Any, plain: Any) -> Any:
-    """A value of the type ``kind`` from canonical content; the inverse of ``kernel.canonical`` for frozen dataclasses.
-
-    Knows dataclasses, tuples, optional types, text, whole numbers, truth, ``Decimal``, dates and UUIDs.
-    """
-    if is_dataclass(kind) and isinstance(kind, type):
-        if not isinstance(plain, dict):
-            raise ValueError(f"{kind.__name__} is made from a mapping")
-        hints = get_type_hints(kind)
-        known = {field.name for field in fields(kind)}
-        if unknown := plain.keys() - known:
-            raise ValueError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
-        return kind(**{name: built(hints[name], value) for name, value in plain.items()})
-    origin = get_origin(kind)
-    if origin in (Union, UnionType):
-        options = [option for option in get_args(kind) if option is not NoneType]
-        return None if plain is None else built(options[0], plain)
-    if origin is tuple:
-        parts = get_args(kind)
-        kinds = [parts[0]] * len(plain) if parts[-1] is Ellipsis else list(parts)
-        return tuple(built(part, item) for part, item in zip(kinds, plain, strict=True))
-    if kind is date:
-        return date.fromisoformat(plain)
-    if kind in (Decimal, UUID):
-        return kind(plain)
-    if kind in (str, int, bool) and type(plain) is kind:
-        return plain
-    raise ValueError(f"{plain!r} is no {getattr(kind, '__name__', kind)}")

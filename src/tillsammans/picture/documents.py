@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tillsammans.indicators.figures import unit_words
 from tillsammans.indicators.series import COUNT, PER_100K, Point, SeriesData, rate_code
+from tillsammans.kernel.content import UnreadableContent, thaw
 from tillsammans.kernel.documents import (
     Block,
     Bullets,
@@ -52,10 +53,13 @@ def picture_document(
     logo_svg: str = "",
     accent: str = "#1d4f6e",
     status: str = "",
+    content_hash: str = "",
 ) -> Document:
-    """The picture as a document dated ``on``: a draft is marked "Utkast", an adopted one carries decision and hash."""
+    """The picture as a document dated ``on``: a draft is marked "Utkast", an adopted one carries its decision.
+
+    ``content_hash``: of the text that was adopted.
+    """
     with translation.override("sv"):  # the document is Swedish, whatever language its reader uses
-        adopted = content.decision is not None
         return Document(
             title=content.title,
             subtitle=_("Lägesbild för {area}, {start}–{end}").format(
@@ -70,7 +74,7 @@ def picture_document(
                 if content.decision
                 else _("Utkast")
             ),
-            content_hash=content.hash if adopted else "",
+            content_hash=content_hash,
             demo=demo,
             logo_svg=logo_svg,
             accent=accent,
@@ -133,7 +137,10 @@ def _section(section: SectionContent) -> Iterator[Block]:
     for statement in section.statements:
         yield _statement(statement)
         if statement.finding:
-            yield FigureBlock(KeptFinding.read(statement.finding).figure())
+            try:
+                yield FigureBlock(thaw(statement.finding, KeptFinding).figure())
+            except UnreadableContent as error:
+                yield Paragraph(_("Fyndet {error}.").format(error=error))
 
 
 def _problem(problem: ProblemContent) -> Iterator[Block]:

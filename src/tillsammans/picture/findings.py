@@ -1,7 +1,6 @@
 """A finding in the figures as a picture keeps it: frozen, with its data and source files."""
 
 from dataclasses import dataclass
-from typing import Self
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -11,26 +10,19 @@ from tillsammans.indicators.figures import month_unit
 from tillsammans.indicators.patterns import sentences
 from tillsammans.indicators.patterns.results import Found
 from tillsammans.indicators.series import SourceFile
-from tillsammans.kernel.canonical import parsed
+from tillsammans.kernel.content import content
 from tillsammans.kernel.figures import Figure
 from tillsammans.kernel.figures.numbers import number
 
 
+@content("kept_finding", version=2)
 @dataclass(frozen=True, slots=True)
 class KeptFinding:
-    """What was found, the files that it came from, and the program that found it. Canonical content."""
+    """What was found, the files that it came from, and the program that found it."""
 
     found: Found
     files: tuple[SourceFile, ...]
     program: str
-
-    @classmethod
-    def read(cls, text: str) -> Self:
-        """The finding in canonical text."""
-        content = parsed(text)
-        return cls(
-            Found.parse(content["found"]), tuple(SourceFile(**row) for row in content["files"]), content["program"]
-        )
 
     def figure(self) -> Figure:
         """The figure, drawn from what is kept and nothing else."""

@@ -13,6 +13,7 @@ from tillsammans.collaboration.models import Package
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor, RuleBroken
 from tillsammans.kernel.canonical import content_hash
+from tillsammans.kernel.content import freeze
 from tillsammans.kernel.deeds import deed
 from tillsammans.kernel.editing import save_edit
 from tillsammans.kernel.scope import everywhere
@@ -154,7 +155,7 @@ def adopt_plan(
         actor, body, decided_on, minutes_reference, _("Åtgärdsplanen ”{title}”").format(title=plan.title)
     )
     plan.decision = decision
-    content = plan_content(plan).canonical()
+    content = freeze(plan_content(plan))
     save_edit(
         plan,
         version,
@@ -184,7 +185,7 @@ def log_activity(actor: Actor, activity: Activity, **values: Any) -> ActivityLog
 @deed(gettext_lazy("Loggar vad som gjorts i ett delat löfte"), policies.may_log_shared)
 def log_shared_activity(actor: Actor, package: Package, *, activity: UUID, **values: Any) -> ActivityLog:
     """Log what was done of an activity that another organisation's promise, shared with us, asks of us."""
-    asked = {content.uuid for received, content in shared_activities(actor) if received.pk == package.pk}
+    asked = {content.uuid for received, content in shared_activities(actor).rows if received.pk == package.pk}
     if str(activity) not in asked:
         raise RuleBroken(_("Aktiviteten är inte er, eller löftet delas inte längre med er."))
     with everywhere("the shared package shows that the activity is asked of the actor's organisation"):

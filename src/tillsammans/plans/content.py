@@ -1,23 +1,22 @@
 """An action plan as content: what the page, the package and the document are all made from."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from tillsammans.kernel.canonical import canonical, parsed
+from tillsammans.kernel.content import Day, Identity, content
 
 
 @dataclass(frozen=True, slots=True)
 class ActivityContent:
     """One activity. ``actor`` is the organisation's name and ``actor_uuid`` its identity."""
 
-    uuid: str
+    uuid: Identity
     actor: str
-    actor_uuid: str
+    actor_uuid: Identity
     verb: str
     place: str
     number: int | None
     unit: str
-    due_on: str
+    due_on: Day
 
     @property
     def amount(self) -> str:
@@ -29,9 +28,9 @@ class ActivityContent:
 class MeasureContent:
     """One row of Brå's table: causes, measure, operative goal, when, who, follow-up."""
 
-    uuid: str
+    uuid: Identity
     problem: str
-    problem_uuid: str
+    problem_uuid: Identity
     causes: tuple[str, ...]
     goals: tuple[str, ...]
     title: str
@@ -41,8 +40,8 @@ class MeasureContent:
     reach: str
     responsible: str
     responsible_role: str
-    starts_on: str
-    ends_on: str
+    starts_on: Day
+    ends_on: Day
     hours: int | None
     cost: int | None
     follow_up: str
@@ -54,51 +53,25 @@ class MeasureContent:
 class GoalContent:
     """An effect goal."""
 
-    uuid: str
+    uuid: Identity
     problem: str
     text: str
     baseline: str
     target: str
-    due_on: str
+    due_on: Day
 
 
+@content("plan", version=2)
 @dataclass(frozen=True, slots=True)
 class PlanContent:
     """A whole plan."""
 
-    uuid: str
+    uuid: Identity
     title: str
     organisation: str
     collaboration: str
-    starts_on: str
-    ends_on: str
+    starts_on: Day
+    ends_on: Day
     decision: str
     goals: tuple[GoalContent, ...]
     measures: tuple[MeasureContent, ...]
-
-    def canonical(self) -> str:
-        """The bytes that are hashed, as text."""
-        return canonical(self)
-
-    @classmethod
-    def parse(cls, text: str) -> "PlanContent":
-        """The content of canonical text."""
-        data = parsed(text)
-        return cls(
-            **{
-                **data,
-                "goals": tuple(GoalContent(**goal) for goal in data["goals"]),
-                "measures": tuple(_measure(measure) for measure in data["measures"]),
-            }
-        )
-
-
-def _measure(data: dict[str, Any]) -> MeasureContent:
-    return MeasureContent(
-        **{
-            **data,
-            "causes": tuple(data["causes"]),
-            "goals": tuple(data["goals"]),
-            "activities": tuple(ActivityContent(**activity) for activity in data["activities"]),
-        }
-    )

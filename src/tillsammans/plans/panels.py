@@ -4,6 +4,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
+from tillsammans.kernel.content import thaw
 from tillsammans.kernel.wiring import functions
 from tillsammans.picture.models import Problem
 from tillsammans.plans import policies
@@ -39,4 +40,4 @@ def of_problem(request: Any, problem: Problem) -> str:
 
 def package(request: Any, found: Any) -> str:
     """A shared plan."""
-    return render_to_string("plans/content.html", {"plan": PlanContent.parse(found.content)}, request)
+    return render_to_string("plans/content.html", {"plan": thaw(found.content, PlanContent, found)}, request)

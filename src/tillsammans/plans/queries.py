@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tillsammans.collaboration.models import Package
 from tillsammans.collaboration.queries import received_by
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor
-from tillsammans.kernel.canonical import content_hash, parsed
+from tillsammans.kernel.canonical import content_hash
 from tillsammans.kernel.components import Knot, StatusKind, Step
+from tillsammans.kernel.content import Readable, UnreadableContent, schemas, thaw, thaw_each
 from tillsammans.kernel.scope import everywhere
 from tillsammans.kernel.verify import Fault
 from tillsammans.kernel.wiring import functions
@@ -138,6 +140,11 @@ def plan_content(plan: ActionPlan) -> PlanContent:
     )
 
 
+def shown_content(plan: ActionPlan) -> PlanContent:
+    """What the plan's page and document show: the text that was adopted, or the draft as it stands now."""
+    return thaw(plan.content, PlanContent, plan) if plan.content else plan_content(plan)
+
+
 @dataclass(frozen=True, slots=True)
 class OwnActivity:
     """An activity that the actor's organisation does: its own, or one in a promise that was shared with it."""
@@ -149,8 +156,11 @@ class OwnActivity:
     due_on: date
 
 
-def own_activities(actor: Actor, today: date) -> list[OwnActivity]:
-    """What the actor's organisation has to do, soonest first, from its own plans and from received promises."""
+def own_activities(actor: Actor, today: date) -> tuple[list[OwnActivity], list[UnreadableContent]]:
+    """What the actor's organisation has to do, soonest first, from its own plans and from received promises.
+
+    Beside it, the received promises that cannot be read.
+    """
     lines: dict[str, tuple[ActivityContent, str, str]] = {}
     own = Activity.objects.filter(
         organisation_id=actor.organisation_id,
@@ -164,7 +174,8 @@ def own_activities(actor: Actor, today: date) -> list[OwnActivity]:
             reverse("plans:log", args=[activity.uuid]),
             activity.measure.title,
         )
-    for package, shared in shared_activities(actor):
+    received = shared_activities(actor)
+    for package, shared in received.rows:
         if shared.uuid not in lines:
             lines[shared.uuid] = (shared, reverse("plans:log_shared", args=[package.uuid, shared.uuid]), package.title)
     done = _amounts_by_uuid(lines)
@@ -173,15 +184,22 @@ def own_activities(actor: Actor, today: date) -> list[OwnActivity]:
         due_on = date.fromisoformat(content.due_on)
         how = progress(done.get(uuid, 0), content.number, content.unit, due_on, today)
         found.append(OwnActivity(content, how, url, source, due_on))
-    return sorted(found, key=lambda line: (line.progress.state == "ok", line.due_on, line.content.verb))
+    in_order = sorted(found, key=lambda line: (line.progress.state == "ok", line.due_on, line.content.verb))
+    return in_order, received.unreadable
 
 
-def shared_activities(actor: Actor) -> Iterator[tuple[Any, ActivityContent]]:
+def shared_activities(actor: Actor) -> Readable[Package, ActivityContent]:
     """Activities that other organisations' promises ask of the actor's organisation, with the package; newest first."""
-    for package in received_by(actor).filter(kind="promise"):
-        for data in parsed(package.content)["activities"]:
-            if data["actor_uuid"] == str(actor.organisation):
-                yield package, ActivityContent(**data)
+    promises = thaw_each(
+        received_by(actor).filter(kind="promise"), schemas()["promise"].type, lambda package: package.content
+    )
+    asked = [
+        (package, activity)
+        for package, promise in promises.rows
+        for activity in promise.activities
+        if activity.actor_uuid == str(actor.organisation)
+    ]
+    return Readable(asked, promises.unreadable)
 
 
 def _amounts_by_uuid(uuids: Iterable[str]) -> dict[str, int]:
@@ -253,6 +271,7 @@ def due(actor: Actor, today: date) -> list[Step]:
     """Activities that are late, and adopted plans that have not been followed up for two years."""
     if "edit" not in actor.abilities:
         return []
+    activities, unreadable = own_activities(actor, today)
     steps = [
         Step(
             key=f"activity-{line.content.uuid}",
@@ -265,8 +284,19 @@ def due(actor: Actor, today: date) -> list[Step]:
             url=line.log_url,
             button=_("Logga"),
         )
-        for line in own_activities(actor, today)
+        for line in activities
         if line.progress.state == "bad"
+    ]
+    steps += [
+        Step(
+            key=f"unreadable-{error.subject.uuid}",
+            title=_("”{title}” går inte att läsa").format(title=error.subject.title),
+            why=_("Texten är skadad. Be {sender} dela löftet igen.").format(sender=error.subject.organisation.name),
+            minutes=5,
+            url=reverse("collaboration:package", args=[error.subject.uuid]),
+            button=_("Visa"),
+        )
+        for error in unreadable
     ]
     long_ago = today - timedelta(days=FOLLOW_UP_MONTHS * 30)
     followed = functions("MEASURE_STATUS")
@@ -291,8 +321,13 @@ def faults() -> Iterator[Fault]:
     """Every measure has a cause of its own problem; an adopted plan is what its hash says; logs are of who did it."""
     with everywhere("every plan is checked"):
         for plan in ActionPlan.objects.filter(state=ActionPlan.State.ADOPTED):
+            name = f"{plan.title} ({plan.uuid})"
             if content_hash(plan.content) != plan.hash:
-                yield Fault("plan", f"{plan.title} ({plan.uuid})", _("innehållet har ändrats efter att planen antogs"))
+                yield Fault("plan", name, _("innehållet har ändrats efter att planen antogs"))
+            try:
+                thaw(plan.content, PlanContent)
+            except UnreadableContent as error:
+                yield Fault("plan", name, str(error))
         for measure in Measure.objects.filter(causes=None):
             yield Fault("measure", f"{measure.title} ({measure.uuid})", _("åtgärden har ingen orsak"))
         for measure in Measure.objects.exclude(causes__problem=F("problem")).exclude(causes=None).distinct():

@@ -22,7 +22,6 @@ from tillsammans.kernel.wiring import functions
 from tillsammans.parties.models import Organisation
 from tillsammans.picture.models import Problem
 from tillsammans.plans import actions, forms, policies, queries
-from tillsammans.plans.content import PlanContent
 from tillsammans.plans.documents import plan_document
 from tillsammans.plans.models import ActionPlan, Activity, ActivityLog, Goal, Measure
 from tillsammans.plans.panels import measure_statuses
@@ -98,7 +97,7 @@ def edit_plan(request: Any, uuid: UUID) -> HttpResponse:
 def plan(request: Any, uuid: UUID) -> HttpResponse:
     """An action plan: goals and Brå's six columns per problem, from the same content as package and document."""
     found = find(ActionPlan, uuid)
-    content = PlanContent.parse(found.content) if found.content else queries.plan_content(found)
+    content = queries.shown_content(found)
     keys = dict(Measure.objects.filter(plan=found).values_list("uuid", "pk"))
     statuses = measure_statuses(list(keys.values()))
     return render(
@@ -131,7 +130,7 @@ def document(request: Any, uuid: UUID, form: str) -> HttpResponse:
     if form not in makers:
         raise Http404
     found = find(ActionPlan, uuid)
-    content = PlanContent.parse(found.content) if found.content else queries.plan_content(found)
+    content = queries.shown_content(found)
     owner = Organisation.objects.get(pk=found.organisation_id)
     day = found.decision.decided_on if found.decision else clock.today()
     make, kind = makers[form]
@@ -368,7 +367,8 @@ def remove_activity(request: Any, uuid: UUID) -> HttpResponse:
 @door(can("read"), "GET")
 def activities(request: Any) -> HttpResponse:
     """What the own organisation has to do, also in promises that others have shared with it."""
-    return render(request, "plans/activities.html", {"lines": queries.own_activities(request.actor, clock.today())})
+    lines, unreadable = queries.own_activities(request.actor, clock.today())
+    return render(request, "plans/activities.html", {"lines": lines, "unreadable": unreadable})
 
 
 @door(can("read"), "GET")
@@ -412,7 +412,7 @@ def log_shared(request: Any, package: UUID, uuid: UUID) -> HttpResponse:
     asked = next(
         (
             content
-            for found, content in queries.shared_activities(request.actor)
+            for found, content in queries.shared_activities(request.actor).rows
             if found.pk == shared.pk and content.uuid == str(uuid)
         ),
         None,

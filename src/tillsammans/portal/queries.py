@@ -11,6 +11,7 @@ from tillsammans.collaboration.models import Approval, Package
 from tillsammans.evaluation.content import OutcomeContent
 from tillsammans.evaluation.rules import is_overdue, kept_status
 from tillsammans.kernel.components import StatusKind
+from tillsammans.kernel.content import UnreadableContent, thaw_each
 from tillsammans.kernel.scope import everywhere
 from tillsammans.kernel.text import folded
 from tillsammans.parties.models import Organisation
@@ -19,11 +20,12 @@ from tillsammans.promises.content import PromiseContent
 
 @dataclass(frozen=True, slots=True)
 class PublicPromise:
-    """A published promise with what has been told of it, the latest first."""
+    """A published promise with what has been told of it, the latest first, and what was told but cannot be read."""
 
     package: Package
     content: PromiseContent
     outcomes: tuple[OutcomeContent, ...]
+    unreadable: tuple[UnreadableContent, ...] = ()
 
     @property
     def outcome(self) -> OutcomeContent | None:
@@ -32,11 +34,15 @@ class PublicPromise:
 
     def overdue(self, today: date) -> bool:
         """Whether the final report should have been here by now."""
+        if self.unreadable:
+            return False  # one that cannot be read may be the final report
         reported = any(outcome.followed_on >= self.content.ends_on for outcome in self.outcomes)
         return is_overdue(self.content.report_day, reported, today)
 
     def status(self, today: date) -> tuple[StatusKind, str]:
         """Where the promise stands, for a resident."""
+        if self.unreadable:
+            return "warn", _("Redovisningen går inte att läsa")
         if self.overdue(today):
             return "bad", _("Redovisningen är försenad")
         if self.outcome and today > self.content.end:
@@ -68,35 +74,48 @@ def published_packages(search: str = "") -> list[Package]:
     ]
 
 
-def with_outcomes(packages: Sequence[Package]) -> list[PublicPromise]:
-    """The promises of ``packages`` with their outcomes, in two queries."""
+def with_outcomes(packages: Sequence[Package]) -> tuple[list[PublicPromise], list[UnreadableContent]]:
+    """The promises of ``packages`` with their outcomes, in two queries; beside them those that cannot be read."""
     contents = dict(Package.objects.filter(pk__in=[package.pk for package in packages]).values_list("pk", "content"))
-    outcomes: dict[object, list[OutcomeContent]] = defaultdict(list)
-    told = Package.objects.filter(
+    promises = thaw_each(packages, PromiseContent, lambda package: contents[package.pk])
+    published = Package.objects.filter(
         kind="promise_outcome", public=True, recalled_at=None, subject__in=[package.subject for package in packages]
     )
-    for subject, content in told.order_by("-pk").values_list("subject", "content"):
-        outcomes[subject].append(OutcomeContent.parse(content))
+    told = thaw_each(
+        published.only("uuid", "title", "subject", "content").order_by("-pk"), OutcomeContent, lambda row: row.content
+    )
+    outcomes: dict[object, list[OutcomeContent]] = defaultdict(list)
+    for row, outcome in told.rows:
+        outcomes[row.subject].append(outcome)
+    unreadable: dict[object, list[UnreadableContent]] = defaultdict(list)
+    for error in told.unreadable:
+        unreadable[error.subject.subject].append(error)
     return [
         PublicPromise(
             package,
-            PromiseContent.parse(contents[package.pk]),
+            content,
             # The latest day first; of two on one day the one told last, which stands first already.
             tuple(sorted(outcomes[package.subject], key=lambda outcome: outcome.followed_on, reverse=True)),
+            tuple(unreadable[package.subject]),
         )
-        for package in packages
-    ]
+        for package, content in promises.rows
+    ], promises.unreadable
 
 
 def promise_at(slug: str) -> PublicPromise | None:
-    """The promise published at the address, if it stands."""
+    """The promise published at the address, if it stands. Raises ``UnreadableContent``."""
     package = (
         Package.objects.filter(kind="promise", public=True, recalled_at=None, slug=slug)
         .select_related("organisation")
         .order_by("-pk")
         .first()
     )
-    return with_outcomes([package])[0] if package else None
+    if package is None:
+        return None
+    promises, unreadable = with_outcomes([package])
+    if unreadable:
+        raise unreadable[0]
+    return promises[0]
 
 
 @dataclass(frozen=True, slots=True)

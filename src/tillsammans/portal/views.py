@@ -17,6 +17,7 @@ from tillsammans.evaluation.panels import outcome_html
 from tillsammans.evaluation.queries import outcome_rows
 from tillsammans.kernel import clock
 from tillsammans.kernel.canonical import content_hash
+from tillsammans.kernel.content import freeze
 from tillsammans.kernel.documents import to_pdf
 from tillsammans.kernel.doors import open_door
 from tillsammans.kernel.templatetags.terms import TERMS
@@ -48,11 +49,18 @@ def promises(request: Any) -> HttpResponse:
     asked = request.GET.get("q", "").strip()[:100]
     page = Paginator(queries.published_packages(asked), PROMISES_A_PAGE).get_page(request.GET.get("sida"))
     today = clock.today()
-    rows = [(promise, promise.status(today)) for promise in queries.with_outcomes(list(page))]
+    found, unreadable = queries.with_outcomes(list(page))
+    rows = [(promise, promise.status(today)) for promise in found]
     return _show(
         request,
         "portal/promises.html",
-        {"title": _("Löften till invånarna"), "rows": rows, "asked": asked, "paginator_page": page},
+        {
+            "title": _("Löften till invånarna"),
+            "rows": rows,
+            "unreadable": unreadable,
+            "asked": asked,
+            "paginator_page": page,
+        },
     )
 
 
@@ -92,7 +100,9 @@ def promise_pdf(request: Any, slug: str) -> HttpResponse:
     found = queries.promise_at(slug)
     if found is None:
         raise Http404
-    told = content_hash(found.outcome.canonical())[:16] if found.outcome else ""
+    if found.unreadable:
+        raise found.unreadable[0]  # a document without the report would look as if nothing had been told
+    told = content_hash(freeze(found.outcome))[:16] if found.outcome else ""
     key = f"promise-pdf-{found.package.pk}-{told}"
     made = cache.get(key)
     if made is None:

@@ -13,6 +13,7 @@ from tillsammans.collaboration.queries import parties_of, still_missing
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor, RuleBroken
 from tillsammans.kernel.canonical import content_hash
+from tillsammans.kernel.content import freeze
 from tillsammans.kernel.deeds import deed
 from tillsammans.kernel.editing import save_edit
 from tillsammans.kernel.text import slug
@@ -110,7 +111,7 @@ def offer_promise(actor: Actor, promise: Promise, *, shown: str) -> Promise:
     parties = list(promise.parties.all())
     _choose(promise, parties, list(promise.activities.filter(removed_on=None).select_related("measure", "actor")))
     _require_kinds(parties)
-    text = promise_content(promise).canonical()
+    text = freeze(promise_content(promise))
     if content_hash(text) != shown:
         raise RuleBroken(_("Löftet har ändrats sedan du öppnade sidan. Läs igenom det igen."))
     package = freeze_package(

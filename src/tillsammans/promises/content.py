@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from tillsammans.kernel.canonical import canonical, parsed
+from tillsammans.kernel.content import Day, Identity, content
 from tillsammans.plans.content import ActivityContent
 
 
@@ -13,16 +13,17 @@ from tillsammans.plans.content import ActivityContent
 class PartyContent:
     """One of those who promise: its name, its identity and what kind of organisation it is."""
 
-    uuid: str
+    uuid: Identity
     name: str
     kind: str
 
 
+@content("promise", version=2)
 @dataclass(frozen=True, slots=True)
 class PromiseContent:
     """A whole promise, in the words that the parties sign. Days are ISO 8601; ``organisation`` is the host's name."""
 
-    uuid: str
+    uuid: Identity
     organisation: str
     title: str
     text: str
@@ -30,9 +31,9 @@ class PromiseContent:
     basis: str
     area: str
     problem: str
-    starts_on: str
-    ends_on: str
-    report_by: str
+    starts_on: Day
+    ends_on: Day
+    report_by: Day
     parties: tuple[PartyContent, ...]
     activities: tuple[ActivityContent, ...]
 
@@ -57,19 +58,3 @@ class PromiseContent:
         names = [party.name for party in self.parties]
         last = _("och")
         return f" {last} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
-
-    def canonical(self) -> str:
-        """The bytes that are hashed, as text."""
-        return canonical(self)
-
-    @classmethod
-    def parse(cls, text: str) -> "PromiseContent":
-        """The content of canonical text."""
-        data = parsed(text)
-        return cls(
-            **{
-                **data,
-                "parties": tuple(PartyContent(**party) for party in data["parties"]),
-                "activities": tuple(ActivityContent(**activity) for activity in data["activities"]),
-            }
-        )

@@ -5,6 +5,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from tillsammans.collaboration.models import Package
+from tillsammans.kernel.content import thaw
 from tillsammans.picture.models import Problem
 from tillsammans.promises import policies
 from tillsammans.promises.content import PromiseContent
@@ -26,6 +27,6 @@ def of_problem(request: Any, problem: Problem) -> str:
 
 def package(request: Any, package: Package) -> str:
     """A promise as it was sent, from the very content that is signed."""
-    content = PromiseContent.parse(package.content)
+    content = thaw(package.content, PromiseContent, package)
     rows = [(activity, None) for activity in content.activities]
     return render_to_string("promises/content.html", {"promise": content, "rows": rows}, request)

@@ -17,6 +17,7 @@ from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor
 from tillsammans.kernel.canonical import content_hash
 from tillsammans.kernel.components import Knot, Step
+from tillsammans.kernel.content import freeze, thaw
 from tillsammans.kernel.scope import everywhere
 from tillsammans.kernel.verify import Fault
 from tillsammans.parties.models import Role
@@ -62,9 +63,9 @@ def promise_content(promise: Promise) -> PromiseContent:
 def shown_content(promise: Promise) -> tuple[PromiseContent, str]:
     """What the promise's page shows, and its hash: the text that was offered, or the draft as it stands now."""
     if promise.offered:
-        return PromiseContent.parse(promise.offered.content), promise.offered.hash
+        return thaw(promise.offered.content, PromiseContent, promise.offered), promise.offered.hash
     content = promise_content(promise)
-    return content, content_hash(content.canonical())
+    return content, content_hash(freeze(content))
 
 
 def quality_of(promise: Promise, content: PromiseContent) -> tuple[Check, ...]:

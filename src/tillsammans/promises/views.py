@@ -14,6 +14,7 @@ from tillsammans.collaboration.queries import approvals_of, collaborations_of, c
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import can
 from tillsammans.kernel.canonical import content_hash
+from tillsammans.kernel.content import freeze
 from tillsammans.kernel.documents import to_docx, to_pdf
 from tillsammans.kernel.doors import door, find
 from tillsammans.kernel.pages import act_and_return, confirm_page, form_page
@@ -215,7 +216,7 @@ def offer(request: Any, uuid: UUID) -> HttpResponse:
             "advice": [check for check in checks if not check.holds],
             "promise": content,
             "rows": [(activity, None) for activity in content.activities],
-            "shown": content_hash(content.canonical()),
+            "shown": content_hash(freeze(content)),
             "button": _("Lägg fram för underskrift"),
             "back": _url(found),
         },

@@ -6,6 +6,7 @@ from tillsammans.evaluation.actions import follow_up_measure, follow_up_promise,
 from tillsammans.evaluation.queries import outcome_content
 from tillsammans.kernel import clock
 from tillsammans.kernel.canonical import content_hash
+from tillsammans.kernel.content import freeze
 from tillsammans.kernel.scope import Scope, within
 from tillsammans.promises.models import Promise
 
@@ -61,5 +62,5 @@ def tell_how_it_went(cast: Cast, plans: Plans, promise: Promise) -> None:
         "vi inte säga än.",
     )
     with within(Scope(coordinator.organisation_id)):
-        shown = content_hash(outcome_content(told).canonical())
+        shown = content_hash(freeze(outcome_content(told)))
     publish_outcome(coordinator, told, shown=shown)

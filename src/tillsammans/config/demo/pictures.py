@@ -11,6 +11,7 @@ from tillsammans.config.demo.days import month_start, tertial_before, tertial_wo
 from tillsammans.config.demo.figures import BURGLARY, DAMAGE, THEFTS
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor
+from tillsammans.kernel.canonical import content_hash
 from tillsammans.kernel.scope import Scope, within
 from tillsammans.picture.actions import (
     add_figure,
@@ -25,7 +26,7 @@ from tillsammans.picture.actions import (
     share_picture,
 )
 from tillsammans.picture.models import Picture, Problem, Section
-from tillsammans.picture.queries import picture_content
+from tillsammans.picture.queries import picture_text
 
 METHOD = (
     "Vi har gått igenom anmälda brott, frågat polis, skola, hemtjänst och bostadsbolag, och läst svaren från "
@@ -290,7 +291,7 @@ def _adopt(cast: Cast, picture: Picture, minutes_reference: str) -> Picture:
 def _shown(actor: Actor, picture: Picture) -> str:
     """The hash of what the coordinator sees on the page before confirming."""
     with within(Scope(actor.organisation_id)):
-        return picture_content(Picture.objects.get(pk=picture.pk)).hash
+        return content_hash(picture_text(Picture.objects.get(pk=picture.pk)))
 
 
 def open_what_was_received(cast: Cast) -> None:

@@ -9,14 +9,15 @@ from django.utils.translation import gettext_lazy
 from tillsammans.collaboration.actions import freeze_package, send_by_standing_shares
 from tillsammans.collaboration.models import Package, Receiver
 from tillsammans.kernel.access import Actor, RuleBroken
-from tillsammans.kernel.canonical import canonical, content_hash
+from tillsammans.kernel.canonical import content_hash
+from tillsammans.kernel.content import freeze
 from tillsammans.kernel.deeds import deed
 from tillsammans.kernel.editing import save_edit
 from tillsammans.meetings.actions import new_decision
 from tillsammans.parties.models import Body, Organisation
 from tillsammans.picture import policies
 from tillsammans.picture.models import AdoptedPicture, Picture, Problem, Snapshot
-from tillsammans.picture.queries import decided, picture_content
+from tillsammans.picture.queries import decided, picture_content, picture_text
 
 
 @deed(
@@ -39,14 +40,14 @@ def share_picture(
     ``shown`` is the hash of the content that the person was shown; another content is refused with ``RuleBroken``.
     A draft stays editable; approvals are bound to the content that was sent. An adopted picture can be sent too.
     """
-    content = picture_content(picture)
-    _require_shown(content.hash, shown)
+    text = picture_text(picture)
+    _require_shown(text, shown)
     package = freeze_package(
         actor,
         kind="picture",
         title=picture.title,
         subject=picture.uuid,
-        content=content.canonical,
+        content=text,
         purpose=purpose,
         ground=ground,
         receivers=receivers,
@@ -79,17 +80,17 @@ def adopt_picture(
     Standing shares make their packages in the same transaction.
     """
     draft = picture_content(picture)
-    _require_shown(draft.hash, shown)
+    _require_shown(picture_text(picture, draft), shown)
     # Not translated: what was decided stands in the minutes in Swedish.
     decision = new_decision(actor, body, decided_on, minutes_reference, f"Lägesbild: {picture.title}")
     content = decided(draft, decision)
-    text = content.canonical
+    text = freeze(content)
     adopted = AdoptedPicture.objects.create(
         organisation_id=actor.organisation_id, picture=picture, decision=decision, content=text, hash=content_hash(text)
     )
     problems = {problem.uuid: problem for problem in Problem.objects.filter(picture_links__picture=picture)}
     for frozen in content.problems:
-        text_of_problem = canonical(frozen)
+        text_of_problem = freeze(frozen)
         Snapshot.objects.create(
             organisation_id=actor.organisation_id,
             adopted=adopted,
@@ -109,6 +110,6 @@ def adopt_picture(
     return adopted
 
 
-def _require_shown(present: str, shown: str) -> None:
-    if present != shown:
+def _require_shown(text: str, shown: str) -> None:
+    if content_hash(text) != shown:
         raise RuleBroken(_("Lägesbilden har ändrats sedan du öppnade sidan. Läs igenom den och bekräfta igen."))

@@ -11,7 +11,8 @@ from tillsammans.collaboration.models import Package
 from tillsammans.indicators.models import Indicator
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor, RuleBroken
-from tillsammans.kernel.canonical import canonical, content_hash
+from tillsammans.kernel.canonical import content_hash
+from tillsammans.kernel.content import freeze, refreeze, thaw
 from tillsammans.kernel.deeds import deed
 from tillsammans.kernel.editing import save_edit
 from tillsammans.picture import policies
@@ -108,11 +109,11 @@ def add_statement(actor: Actor, where: Section | Problem, **values: Any) -> Stat
 def add_finding(actor: Actor, section: Section, *, kept: KeptFinding) -> Statement:
     """Add a finding as a statement of the statistics, with everything that it rests on. Twice is once."""
     still_open(section.picture_id)
-    content = canonical(kept)
-    same = Statement.objects.filter(
-        section__picture_id=section.picture_id, finding_sha256=content_hash(content), removed_on=None
-    ).first()
-    return same or Statement.objects.create(
+    for row in Statement.objects.filter(section__picture_id=section.picture_id, removed_on=None).exclude(finding=""):
+        if refreeze(kept, row.finding) == row.finding:
+            return row
+    content = freeze(kept)
+    return Statement.objects.create(
         organisation_id=actor.organisation_id,
         section=section,
         text=kept.sentence(),
@@ -155,7 +156,7 @@ def take_in(actor: Actor, picture: Picture, *, package: Package) -> Picture:
     """
     if package.kind != "picture" or package.organisation_id == actor.organisation_id:
         raise RuleBroken(_("Välj en lägesbild som en annan part har delat med er."))
-    content = PictureContent.parse(package.content)
+    content = thaw(package.content, PictureContent, package)
     own: dict[str, Any] = {"organisation_id": actor.organisation_id}
     position = next_position(Section.objects.filter(picture=picture).values_list("position", flat=True))
     for part in content.sections:

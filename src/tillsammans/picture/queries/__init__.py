@@ -5,6 +5,7 @@ from tillsammans.picture.queries.contents import (
     decided,
     decision_content,
     picture_content,
+    picture_text,
     problem_contents,
     problem_figures,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "latest_adopted",
     "picture_content",
     "picture_lines",
+    "picture_text",
     "picture_view",
     "problem_contents",
     "problem_figures",

@@ -9,10 +9,11 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import translation
 
-from tillsammans.collaboration.queries import parties_of
+from tillsammans.collaboration.queries import latest_package, parties_of
 from tillsammans.indicators.models import Series
 from tillsammans.indicators.queries import known_series, series_data
 from tillsammans.indicators.series import SeriesData, spoken_name
+from tillsammans.kernel.content import refreeze, thaw
 from tillsammans.meetings.models import Decision
 from tillsammans.picture.content import (
     CauseContent,
@@ -40,7 +41,7 @@ from tillsammans.picture.models import (
 def picture_content(picture: Picture) -> PictureContent:
     """The content of a draft as it stands now; of an adopted picture, what was adopted."""
     if picture.state == Picture.State.ADOPTED:
-        return PictureContent.parse(AdoptedPicture.objects.get(picture=picture).content)
+        return thaw(AdoptedPicture.objects.get(picture=picture).content, PictureContent, picture)
     sections = list(Section.objects.filter(picture=picture, removed_on=None))
     figures = _figures(sections)
     statements = _grouped(Statement.objects.filter(section__in=sections, removed_on=None), "section_id")
@@ -78,6 +79,17 @@ def picture_content(picture: Picture) -> PictureContent:
         ),
         gaps=tuple(_gap(row) for row in gaps),
     )
+
+
+def picture_text(picture: Picture, content: PictureContent | None = None) -> str:
+    """The text that is shared, approved and adopted: of a draft as ``content``, which is read if it is not given.
+
+    A draft that says what was shared last is that very text, so that the approvals of it stand.
+    """
+    if picture.state == Picture.State.ADOPTED:
+        return AdoptedPicture.objects.get(picture=picture).content
+    shared = latest_package("picture", picture.uuid)
+    return refreeze(content or picture_content(picture), shared.content if shared else "")
 
 
 def problem_contents(problems: Iterable[Problem]) -> list[ProblemContent]:

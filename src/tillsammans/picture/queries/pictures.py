@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tillsammans.collaboration.models import Collaboration, Comment, Package
 from tillsammans.collaboration.queries import ApprovalLine, approvals_of, comments_on, latest_package
 from tillsammans.kernel.access import Actor
+from tillsammans.kernel.content import refreeze
 from tillsammans.picture.content import PictureContent
 from tillsammans.picture.models import (
     AdoptedPicture,
@@ -119,7 +120,9 @@ def picture_view(picture: Picture) -> PictureView:
         if adopted
         else calculations(figure for section in content.sections for figure in section.figures),
         package=package,
-        changed_since_shared=package is not None and package.hash != content.hash,
+        changed_since_shared=package is not None
+        and adopted is None
+        and package.content != refreeze(content, package.content),
         approvals=approvals_of(package) if package else [],
         comments=comments_on("picture", picture.uuid),
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -11,11 +10,13 @@ from django.utils.translation import ngettext
 
 from tillsammans.collaboration.queries import latest_package, still_missing
 from tillsammans.kernel.access import Actor
-from tillsammans.kernel.canonical import canonical, content_hash
+from tillsammans.kernel.canonical import content_hash
 from tillsammans.kernel.components import Step
+from tillsammans.kernel.content import UnreadableContent, thaw, thaw_each
 from tillsammans.kernel.scope import everywhere
 from tillsammans.kernel.verify import Fault
-from tillsammans.picture.content import PictureContent
+from tillsammans.picture.content import PictureContent, ProblemContent
+from tillsammans.picture.findings import KeptFinding
 from tillsammans.picture.models import AdoptedPicture, Cause, Picture, Problem, Snapshot, Statement
 from tillsammans.picture.rules import UPDATE_WITHIN_MONTHS, update_due
 
@@ -97,9 +98,17 @@ def faults() -> Iterator[Fault]:
         for snapshot in Snapshot.objects.only("uuid", "content", "hash").iterator(chunk_size=200):
             if content_hash(snapshot.content) != snapshot.hash:
                 yield Fault("snapshot", str(snapshot.uuid), _("ögonblicksbilden av problemet har ändrats"))
+            try:
+                thaw(snapshot.content, ProblemContent)
+            except UnreadableContent as error:
+                yield Fault("snapshot", str(snapshot.uuid), str(error))
         for row in Statement.objects.exclude(finding="").only("uuid", "finding", "finding_sha256").iterator(200):
             if content_hash(row.finding) != row.finding_sha256:
                 yield Fault("statement", str(row.uuid), _("fyndet i uppgiften har ändrats sedan det lades till"))
+            try:
+                thaw(row.finding, KeptFinding)
+            except UnreadableContent as error:
+                yield Fault("statement", str(row.uuid), str(error))
         half = Picture.objects.filter(
             Q(state=Picture.State.ADOPTED, adopted=None) | (~Q(state=Picture.State.ADOPTED) & Q(adopted__isnull=False))
         )
@@ -111,14 +120,22 @@ def faults() -> Iterator[Fault]:
 
 def _faults_of(adopted: AdoptedPicture) -> Iterator[Fault]:
     name = f"{adopted.picture.title} ({adopted.picture.uuid})"
-    if content_hash(adopted.content) != adopted.hash:
+    changed = content_hash(adopted.content) != adopted.hash
+    if changed:
         yield Fault("adopted picture", name, _("innehållet har ändrats efter att lägesbilden antogs"))
+    try:
+        content = thaw(adopted.content, PictureContent)
+    except UnreadableContent as error:
+        yield Fault("adopted picture", name, str(error))
         return
-    content = PictureContent.parse(adopted.content)
+    if changed:
+        return
     decision = content.decision
     if decision is None or decision.decided_on != adopted.decision.decided_on:
         yield Fault("adopted picture", name, _("beslutet i innehållet är inte det som är infört"))
-    frozen: dict[UUID, str] = {problem.uuid: content_hash(canonical(problem)) for problem in content.problems}
-    kept = dict(Snapshot.objects.filter(adopted=adopted).values_list("problem__uuid", "hash"))
-    if frozen != kept:
+    snapshots = Snapshot.objects.filter(adopted=adopted).select_related("problem")
+    kept = thaw_each(snapshots, ProblemContent, lambda row: row.content)
+    # Compared as content: the version of a schema may differ between the two.
+    seen = {row.problem.uuid: problem for row, problem in kept.rows}
+    if not kept.unreadable and seen != {one.uuid: one for one in content.problems}:
         yield Fault("adopted picture", name, _("ögonblicksbilderna av problemen stämmer inte med innehållet"))

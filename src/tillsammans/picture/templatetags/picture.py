@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from tillsammans.kernel.components import StatusKind
+from tillsammans.kernel.content import UnreadableContent, thaw
 from tillsammans.kernel.figures import Figure
 from tillsammans.kernel.templatetags import ui
 from tillsammans.picture import figures, words
@@ -32,9 +33,12 @@ def drawn(figure: FigureContent) -> Figure:
 
 
 @register.filter
-def kept(finding: str) -> Figure:
-    """The figure of a finding that a statement keeps."""
-    return KeptFinding.read(finding).figure()
+def kept(finding: str) -> Figure | UnreadableContent:
+    """The figure of a finding that a statement keeps, or why it cannot be read."""
+    try:
+        return thaw(finding, KeptFinding).figure()
+    except UnreadableContent as error:
+        return error
 
 
 @register.filter

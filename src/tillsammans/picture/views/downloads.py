@@ -18,7 +18,7 @@ from tillsammans.parties.models import Organisation
 from tillsammans.picture.content import PictureContent
 from tillsammans.picture.documents import data_csv, data_json, picture_document
 from tillsammans.picture.figures import drawn
-from tillsammans.picture.models import Picture
+from tillsammans.picture.models import AdoptedPicture, Picture
 from tillsammans.picture.queries import picture_content
 
 FIGURE_FORMS: dict[str, tuple[str, Callable[[Figure], bytes]]] = {
@@ -32,15 +32,17 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @door(can("read"), "GET")
 def pdf(request: Any, uuid: UUID) -> HttpResponse:
     """The picture as tagged PDF."""
-    content = picture_content(find(Picture, uuid))
-    return _file(to_pdf(_document(request, content)), "application/pdf", content, "pdf")
+    picture = find(Picture, uuid)
+    content = picture_content(picture)
+    return _file(to_pdf(_document(request, picture, content)), "application/pdf", content, "pdf")
 
 
 @door(can("read"), "GET")
 def word(request: Any, uuid: UUID) -> HttpResponse:
     """The picture as Word."""
-    content = picture_content(find(Picture, uuid))
-    return _file(to_docx(_document(request, content)), WORD, content, "docx")
+    picture = find(Picture, uuid)
+    content = picture_content(picture)
+    return _file(to_docx(_document(request, picture, content)), WORD, content, "docx")
 
 
 @door(can("read"), "GET")
@@ -68,10 +70,17 @@ def figure(request: Any, uuid: UUID, figure: UUID, form: str) -> HttpResponse:
     return _file(made(drawn(shown)), kind, content, form)
 
 
-def _document(request: Any, content: PictureContent) -> Document:
+def _document(request: Any, picture: Picture, content: PictureContent) -> Document:
+    adopted = AdoptedPicture.objects.filter(picture=picture).only("hash").first()
     on = content.decision.decided_on if content.decision else clock.today()
     accent = Organisation.objects.only("accent").get(pk=request.actor.organisation_id).accent
-    return picture_document(content, on=on, demo=settings.DEMO, **({"accent": accent} if accent else {}))
+    return picture_document(
+        content,
+        on=on,
+        demo=settings.DEMO,
+        content_hash=adopted.hash if adopted else "",
+        **({"accent": accent} if accent else {}),
+    )
 
 
 def _file(body: bytes, kind: str, content: PictureContent, ending: str) -> HttpResponse:

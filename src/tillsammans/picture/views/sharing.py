@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from tillsammans.collaboration.models import Package
 from tillsammans.collaboration.queries import parties_of
 from tillsammans.kernel.access import can
+from tillsammans.kernel.canonical import content_hash
 from tillsammans.kernel.doors import door, find
 from tillsammans.kernel.pages import confirm_page, form_page
 from tillsammans.meetings.forms import DecisionFields
@@ -17,7 +18,7 @@ from tillsammans.parties.models import Organisation
 from tillsammans.picture import actions
 from tillsammans.picture.forms import ShareForm
 from tillsammans.picture.models import Picture
-from tillsammans.picture.queries import picture_content
+from tillsammans.picture.queries import picture_content, picture_text
 from tillsammans.picture.rules import completeness
 from tillsammans.picture.views.pictures import address, crumbs_of
 
@@ -59,6 +60,7 @@ def share(request: Any, uuid: UUID) -> HttpResponse:
         },
         context={
             "content": content,
+            "shown": content_hash(picture_text(found, content)),
             "picture": found,
             "adopted": adopted,
             "organisations": organisations,
@@ -111,6 +113,7 @@ def adopt(request: Any, uuid: UUID) -> HttpResponse:
         template="picture/adopt.html",
         context={
             "content": content,
+            "shown": content_hash(picture_text(found, content)),
             "picture": found,
             "missing": [check for check in completeness(content) if not check.done],
             "button": _("Anta lägesbilden"),
