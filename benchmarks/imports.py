@@ -65,7 +65,8 @@ def databasfil(year: int) -> bytes:
 
 def whole_import(content: bytes) -> float:
     """Seconds from bytes to values in force."""
-    from tillsammans.indicators import actions, jobs, uploads
+    from tillsammans.imports import actions, jobs
+    from tillsammans.kernel import uploads
     from tillsammans.kernel.scope import Scope, within
     from tillsammans.parties.models import Person
     from tillsammans.parties.queries import actor_of_job, common_organisation
@@ -75,8 +76,8 @@ def whole_import(content: bytes) -> float:
     address = uuid4()
     kept = uploads.keep(address, [("databasfil.txt", [content])])
     with within(Scope(actor.organisation_id)):
-        upload = jobs.look(actions.hand_in(actor, None, address=address, files=kept, background=False))
-        imported = jobs.bring_in(actor, actions.start_import(actor, upload, background=False), upload)
+        upload = jobs.check_upload(actions.upload(actor, None, address=address, files=kept, background=False))
+        imported = jobs.run_import(actor, actions.start_import(actor, upload, background=False), upload)
     seconds = time.perf_counter() - start
     if imported.created != 2 * len(REGIONS) * len(CRIMES) * len(MONTHS):
         raise RuntimeError(f"{imported.created} values were read in")

@@ -48,7 +48,8 @@ def databasfil(year: int, names: list[str], crimes: tuple[str, ...]) -> bytes:
 
 def whole(contents: list[bytes]) -> tuple[float, float, float, int]:
     """Seconds for the check, for the staging and for everything, and how many values came into force."""
-    from tillsammans.indicators import actions, jobs, uploads
+    from tillsammans.imports import actions, jobs
+    from tillsammans.kernel import uploads
     from tillsammans.kernel.scope import Scope, within
     from tillsammans.parties.models import Person
     from tillsammans.parties.queries import actor_of_job, common_organisation
@@ -58,11 +59,11 @@ def whole(contents: list[bytes]) -> tuple[float, float, float, int]:
     address = uuid4()
     kept = uploads.keep(address, ((f"databasfil-{number}.txt", [one]) for number, one in enumerate(contents)))
     with within(Scope(actor.organisation_id)):
-        upload = jobs.look(actions.hand_in(actor, None, address=address, files=kept, background=False))
+        upload = jobs.check_upload(actions.upload(actor, None, address=address, files=kept, background=False))
         if problem := jobs.problem_of(upload):
             raise problem
         checked = time.perf_counter()
-        imported = jobs.bring_in(actor, actions.start_import(actor, upload, background=False), upload)
+        imported = jobs.run_import(actor, actions.start_import(actor, upload, background=False), upload)
     end = time.perf_counter()
     return checked - start, end - checked, end - start, imported.created
 
@@ -119,7 +120,7 @@ def measure(name: str, limit: float, memory: float, years: int) -> int:
 
     django.setup()
     lay()
-    from tillsammans.areas.reference import municipalities
+    from tillsammans.geo.reference import municipalities
 
     names = [place.name for place in municipalities() if place.valid_to is None]
     contents = [databasfil(year, names, CRIMES) for year in list(YEARS)[:years]]

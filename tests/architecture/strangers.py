@@ -35,25 +35,15 @@ from tillsammans.collaboration.models import Package, PartyAnswer, Receiver
 from tillsammans.config.demo import fill
 from tillsammans.config.testimony import walk
 from tillsammans.duties.models import Postponement
-from tillsammans.indicators.models import (
-    EventImport,
-    Finding,
-    Import,
-    Indicator,
-    Mapping,
-    PatternArea,
-    PatternRun,
-    PoliceEvent,
-    Series,
-    SeriesBreak,
-    Upload,
-    Value,
-)
-from tillsammans.indicators.patterns.results import Counts, Found, Trend, exact
+from tillsammans.imports.models import Mapping, Upload
+from tillsammans.indicators.models import Import, Indicator, Series, SeriesBreak, Value
 from tillsammans.kernel.canonical import canonical, content_hash
 from tillsammans.kernel.models import Job, Owned
 from tillsammans.kernel.scope import Scope, everywhere, within
 from tillsammans.parties.models import Invitation, Organisation, Person, Role
+from tillsammans.patterns.models import Finding, PatternArea, PatternRun
+from tillsammans.patterns.results import Counts, FindingContent, Trend, exact
+from tillsammans.police_events.models import EventImport, PoliceEvent
 
 # Rows without an address or a text of their own that a page could show.
 WITHOUT_PAGE = {"kernel.AnsweredRequest"}
@@ -83,7 +73,7 @@ def fill_county() -> None:
         job = Job.objects.create(
             organisation=home,
             person=person,
-            kind="indicators.check",
+            kind="imports.check",
             title="Kanariens arbete",
             message="Kanariens läge nu",
         )
@@ -146,7 +136,7 @@ def fill_county() -> None:
             person=person,
             state="in_force",
             in_force_at=moment,
-            found='{"basis":"","changed":0,"county_only":0,"covered":[],"empty":[],"first":null,"gaps":[],"last":null,'
+            found='{"inputs_fingerprint":"","changed":0,"county_only":0,"covered":[],"empty":[],"first":null,"gaps":[],"last":null,'
             '"new":1,"nowhere":0,"summaries":0,"unchanged":0}',
         )
         PoliceEvent.objects.create(
@@ -186,7 +176,9 @@ def _stand_out(home: Organisation, series: Series) -> None:
         reason="Kanariens nya brottskod",
         reference="Kanariens rapport",
     )
-    look = PatternRun.objects.create(organisation=home, basis="k" * 64, in_force=True, program="Kanariens program")
+    look = PatternRun.objects.create(
+        organisation=home, inputs_fingerprint="k" * 64, in_force=True, program="Kanariens program"
+    )
     PatternArea.objects.create(
         organisation=home,
         run=look,
@@ -199,7 +191,7 @@ def _stand_out(home: Organisation, series: Series) -> None:
     )
     result = Trend("2021-01", "2025-12", exact(0.9), exact(0.8), exact(0.95), exact(0.001), 4321, exact(1), exact(0), 0)
     content = canonical(
-        Found(
+        FindingContent(
             "trend",
             series.indicator.code,
             "Kanariens brottstyp",

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.areas import mapfiles
+from tests.geo import mapfiles
 
 from tillsammans.areas import actions, queries
 from tillsammans.areas.loading import load_areas
@@ -365,7 +365,7 @@ def test_population_holds_only_when_approved_and_can_be_undone(country: Any) -> 
         first = actions.stage_population(operator, None, content=CSV, name="f.csv", source="SCB")
         assert queries.population([osthammar.pk]) == {}
         assert (queries.population_change(first).new, queries.population_change(first).same) == (2, 0)
-        actions.put_population_in_force(operator, first)
+        actions.activate_population(operator, first)
         assert queries.population([osthammar.pk], [2023]) == {(osthammar.pk, 2023): 22250}
         second = actions.stage_population(
             operator, None, content=CSV.replace(b"22250", b"22260"), name="g.csv", source="SCB"
@@ -373,25 +373,25 @@ def test_population_holds_only_when_approved_and_can_be_undone(country: Any) -> 
         change = queries.population_change(second)
         assert [(area.code, *rest) for area, *rest in change.changed] == [("0382", 2023, 22250, 22260)]
         assert (change.new, change.same) == (0, 1)
-        actions.put_population_in_force(operator, second)
+        actions.activate_population(operator, second)
         assert queries.population([osthammar.pk])[osthammar.pk, 2023] == 22260
         actions.undo_population(operator, second)
         assert queries.population([osthammar.pk])[osthammar.pk, 2023] == 22250
         with pytest.raises(RuleBroken):
-            actions.put_population_in_force(operator, second)
+            actions.activate_population(operator, second)
 
 
 def test_a_district_has_the_sum_of_its_municipalities_only_when_all_are_known(country: Any) -> None:
     operator = country.actor("operator")
     with country.room("gemensamt"):
         district = one("local_police_district", "lpo-norduppland")
-        actions.put_population_in_force(
+        actions.activate_population(
             operator, actions.stage_population(operator, None, content=CSV, name="f.csv", source="SCB")
         )
         assert queries.population_of(one("municipality", "0382"), 2023) == 22250
         assert queries.population_of(district, 2023) is None
         more = "kod;år;folkmängd\n0319;2023;9000\n".encode()
-        actions.put_population_in_force(
+        actions.activate_population(
             operator, actions.stage_population(operator, None, content=more, name="g.csv", source="SCB")
         )
         assert queries.population_of(district, 2023) == 22250 + 21100 + 9000
@@ -412,7 +412,7 @@ def test_common_population_is_read_by_all_and_changed_by_none(country: Any) -> N
     operator, karin = country.actor("operator"), country.actor("coordinator")
     with country.room("gemensamt"):
         imported = actions.stage_population(operator, None, content=CSV, name="f.csv", source="SCB")
-        imported = actions.put_population_in_force(operator, imported)
+        imported = actions.activate_population(operator, imported)
     with country.room("osthammar"):
         assert len(queries.population([one("municipality", "0382").pk])) == 1
     with pytest.raises(Refused):

@@ -64,7 +64,7 @@ def read_in(country: Any, content: bytes, role: str = "operator", name: str = "g
     actor = country.actor(role)
     with country.room("gemensamt" if role == "operator" else "osthammar"):
         staged = actions.stage_groups(actor, None, content=content, name=name, source="Kolada, april 2026")
-        return actions.put_groups_in_force(actor, staged)
+        return actions.activate_groups(actor, staged)
 
 
 def sets(country: Any, code: str = "0382", kind: str = "municipality") -> dict[str, queries.ComparisonSet]:
@@ -87,7 +87,7 @@ def test_groups_hold_when_approved_and_what_held_before_comes_back(country: Any)
         staged = actions.stage_groups(operator, None, content=SKR, name="g.csv", source="SKR")
     assert "skr" not in sets(country)
     with country.room("gemensamt"):
-        actions.put_groups_in_force(operator, staged)
+        actions.activate_groups(operator, staged)
     found = sets(country)["skr"]
     assert set(found.codes) == {"0319", "0360"}
     assert "2023" in found.why
@@ -98,7 +98,7 @@ def test_groups_hold_when_approved_and_what_held_before_comes_back(country: Any)
         change = queries.group_change(second)
         assert (change.new, change.same) == (0, 1)
         assert change.changed == (("Pendlingskommun nära mindre stad/tätort", (), ("Älvkarleby",)),)
-        actions.put_groups_in_force(operator, second)
+        actions.activate_groups(operator, second)
     assert sets(country)["skr"].codes == ("0360",)
     with country.room("gemensamt"):
         actions.undo_groups(operator, second)
@@ -124,7 +124,7 @@ def test_koladas_likes_are_those_around_the_municipality_not_those_it_is_a_like_
 def test_those_alike_come_with_population_and_say_how(country: Any) -> None:
     operator = country.actor("operator")
     with country.room("gemensamt"):
-        actions.put_population_in_force(
+        actions.activate_population(
             operator,
             actions.stage_population(operator, None, content=PEOPLE.encode(), name="f.csv", source="SCB, folkmängd"),
         )

@@ -7,7 +7,7 @@ import pytest
 from tillsammans.config.demo import figures, promises
 from tillsammans.config.demo.days import Days, last_month_known, month_start, months, tertial_before
 from tillsammans.config.demo.evidence import not_final_since
-from tillsammans.indicators import databasfil
+from tillsammans.formats import databasfil
 
 pytestmark = pytest.mark.pure
 

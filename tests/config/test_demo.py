@@ -13,14 +13,15 @@ from tillsammans.config.demo import fill, ways_in
 from tillsammans.config.demo.evidence import SOURCE
 from tillsammans.config.testimony import all_routes
 from tillsammans.evaluation.models import FollowUp
-from tillsammans.indicators import standouts
-from tillsammans.indicators.models import Finding, Import, Series, Value
+from tillsammans.indicators.models import Import, Series, Value
 from tillsammans.kernel.access import Refused
 from tillsammans.kernel.models import AuditEntry, Installation
 from tillsammans.kernel.scope import Scope, everywhere, within
 from tillsammans.kernel.thread import threads_of
 from tillsammans.kernel.verify import faults
 from tillsammans.parties.models import Organisation, Person, Role
+from tillsammans.patterns import runs
+from tillsammans.patterns.models import Finding
 from tillsammans.picture.models import Cause, Picture, Problem, Snapshot
 from tillsammans.plans.models import ActionPlan, ActivityLog, Goal, Measure
 from tillsammans.promises.models import Promise
@@ -82,7 +83,7 @@ def test_every_step_was_a_deed_that_was_allowed(see_all: None) -> None:
         "promises.publish_promise",
         "evaluation.publish_outcome",
         "collaboration.answer_approval",
-        "indicators.put_in_force",
+        "imports.activate",
     } <= done
 
 
@@ -130,7 +131,7 @@ def test_the_thread_of_burglaries_is_whole_and_the_others_break_where_the_story_
 
 
 def test_the_damage_that_the_story_tells_of_sticks_out_in_the_municipality(see_all: None) -> None:
-    run = standouts.run(Organisation.objects.get(common=True).pk)
+    run = runs.run(Organisation.objects.get(common=True).pk)
     found = {
         (one.area.code, one.indicator.name, one.kind)
         for one in Finding.objects.filter(run=run).select_related("area", "indicator")

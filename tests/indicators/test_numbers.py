@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.indicators.brafiles import ASSAULT, LIFE, PERSON, databasfil, two_years, year_rows
+from tests.formats.brafiles import ASSAULT, LIFE, PERSON, databasfil, two_years, year_rows
 
-from tillsammans.indicators import databasfil as reader
+from tillsammans.formats import databasfil as reader
+from tillsammans.formats.periods import kind_of, ordinal, period_at, range_words, span, words
+from tillsammans.imports.rules import Figure, Outcome, outcome
 from tillsammans.indicators import figures
 from tillsammans.indicators.estimates import (
     against_the_others,
@@ -17,9 +19,9 @@ from tillsammans.indicators.estimates import (
     implied_inhabitants,
     inhabitants_of,
 )
-from tillsammans.indicators.periods import kind_of, ordinal, period_at, range_words, span, words
-from tillsammans.indicators.rules import Figure, Outcome, file_lines, files_in, may_become, outcome
-from tillsammans.indicators.series import Inhabitants, Point, SeriesData, areas_in_files, series_from_files
+from tillsammans.indicators.from_files import areas_in_files, series_from_files
+from tillsammans.indicators.rules import file_lines, files_in, may_become
+from tillsammans.indicators.series import Inhabitants, Point, SeriesData
 from tillsammans.kernel.canonical import canonical, parsed
 from tillsammans.kernel.figures import State
 from tillsammans_stats.rates import Change, rate

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.indicators.brafiles import ASSAULT, LIFE, databasfil, two_years, year_rows
+from tests.formats.brafiles import ASSAULT, LIFE, databasfil, two_years, year_rows
 from tests.markup import one_line
 from tests.world import World
 
-from tillsammans.indicators.models import Import, Series, Upload
+from tillsammans.imports.models import Upload
+from tillsammans.indicators.models import Import, Series
 from tillsammans.kernel.jobs import run_job
 from tillsammans.kernel.models import Job
 from tillsammans.kernel.scope import everywhere
@@ -38,14 +39,14 @@ def work() -> Run:
     return run
 
 
-def hand_in(client: Client, *contents: bytes, key: str = "") -> Any:
+def upload_file(client: Client, *contents: bytes, key: str = "") -> Any:
     files = [SimpleUploadedFile(f"uttag{number}.txt", data) for number, data in enumerate(contents)]
     return client.post("/underlag/inlasning/ny/", {"chosen": files, "idempotency_key": key})
 
 
 def read_in(client: Client, work: Run, *contents: bytes, **fields: str) -> Import:
     """Hand in, look and read in, through the pages."""
-    assert hand_in(client, *contents).status_code == 302
+    assert upload_file(client, *contents).status_code == 302
     work()
     with everywhere("a test looks"):
         upload = Upload.objects.latest("pk")
@@ -64,7 +65,7 @@ def series_of(area: str = "0382", unit: str = "count") -> Series:
 def test_the_whole_way_from_a_file_to_a_figure_and_back(world: World, work: Run) -> None:
     client = world.client("coordinator")
     assert "Inga siffror är inlästa än" in client.get("/underlag/").content.decode()
-    answer = hand_in(client, two_years(before=20, after=40))
+    answer = upload_file(client, two_years(before=20, after=40))
     assert client.get(answer.url).status_code == 200  # the job's page
     work()
     with everywhere("a test looks"):
@@ -79,7 +80,7 @@ def test_the_whole_way_from_a_file_to_a_figure_and_back(world: World, work: Run)
     work()
     with everywhere("a test looks"):
         imported = Import.objects.get()
-        done = Job.objects.get(kind="indicators.import")
+        done = Job.objects.get(kind="imports.import")
     assert (imported.state, imported.created, done.result_url) == (
         "in_force",
         48,
@@ -104,7 +105,7 @@ def test_the_whole_way_from_a_file_to_a_figure_and_back(world: World, work: Run)
 
 def test_a_broken_file_is_answered_with_file_row_column_and_what_to_do(world: World, work: Run) -> None:
     client = world.client("coordinator")
-    hand_in(client, databasfil(f"Östhammar kommun;{ASSAULT};2020;Jan;tolv;55;"))
+    upload_file(client, databasfil(f"Östhammar kommun;{ASSAULT};2020;Jan;tolv;55;"))
     work()
     with everywhere("a test looks"):
         upload = Upload.objects.get()
@@ -117,7 +118,7 @@ def test_a_broken_file_is_answered_with_file_row_column_and_what_to_do(world: Wo
 def test_the_same_file_again_says_so_and_offers_no_import(world: World, work: Run) -> None:
     client = world.client("coordinator")
     read_in(client, work, two_years())
-    hand_in(client, two_years())
+    upload_file(client, two_years())
     work()
     with everywhere("a test looks"):
         upload = Upload.objects.latest("pk")
@@ -131,7 +132,7 @@ def test_changed_final_values_need_the_checkbox(world: World, work: Run) -> None
     client = world.client("coordinator")
     row = f"Östhammar kommun;{ASSAULT};2020;Jan;12;60;"
     read_in(client, work, databasfil(row))
-    hand_in(client, databasfil(row.replace(";12;60", ";13;65")))
+    upload_file(client, databasfil(row.replace(";12;60", ";13;65")))
     work()
     with everywhere("a test looks"):
         upload = Upload.objects.latest("pk")
@@ -145,7 +146,7 @@ def test_changed_final_values_need_the_checkbox(world: World, work: Run) -> None
 
 def test_the_same_form_twice_is_one_upload(world: World) -> None:
     client = world.client("coordinator")
-    assert hand_in(client, two_years(), key="samma").url == hand_in(client, two_years(), key="samma").url
+    assert upload_file(client, two_years(), key="samma").url == upload_file(client, two_years(), key="samma").url
     with everywhere("a test looks"):
         assert Upload.objects.count() == 1
 
@@ -158,7 +159,7 @@ def test_no_file_keeps_the_form_and_says_what_is_missing(world: World) -> None:
 
 def test_an_interrupted_import_can_be_tried_again(world: World, work: Run) -> None:
     client = world.client("coordinator")
-    hand_in(client, two_years())
+    upload_file(client, two_years())
     work()
     with everywhere("a test looks"):
         upload = Upload.objects.get()

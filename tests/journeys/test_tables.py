@@ -28,7 +28,7 @@ def test_a_table_is_explained_once_and_read_twice(browser: Browser, tmp_path: Pa
     with running(tmp_path) as house:
         walker = Walker(context_of(browser, width).new_page(), house)
         walker.sign_in("coordinator")
-        hand_in(walker, table(tmp_path, 2024))
+        upload_file(walker, table(tmp_path, 2024))
         walker.sees("känns inte igen, men är en tabell")
         walker.sees("Östhammar")  # in the encoding that was suggested
         walker.fill(header="2")
@@ -48,7 +48,7 @@ def test_a_table_is_explained_once_and_read_twice(browser: Browser, tmp_path: Pa
         read_in(walker)
         walker.sees("Räddningstjänsten, larm")
 
-        hand_in(walker, table(tmp_path, 2025))
+        upload_file(walker, table(tmp_path, 2025))
         walker.sees("samma rubriker som de senaste filerna från Räddningstjänsten, larm")
         walker.press("Läs den som Räddningstjänsten", check=False)
         walker.page.wait_for_url("**/filer/**")
@@ -91,7 +91,7 @@ def see_result(walker: Walker) -> None:
     walker.page.wait_for_load_state()
 
 
-def hand_in(walker: Walker, file: Path) -> None:
+def upload_file(walker: Walker, file: Path) -> None:
     """Choose the file, and wait until it was looked at."""
     walker.go("/underlag/inlasning/ny/")
     walker.page.locator("input[type=file]").set_input_files(file)

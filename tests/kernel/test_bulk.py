@@ -74,7 +74,7 @@ def test_a_row_that_breaks_a_rule_leaves_none_of_them(world: World, imported: Po
 @pytest.mark.django_db
 def test_a_database_that_plans_by_counts_is_told_of_new_rows() -> None:
     with CaptureQueriesContext(connection) as asked:
-        bulk.measure(Population)
+        bulk.analyze(Population)
     assert [query["sql"] for query in asked] == (
         ['ANALYZE "areas_population"'] if connection.vendor == "postgresql" else []
     )

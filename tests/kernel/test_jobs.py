@@ -13,7 +13,7 @@ from tests.world import World
 from tillsammans.kernel import clock, jobs
 from tillsammans.kernel.access import Actor, Refused, RuleBroken
 from tillsammans.kernel.models import Job
-from tillsammans.kernel.problems import Finding, ImportProblem
+from tillsammans.kernel.problems import FileError, ImportProblem
 from tillsammans.kernel.scope import everywhere
 from tillsammans.kernel.worker import run
 from tillsammans.parties.actions import add_body, end_role
@@ -97,7 +97,7 @@ FAILURES = [
     (Refused(["Du får inte", "det här."]), "Du får inte det här."),
     (RuleBroken("Perioden slutar innan den börjar.", "ends_on"), "Perioden slutar innan den börjar."),
     (
-        ImportProblem([Finding("Raden har 3 fält.", "Rätta raden.", file="brott.txt", row=5)]),
+        ImportProblem([FileError("Raden har 3 fält.", "Rätta raden.", file="brott.txt", row=5)]),
         "brott.txt, rad 5: Raden har 3 fält. Rätta raden.",
     ),
     (ZeroDivisionError("hemlig intern text"), "Arbetet avbröts av ett fel. Inget har sparats. Försök igen."),

@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tillsammans.areas import own_areas, placing, tables
 from tillsammans.areas.models import Area
+from tillsammans.formats import tables
+from tillsammans.geo import own_areas, placing
 from tillsammans.kernel.forms import Day, Form
 
 FILES_LIMIT = 10

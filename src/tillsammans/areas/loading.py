@@ -7,9 +7,9 @@ from datetime import date
 
 from django.db import transaction
 
-from tillsammans.areas import reference
 from tillsammans.areas.models import Area, AreaLink
-from tillsammans.areas.reference import Place
+from tillsammans.geo import reference
+from tillsammans.geo.reference import Place
 from tillsammans.kernel.scope import Scope, within
 
 

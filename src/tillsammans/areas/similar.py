@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tillsammans.areas.land import km2
+from tillsammans.geo.land import km2
 
 NEIGHBOURS = 7
 

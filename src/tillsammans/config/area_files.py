@@ -28,7 +28,7 @@ def run(kind: str, files: list[Path], organisation: str, person_email: str | Non
             if preview:
                 transaction.set_rollback(True)
             else:
-                actions.put_groups_in_force(actor, staged)
+                actions.activate_groups(actor, staged)
         counts = {"created": change.new, "replaced": len(change.changed), "unchanged": change.same}
         lines = [
             *staged.notes.splitlines(),

@@ -12,6 +12,9 @@ from tillsammans.parties import views as parties
 urlpatterns = [
     path("", include("tillsammans.duties.urls")),
     path("underlag/", include("tillsammans.indicators.urls")),
+    path("underlag/", include("tillsammans.patterns.urls")),
+    path("underlag/", include("tillsammans.imports.urls")),
+    path("underlag/polisen/", include("tillsammans.police_events.urls")),
     path("omraden/", include("tillsammans.areas.urls")),
     path("lagesbild/", include("tillsammans.picture.urls")),
     path("beslut/", include("tillsammans.meetings.urls")),

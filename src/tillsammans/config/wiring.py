@@ -26,11 +26,29 @@ PANELS: dict[str, list[str]] = {
 MEASURE_STATUS = ["tillsammans.evaluation.queries.measure_status"]
 PROMISE_STATUS = ["tillsammans.evaluation.queries.promise_status"]
 
+# Pages of apps above that a page or a step of an app below leads to: name -> URL name.
+PAGES = {
+    "import": "imports:import",
+    "imports": "imports:imports",
+    "upload_statistics": "imports:upload",
+    "police_events": "police_events:events",
+    "series": "patterns:series",
+    "stands_out": "patterns:stands_out",
+    "add_finding": "picture:add_finding",
+    "decisions": "meetings:decisions",
+    "follow_ups": "evaluation:follow_ups",
+    "public_promises": "portal:promises",
+    "public_promise": "portal:promise",
+}
+
+# Sources that can be fetched from over the network: () -> sources.
+SOURCES = ["tillsammans.imports.queries.sources", "tillsammans.police_events.queries.sources"]
+
 # What is due for an actor: (actor, today) -> steps.
 DUE = [
     "tillsammans.collaboration.queries.due",
-    "tillsammans.indicators.queries.due",
-    "tillsammans.indicators.standouts.due",
+    "tillsammans.imports.queries.due",
+    "tillsammans.patterns.queries.due",
     "tillsammans.picture.queries.due",
     "tillsammans.plans.queries.due",
     "tillsammans.promises.queries.due",
@@ -39,11 +57,11 @@ DUE = [
 
 # What follows a deed: deed -> kinds of job, written in the deed's own transaction. See ``kernel.jobs.follow_up``.
 FOLLOW_UPS: dict[str, list[str]] = {
-    "indicators.put_in_force": ["indicators.patterns"],
-    "indicators.undo_import": ["indicators.patterns"],
-    "indicators.redo_import": ["indicators.patterns"],
-    "areas.put_population_in_force": ["indicators.patterns"],
-    "areas.undo_population": ["indicators.patterns"],
+    "imports.activate": ["patterns.detect"],
+    "imports.undo_import": ["patterns.detect"],
+    "imports.redo_import": ["patterns.detect"],
+    "areas.activate_population": ["patterns.detect"],
+    "areas.undo_population": ["patterns.detect"],
 }
 
 # Invariants: () -> faults.
@@ -51,8 +69,8 @@ VERIFY = [
     "tillsammans.kernel.audit.faults",
     "tillsammans.collaboration.queries.faults",
     "tillsammans.indicators.queries.faults",
-    "tillsammans.indicators.standouts.faults",
-    "tillsammans.indicators.events.queries.faults",
+    "tillsammans.patterns.queries.faults",
+    "tillsammans.police_events.queries.faults",
     "tillsammans.picture.queries.faults",
     "tillsammans.plans.queries.faults",
     "tillsammans.promises.queries.faults",
@@ -69,19 +87,19 @@ PACKAGE_KINDS = {
 
 # Work in the background: (actor, progress, **payload) -> address of the result page.
 JOBS: dict[str, str] = {
-    "indicators.check": "tillsammans.indicators.jobs.check",
-    "indicators.import": "tillsammans.indicators.jobs.put_in_force",
-    "indicators.fetch_kolada": "tillsammans.indicators.clients.jobs.fetch_kolada",
-    "indicators.fetch_scb": "tillsammans.indicators.clients.jobs.fetch_scb",
-    "indicators.events_check": "tillsammans.indicators.events.jobs.check",
-    "indicators.events_fetch": "tillsammans.indicators.events.jobs.fetch",
-    "indicators.patterns": "tillsammans.indicators.standouts.look_again",
+    "imports.check": "tillsammans.imports.jobs.check",
+    "imports.import": "tillsammans.imports.jobs.import_upload",
+    "imports.fetch_kolada": "tillsammans.imports.jobs.fetch_kolada",
+    "imports.fetch_scb": "tillsammans.imports.jobs.fetch_scb",
+    "police_events.check": "tillsammans.police_events.jobs.check",
+    "police_events.fetch": "tillsammans.police_events.jobs.fetch",
+    "patterns.detect": "tillsammans.patterns.runs.detect_again",
 }
 
 # Imports that the command line has: kind -> module with run and undo. A kind that is not here is one of the readers of
 # statistics, or nothing; "auto" knows them all.
 IMPORTS = {
-    "auto": "tillsammans.indicators.command",
+    "auto": "tillsammans.imports.command",
     "kommungrupper": "tillsammans.config.area_files",
-    "handelser": "tillsammans.indicators.events.command",
+    "handelser": "tillsammans.police_events.command",
 }

@@ -14,6 +14,7 @@ from tillsammans.kernel import clock
 from tillsammans.kernel.access import can
 from tillsammans.kernel.doors import door, open_door
 from tillsammans.kernel.pages import act_and_return
+from tillsammans.kernel.wiring import page_url
 from tillsammans.parties.models import Organisation
 
 # They support those who work with problems, and have none of their own.
@@ -26,7 +27,7 @@ def week(request: Any) -> HttpResponse:
     if request.actor is None or not request.session.get("second_factor"):
         if request.user.is_authenticated:
             return HttpResponseRedirect(reverse("second_factor"))
-        return HttpResponseRedirect(reverse("demo" if settings.DEMO else "portal:promises"))
+        return HttpResponseRedirect(reverse("demo") if settings.DEMO else page_url("public_promises"))
     today = clock.today()
     monday, sunday = clock.week(today)
     return render(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tillsammans.indicators.periods import PER_YEAR, kind_of, ordinal, period_at, span, year_of
+from tillsammans.formats.periods import PER_YEAR, kind_of, ordinal, period_at, span, year_of
 from tillsammans.indicators.series import Inhabitants, SeriesData
 from tillsammans.kernel.text import swedish_key
 from tillsammans_stats import rates

@@ -6,15 +6,10 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tillsammans.indicators.estimates import (
-    AreaRate,
-    Development,
-    against_the_others,
-    area_rates,
-    development,
-)
-from tillsammans.indicators.periods import range_words, span, words
-from tillsammans.indicators.series import BRA, COUNT, PER_100K, SHARE, Point, SeriesData, spoken_name
+from tillsammans.formats.periods import range_words, span, words
+from tillsammans.formats.units import BRA, COUNT, PER_100K, SHARE
+from tillsammans.indicators.estimates import AreaRate, Development, against_the_others, area_rates, development
+from tillsammans.indicators.series import Point, SeriesData, spoken_name
 from tillsammans.kernel.figures import Comparison, Line, Row, State, TimeSeries
 from tillsammans.kernel.figures.numbers import interval, number
 from tillsammans_stats.rates import Change

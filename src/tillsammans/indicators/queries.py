@@ -2,27 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tillsammans.areas.models import Area, Population, PopulationImport
+from tillsammans.formats.units import BRA, COUNT
 from tillsammans.indicators.estimates import implied_inhabitants
 from tillsammans.indicators.models import Import, Indicator, Series, Value
 from tillsammans.indicators.rules import files_in
-from tillsammans.indicators.series import BRA, COUNT, Inhabitants, Point, SeriesData, SourceFile
-from tillsammans.kernel.access import Actor
-from tillsammans.kernel.components import Step
+from tillsammans.indicators.series import Inhabitants, Point, SeriesData, SourceFile
 from tillsammans.kernel.scope import everywhere
 from tillsammans.kernel.text import folded
 from tillsammans.kernel.verify import Fault
-from tillsammans.parties.models import Organisation
-
-# Brå publishes every month; older than this, the picture rests on last season's figures.
-DAYS_FRESH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,41 +236,6 @@ def last_import() -> datetime | None:
     return found
 
 
-def due(actor: Actor, today: date) -> list[Step]:
-    """Statistics to fetch, for those who write in municipalities and the police."""
-    if "edit" not in actor.abilities or actor.organisation_kind not in (
-        Organisation.Kind.MUNICIPALITY,
-        Organisation.Kind.POLICE,
-    ):
-        return []
-    last = last_import()
-    if last is None:
-        return [
-            Step(
-                key="statistics-first",
-                title=_("Läs in ny statistik"),
-                why=_("Utan siffror går det inte att se vilka problem som är störst, eller om något blir bättre."),
-                url=reverse("indicators:upload"),
-                button=_("Läs in"),
-                minutes=10,
-            )
-        ]
-    fresh_until = last.date() + timedelta(days=DAYS_FRESH)
-    if today <= fresh_until:
-        return []
-    return [
-        Step(
-            key="statistics-update",
-            title=_("Hämta ny brottsstatistik"),
-            why=_("Den senaste statistiken lästes in {day}. Brå publicerar ny varje månad.").format(day=last.date()),
-            url=reverse("indicators:upload"),
-            button=_("Läs in"),
-            minutes=10,
-            deadline=fresh_until,
-        )
-    ]
-
-
 def faults() -> Iterator[Fault]:
     """Every import in force has the values that it says, in its own organisation's series, each once."""
     with everywhere("verify looks at every organisation's numbers"):
@@ -285,7 +244,7 @@ def faults() -> Iterator[Fault]:
             said = imported.created + imported.replaced + imported.unchanged
             if imported.stored != said or imported.in_force_at is None:
                 yield Fault(
-                    "indicators.import",
+                    "imports.import",
                     _name(imported),
                     _("inläsningen ska ha {said} värden men har {stored}").format(said=said, stored=imported.stored),
                 )

@@ -43,8 +43,8 @@ def insert(
             cursor.executemany(statement, full)  # type: ignore[arg-type]
 
 
-def measure(*models: type[Owned]) -> None:
-    """Let PostgreSQL look at tables that grew at once, so that its next plans are for the rows that are there now."""
+def analyze(*models: type[Owned]) -> None:
+    """Refresh PostgreSQL's statistics of tables that grew at once, so that its next plans fit what they hold."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             for model in models:

@@ -2,15 +2,21 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models.fields import BLANK_CHOICE_DASH
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from stdnum import luhn
 
 from tillsammans.kernel import clock
+from tillsammans.kernel.uploads import SIZE_LIMIT
+
+FILES_LIMIT = 20  # files at a time
 
 # The date is written together, or with the same sign twice; "0701-23 45 67" is therefore a telephone number. A run of
 # dates, "2026-01-12–2026-03-31", goes on after the four digits and is no number either.
@@ -90,3 +96,31 @@ class Day(forms.DateField):
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), input_formats=["%Y-%m-%d"], **kwargs
         )
         self.error_messages["invalid"] = _("Skriv datumet som år-månad-dag, till exempel 2026-03-31.")
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    """A file input that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class Files(forms.FileField):
+    """One or several files; cleans to a list."""
+
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = list(data) if isinstance(data, list | tuple) and data else [data or None]
+        files = [super(Files, self).clean(one, initial) for one in given]
+        if len(files) > FILES_LIMIT:
+            raise forms.ValidationError(gettext("Välj högst {limit} filer åt gången.").format(limit=FILES_LIMIT))
+        for file in files:
+            if file.size > SIZE_LIMIT:
+                too_large = gettext("{file} är större än {limit} MB. Kontrollera att det är rätt fil.")
+                raise forms.ValidationError(too_large.format(file=file.name, limit=SIZE_LIMIT // 2**20))
+        return files
+
+
+def uploaded(files: Iterable[UploadedFile[bytes]]) -> Iterable[tuple[str, Iterable[bytes]]]:
+    """Name and pieces of content of each file."""
+    return ((file.name or "", file.chunks()) for file in files)

@@ -29,6 +29,7 @@ from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor, Refused
 from tillsammans.kernel.models import Job
 from tillsammans.kernel.problems import ImportProblem
+from tillsammans.kernel.progress import Progress
 from tillsammans.kernel.scope import Scope, everywhere, within
 from tillsammans.kernel.wiring import function
 
@@ -38,7 +39,6 @@ HEARTBEAT = timedelta(seconds=10)
 SILENCE = timedelta(seconds=45)
 ATTEMPTS = 3
 
-Progress = Callable[[int, int, str], None]
 F = TypeVar("F", bound=Callable[..., str])
 
 

@@ -65,6 +65,16 @@ class Answer:
     content_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source that answers over the network: its name, what it has, the page that fetches it, and its host."""
+
+    name: str
+    what: str
+    url: str
+    host: Host
+
+
 def allowed(host: Host) -> bool:
     """Whether the operator lets calls out to the host."""
     return host.name in settings.OUTGOING_HOSTS

@@ -1,4 +1,4 @@
-"""What is wrong with a file that somebody wants to import: findings that say where, and what to do."""
+"""What is wrong with a file that somebody wants to import: errors that say where, and what to do."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class FileError:
     """One fault in a file. ``message`` says what is wrong, ``advice`` what to do; ``row`` counts from 1."""
 
     message: str
@@ -28,34 +28,34 @@ class Finding:
 
 
 class ImportProblem(Exception):
-    """The file was refused and nothing was imported. ``findings`` are the first ones, ``total`` counts them all."""
+    """The file was refused and nothing was imported. ``errors`` are the first ones, ``total`` counts them all."""
 
-    def __init__(self, findings: Sequence[Finding], total: int | None = None):
-        self.findings = tuple(findings[:SHOWN])
-        self.total = len(findings) if total is None else total
+    def __init__(self, errors: Sequence[FileError], total: int | None = None):
+        self.errors = tuple(errors[:SHOWN])
+        self.total = len(errors) if total is None else total
         super().__init__("\n".join(self.lines()))
 
     @property
     def rest(self) -> int:
-        """How many findings are not shown."""
-        return self.total - len(self.findings)
+        """How many errors are not shown."""
+        return self.total - len(self.errors)
 
     def lines(self) -> list[str]:
-        """One sentence per finding, and a last one about the rest."""
+        """One sentence per error, and a last one about the rest."""
         more = ngettext(
             "Och {number} fel till av samma slag eller andra.",
             "Och {number} fel till av samma slag eller andra.",
             self.rest,
         ).format(number=self.rest)
-        return [str(finding) for finding in self.findings] + ([more] if self.rest else [])
+        return [str(error) for error in self.errors] + ([more] if self.rest else [])
 
 
 @dataclass(slots=True)
-class Findings:
+class FileErrors:
     """Collects what is wrong while a file is read; keeps the first ones and counts the rest."""
 
     file: str
-    kept: list[Finding] = field(default_factory=list)
+    kept: list[FileError] = field(default_factory=list)
     total: int = 0
 
     def add(self, message: str, advice: str = "", *, row: int | None = None, column: str = "", value: str = "") -> None:
@@ -63,7 +63,7 @@ class Findings:
         self.total += 1
         if len(self.kept) < SHOWN:
             shown = value if len(value) <= 60 else value[:60] + "…"
-            self.kept.append(Finding(message, advice, self.file, row, column, shown))
+            self.kept.append(FileError(message, advice, self.file, row, column, shown))
 
     def refuse(self, message: str, advice: str = "", *, row: int | None = None, value: str = "") -> ImportProblem:
         """Note a fault that makes further reading meaningless; raise what is returned."""

@@ -5,6 +5,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 
@@ -31,6 +32,11 @@ def function(name: str, key: str) -> Callable[..., Any]:
 def names(name: str, key: str) -> tuple[str, ...]:
     """The names wired under ``key`` of the dictionary ``name``; none if absent."""
     return tuple(_table(name).get(key, ()))
+
+
+def page_url(name: str, *args: Any) -> str:
+    """The address of a page of an app above, wired in ``PAGES`` under ``name``."""
+    return reverse(_table("PAGES")[name], args=args)
 
 
 def keys(name: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from tillsammans.areas.models import Area
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor
 from tillsammans.kernel.scope import everywhere
@@ -87,3 +88,12 @@ def common_organisation() -> Organisation:
     return Organisation.objects.get_or_create(
         slug="gemensamt", defaults={"name": "Gemensamma uppgifter", "kind": Organisation.Kind.COMMON, "common": True}
     )[0]
+
+
+def own_area(organisation_id: int) -> str:
+    """The code that an organisation looks at first: its municipality, else its county, else nothing."""
+    rows = Organisation.objects.get(pk=organisation_id).areas.filter(
+        kind__in=(Area.Kind.MUNICIPALITY, Area.Kind.COUNTY), valid_to=None
+    )
+    codes = sorted(rows.values_list("code", flat=True), key=lambda code: (-len(code), code))
+    return codes[0] if codes else ""

@@ -10,12 +10,13 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tillsammans.areas import population as population_files
-from tillsammans.areas import reference
-from tillsammans.indicators import databasfil
-from tillsammans.indicators.series import SourceFile, areas_in_files, source_file
+from tillsammans.formats import databasfil
+from tillsammans.formats import population as population_files
+from tillsammans.geo import reference
+from tillsammans.indicators.from_files import areas_in_files, source_file
+from tillsammans.indicators.series import SourceFile
 from tillsammans.kernel.documents import DocumentError, to_docx, to_pdf
-from tillsammans.kernel.problems import Finding, ImportProblem
+from tillsammans.kernel.problems import FileError, ImportProblem
 from tillsammans.picture.documents import data_csv, data_json, picture_document
 from tillsammans.picture.from_files import Evidence, content_from, evidence
 
@@ -89,7 +90,7 @@ def _absent(code: str, parsed: Sequence[databasfil.Databasfil], files: Sequence[
     shown = ", ".join(present[:10]) + (", …" if len(present) > 10 else "")
     return ImportProblem(
         [
-            Finding(
+            FileError(
                 _("Det finns inga siffror för kommunen {code}.").format(code=code),
                 _("Här finns {regions}. Välj en av dem, eller hämta en fil där kommunen är med.").format(regions=shown),
                 ", ".join(path.name for path in files),

@@ -9,8 +9,9 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from tillsammans.formats.units import COUNT, PER_100K, rate_code
 from tillsammans.indicators.figures import unit_words
-from tillsammans.indicators.series import COUNT, PER_100K, Point, SeriesData, rate_code
+from tillsammans.indicators.series import Point, SeriesData
 from tillsammans.kernel.content import UnreadableContent, thaw
 from tillsammans.kernel.documents import (
     Block,

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
+from tillsammans.formats.periods import PER_YEAR, ordinal, period_at, range_words
+from tillsammans.formats.units import COUNT
 from tillsammans.indicators import figures
 from tillsammans.indicators.estimates import Development, development
-from tillsammans.indicators.periods import PER_YEAR, ordinal, period_at, range_words
-from tillsammans.indicators.series import COUNT, SeriesData, spoken_name
+from tillsammans.indicators.series import SeriesData, spoken_name
 from tillsammans.kernel.figures import Comparison, Figure, State, TimeSeries
 from tillsammans.kernel.figures.numbers import interval, number
 from tillsammans.picture.content import FigureContent, PictureContent, TableContent

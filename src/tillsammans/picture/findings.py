@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from tillsammans.indicators import patternfigures
 from tillsammans.indicators.figures import month_unit
-from tillsammans.indicators.patterns import sentences
-from tillsammans.indicators.patterns.results import Found
 from tillsammans.indicators.series import SourceFile
 from tillsammans.kernel.content import content
 from tillsammans.kernel.figures import Figure
 from tillsammans.kernel.figures.numbers import number
+from tillsammans.patterns import figures as pattern_figures
+from tillsammans.patterns import sentences
+from tillsammans.patterns.results import FindingContent
 
 
 @content("kept_finding", version=2)
@@ -20,13 +20,13 @@ from tillsammans.kernel.figures.numbers import number
 class KeptFinding:
     """What was found, the files that it came from, and the program that found it."""
 
-    found: Found
+    found: FindingContent
     files: tuple[SourceFile, ...]
     program: str
 
     def figure(self) -> Figure:
         """The figure, drawn from what is kept and nothing else."""
-        return patternfigures.of_found(self.found, month_unit(self.found.source))
+        return pattern_figures.of_found(self.found, month_unit(self.found.source))
 
     def sentence(self) -> str:
         """The finding in Swedish, as binding texts are, with how strong it is."""

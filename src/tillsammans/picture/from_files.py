@@ -12,21 +12,14 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tillsammans.areas import population
-from tillsammans.indicators.crime_types import lineage
-from tillsammans.indicators.databasfil import Databasfil, Value, merge
+from tillsammans.formats import population
+from tillsammans.formats.crime_types import lineage
+from tillsammans.formats.databasfil import Databasfil, Value, merge
+from tillsammans.formats.periods import ordinal, period_at, range_words
+from tillsammans.formats.units import COUNT, PER_100K
 from tillsammans.indicators.estimates import Development, development, implied_inhabitants
-from tillsammans.indicators.periods import ordinal, period_at, range_words
-from tillsammans.indicators.series import (
-    COUNT,
-    PER_100K,
-    Inhabitants,
-    SeriesData,
-    SourceFile,
-    areas_in_files,
-    series_from_files,
-    spoken_name,
-)
+from tillsammans.indicators.from_files import areas_in_files, series_from_files
+from tillsammans.indicators.series import Inhabitants, SeriesData, SourceFile, spoken_name
 from tillsammans.picture.content import FigureContent, GapContent, PictureContent, SectionContent
 from tillsammans.picture.figures import finding_of, overview
 from tillsammans.picture.season import season_table

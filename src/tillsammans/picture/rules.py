@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from tillsammans.indicators.periods import PER_YEAR, kind_of, ordinal, period_at
+from tillsammans.formats.periods import PER_YEAR, kind_of, ordinal, period_at
 from tillsammans.picture.content import PictureContent
 
 # The Act (2023:196) s. 6: the picture is updated at least every second year.

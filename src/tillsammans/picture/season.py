@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from tillsammans.formats.periods import range_words
+from tillsammans.formats.units import COUNT
 from tillsammans.indicators.figures import signed
-from tillsammans.indicators.periods import range_words
-from tillsammans.indicators.series import COUNT, SeriesData, spoken_name
+from tillsammans.indicators.series import SeriesData, spoken_name
 from tillsammans.kernel.figures.numbers import interval, number
 from tillsammans.picture.content import TableContent
 from tillsammans_stats.rates import Change, Comparison, compare_periods, dispersion

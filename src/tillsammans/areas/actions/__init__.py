@@ -2,26 +2,26 @@
 
 from tillsammans.areas.actions.areas import ENDABLE, end_own_area, save_areas, undo_areas, upload_areas
 from tillsammans.areas.actions.groups import (
+    activate_groups,
     add_own_group,
     change_own_group,
-    put_groups_in_force,
     remove_own_group,
     restore_own_group,
     stage_groups,
     undo_groups,
 )
 from tillsammans.areas.actions.police import add_police_area, change_police_area, save_police, upload_police
-from tillsammans.areas.actions.population import put_population_in_force, stage_population, undo_population
+from tillsammans.areas.actions.population import activate_population, stage_population, undo_population
 
 __all__ = [
     "ENDABLE",
+    "activate_groups",
+    "activate_population",
     "add_own_group",
     "add_police_area",
     "change_own_group",
     "change_police_area",
     "end_own_area",
-    "put_groups_in_force",
-    "put_population_in_force",
     "remove_own_group",
     "restore_own_group",
     "save_areas",

@@ -10,9 +10,10 @@ from django.db.models import F, ProtectedError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tillsammans.areas import own_areas, policies
+from tillsammans.areas import policies
 from tillsammans.areas.models import Area, AreaLink, AreaUpload, in_force
-from tillsammans.areas.outline import overview
+from tillsammans.geo import own_areas
+from tillsammans.geo.outline import overview
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor, RuleBroken
 from tillsammans.kernel.canonical import canonical, parsed

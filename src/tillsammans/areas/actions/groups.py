@@ -6,14 +6,15 @@ from hashlib import sha256
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tillsammans.areas import groups, policies
+from tillsammans.areas import policies
 from tillsammans.areas.actions import imports
 from tillsammans.areas.models import Area, AreaGroup, AreaGroupImport, AreaGroupMember, in_force
+from tillsammans.formats import municipality_groups as groups
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor, RuleBroken
 from tillsammans.kernel.deeds import deed
 from tillsammans.kernel.editing import save_edit
-from tillsammans.kernel.problems import Findings
+from tillsammans.kernel.problems import FileErrors
 from tillsammans.kernel.text import folded
 
 
@@ -42,13 +43,13 @@ def keep_groups(
             raise RuleBroken(_("Samma fil gäller redan. Inget skulle ändras."), "file")
     today = Area.objects.filter(in_force(clock.today()), kind=Area.Kind.MUNICIPALITY)
     known = dict(today.values_list("code", "pk"))
-    findings = Findings(name)
+    errors = FileErrors(name)
     for code in sorted({code for group in file.groups for code in (*group.members, group.subject)} - {"", *known}):
-        findings.add(
+        errors.add(
             _("Området {code} finns inte i registret.").format(code=code),
             _("Be den som sköter installationen läsa in områdena."),
         )
-    findings.stop_if_any()
+    errors.stop_if_any()
     imported = AreaGroupImport.objects.create(
         organisation_id=actor.organisation_id,
         file=name[:200],
@@ -85,7 +86,7 @@ def keep_groups(
 
 
 @deed(gettext_lazy("Låter kommungrupper gälla"), policies.may_change_import)
-def put_groups_in_force(actor: Actor, imported: AreaGroupImport) -> AreaGroupImport:
+def activate_groups(actor: Actor, imported: AreaGroupImport) -> AreaGroupImport:
     """Let the groups of an import hold; they go before those of the same name that came into force earlier."""
     return imports.begin(imported)
 

@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tillsammans.areas import police_file, policies, queries
+from tillsammans.areas import policies, queries
 from tillsammans.areas.models import Area, AreaLink, AreaUpload, in_force
+from tillsammans.formats import police_division as police_file
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor, RuleBroken
 from tillsammans.kernel.canonical import canonical, parsed

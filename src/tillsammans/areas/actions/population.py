@@ -5,13 +5,14 @@ from hashlib import sha256
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tillsammans.areas import policies, population
+from tillsammans.areas import policies
 from tillsammans.areas.actions import imports
 from tillsammans.areas.models import Area, Population, PopulationImport
-from tillsammans.areas.reference import NATION
+from tillsammans.formats import population
+from tillsammans.geo.reference import NATION
 from tillsammans.kernel.access import Actor
 from tillsammans.kernel.deeds import deed
-from tillsammans.kernel.problems import Findings
+from tillsammans.kernel.problems import FileErrors
 
 
 def stage_population(actor: Actor, _none: None, *, content: bytes, name: str, source: str) -> PopulationImport:
@@ -42,12 +43,12 @@ def keep_population(
         notes="\n".join(file.notes),
         person_id=actor.person_id,
     )
-    findings = Findings(name)
+    errors = FileErrors(name)
     rows = []
     for figure in file.figures:
         pk = known.get((_kind(figure.code), figure.code))
         if pk is None:
-            findings.add(
+            errors.add(
                 _("Området {code} finns inte i registret.").format(code=figure.code),
                 _("Be den som sköter installationen läsa in områdena."),
                 row=figure.row,
@@ -62,7 +63,7 @@ def keep_population(
                 imported=imported,
             )
         )
-    findings.stop_if_any()
+    errors.stop_if_any()
     Population.objects.bulk_create(rows, batch_size=500)
     return imported
 
@@ -74,7 +75,7 @@ def _kind(code: str) -> str:
 
 
 @deed(gettext_lazy("Låter folkmängd gälla"), policies.may_change_import)
-def put_population_in_force(actor: Actor, imported: PopulationImport) -> PopulationImport:
+def activate_population(actor: Actor, imported: PopulationImport) -> PopulationImport:
     """Let the figures of an import hold. From now on they go before those that came into force earlier."""
     return imports.begin(imported)
 

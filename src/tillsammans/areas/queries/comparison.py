@@ -8,7 +8,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from tillsammans.areas import reference, similar
+from tillsammans.areas import similar
 from tillsammans.areas.models import (
     Area,
     AreaGroup,
@@ -20,6 +20,7 @@ from tillsammans.areas.models import (
     in_force,
 )
 from tillsammans.areas.queries.geography import areas
+from tillsammans.geo import reference
 from tillsammans.kernel import clock
 from tillsammans.kernel.text import slug
 

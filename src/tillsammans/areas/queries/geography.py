@@ -7,8 +7,8 @@ from itertools import groupby
 
 from django.db.models import Count, Q, QuerySet
 
-from tillsammans.areas import reference
 from tillsammans.areas.models import Area, AreaLink, AreaUpload, in_force
+from tillsammans.geo import reference
 from tillsammans.kernel.text import folded, swedish_key
 
 POLICE_KINDS = (Area.Kind.POLICE_REGION, Area.Kind.POLICE_AREA, Area.Kind.LOCAL_POLICE_DISTRICT)

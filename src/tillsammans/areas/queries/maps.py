@@ -9,8 +9,8 @@ import numpy as np
 import shapely
 
 from tillsammans.areas.models import Area
-from tillsammans.areas.projections import projected
-from tillsammans.areas.simplifying import simplified
+from tillsammans.geo.projections import projected
+from tillsammans.geo.simplifying import simplified
 
 Ring = tuple[tuple[float, float], ...]
 # A corner nearer than this part of the map's size to the line between its neighbours is not seen.

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from tillsammans.config.demo import collaborations, evidence, follow_ups, pictures, plan, promises
 from tillsammans.config.demo.cast import cast, present_themselves
 from tillsammans.config.demo.days import Days, at
-from tillsammans.indicators import standouts
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Refused
 from tillsammans.kernel.models import Installation
 from tillsammans.kernel.scope import everywhere
 from tillsammans.parties.models import Person, Role
 from tillsammans.parties.queries import common_organisation
+from tillsammans.patterns import runs
 
 
 def fill() -> None:
@@ -33,7 +33,7 @@ def fill() -> None:
         raise Refused([_("Databasen används redan. Visa demon i en egen, tom databas.")])
     with transaction.atomic(), everywhere("the demo lays a whole county"), translation.override("sv"):
         _tell(Days(clock.today()))
-        standouts.run(common_organisation().pk)  # what the worker does after an import
+        runs.run(common_organisation().pk)  # what the worker does after an import
         Installation.objects.create(demo=True)
 
 

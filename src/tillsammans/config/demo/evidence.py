@@ -5,14 +5,14 @@ from contextlib import contextmanager
 from datetime import date
 from uuid import uuid4
 
-from tillsammans.areas.actions import put_population_in_force, stage_population
+from tillsammans.areas.actions import activate_population, stage_population
 from tillsammans.config.demo.cast import Cast
 from tillsammans.config.demo.days import Days, last_month_known, month_start, months
 from tillsammans.config.demo.figures import Story, databasfil, population_file
-from tillsammans.indicators import actions, jobs, uploads
+from tillsammans.formats.units import BRA
+from tillsammans.imports import actions, jobs
 from tillsammans.indicators.models import Import, Series
-from tillsammans.indicators.series import BRA
-from tillsammans.kernel import clock
+from tillsammans.kernel import clock, uploads
 from tillsammans.kernel.scope import Scope, within
 
 SOURCE = "Påhittade uppgifter i Brås format"
@@ -37,7 +37,7 @@ def read_in_population(cast: Cast, days: Days) -> None:
     staged = stage_population(
         cast.operator, None, content=population_file(years), name="folkmangd-pahittad.csv", source=POPULATION_SOURCE
     )
-    put_population_in_force(cast.operator, staged)
+    activate_population(cast.operator, staged)
 
 
 def read_in_crimes(cast: Cast, days: Days, since: date) -> Import:
@@ -48,11 +48,11 @@ def read_in_crimes(cast: Cast, days: Days, since: date) -> Import:
     kept = uploads.keep(address, [(f"pahittad-databasfil-{today}.txt", [content])])
     try:
         with within(Scope(operator.organisation_id)), _in_the_name_of_bra():
-            upload = jobs.look(actions.hand_in(operator, None, address=address, files=kept, background=False))
+            upload = jobs.check_upload(actions.upload(operator, None, address=address, files=kept, background=False))
             if problem := jobs.problem_of(upload):
                 raise problem
             begun = actions.start_import(operator, upload, background=False)
-            return jobs.bring_in(operator, begun, upload)
+            return jobs.run_import(operator, begun, upload)
     finally:
         uploads.remove(address)
 

@@ -5,7 +5,7 @@ from typing import Any
 from tillsammans.collaboration.models import Collaboration
 from tillsammans.config.demo.cast import Cast
 from tillsammans.config.demo.figures import BURGLARY, DAMAGE
-from tillsammans.indicators.crime_types import crime_type_code
+from tillsammans.formats.crime_types import crime_type_code
 from tillsammans.indicators.models import Indicator
 from tillsammans.kernel import clock
 from tillsammans.picture.actions import add_cause, add_gap, add_statement, create_problem, prioritise_problem

@@ -1,22 +1,7 @@
-"""Indicators, series and values: every number, whatever its source; imports; events; and what stands out."""
+"""Indicators, series, values and breaks: every number, whatever its source, and the import that brought it."""
 
-from tillsammans.indicators.models.events import EventImport, PoliceEvent
-from tillsammans.indicators.models.imports import Import, Upload
-from tillsammans.indicators.models.mappings import Mapping
-from tillsammans.indicators.models.patterns import Finding, PatternArea, PatternRun, SeriesBreak
+from tillsammans.indicators.models.breaks import SeriesBreak
+from tillsammans.indicators.models.imports import Import
 from tillsammans.indicators.models.series import Indicator, Series, Value
 
-__all__ = [
-    "EventImport",
-    "Finding",
-    "Import",
-    "Indicator",
-    "Mapping",
-    "PatternArea",
-    "PatternRun",
-    "PoliceEvent",
-    "Series",
-    "SeriesBreak",
-    "Upload",
-    "Value",
-]
+__all__ = ["Import", "Indicator", "Series", "SeriesBreak", "Value"]

@@ -1,11 +1,11 @@
-"""What was handed in, and what was read in from it."""
+"""What was read in: the vintage that a value belongs to."""
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tillsammans.areas.models import common_or_own
-from tillsammans.kernel.models import Job, Owned
+from tillsammans.kernel.models import Owned
 from tillsammans.kernel.scope import Scope
 from tillsammans.parties.models import Person
 
@@ -35,20 +35,3 @@ class Import(Owned):
     @classmethod
     def visible(cls, scope: Scope) -> Q:
         return common_or_own(scope)
-
-
-class Upload(Owned):
-    """Files that were handed in, to be checked and looked at before anything is read in. The bytes lie in a folder."""
-
-    # Which reader takes the files; empty until that is found out by their content.
-    kind = models.CharField(max_length=40, blank=True)
-    files = models.TextField(_("filer"))  # one line a file: name and SHA-256
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    # Canonical: which columns mean what (``readers.columns.Columns``), where a person said so; else empty.
-    columns = models.TextField(blank=True)
-    # Canonical: what an import would do (``rules.Preview``), or what is wrong (``rules.Fault``); empty until checked.
-    preview = models.TextField(blank=True)
-    faults = models.TextField(blank=True)
-    job = models.ForeignKey(Job, on_delete=models.SET_NULL, related_name="+", null=True)
-    imported = models.ForeignKey(Import, on_delete=models.SET_NULL, related_name="uploads", null=True)
-    PRIVACY = {"K1": "kind files columns preview faults"}

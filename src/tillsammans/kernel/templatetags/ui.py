@@ -16,8 +16,15 @@ from tillsammans.kernel.components import DocumentCard, Event, PersonCard, Statu
 from tillsammans.kernel.figures import Figure, numbers, svg
 from tillsammans.kernel.templatetags.terms import TERMS
 from tillsammans.kernel.text import slug
+from tillsammans.kernel.wiring import page_url
 
 register = template.Library()
+
+
+@register.simple_tag(name="page_url")
+def page_url_tag(name: str, *args: Any) -> str:
+    """The address of a page of an app above; see ``config.wiring.PAGES``."""
+    return page_url(name, *args)
 
 
 @register.inclusion_tag("kernel/components/thread.html", name="thread")

@@ -159,7 +159,7 @@ def calculations(figures: Iterable[FigureContent]) -> dict[UUID, str]:
         )
     }
     return {
-        key: reverse("indicators:calculation", args=[found[place]])
+        key: reverse("patterns:calculation", args=[found[place]])
         for key, one in leading.items()
         if (place := (one.indicator, one.area, one.period_kind, one.source)) in found
     }

@@ -8,12 +8,13 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tillsammans.indicators import queries, standouts
+from tillsammans.indicators import queries
 from tillsammans.indicators.models import Series
-from tillsammans.indicators.patterns.results import KINDS
 from tillsammans.kernel.access import can
 from tillsammans.kernel.doors import door, find
 from tillsammans.kernel.pages import act_and_return
+from tillsammans.patterns import queries as pattern_queries
+from tillsammans.patterns.results import KINDS
 from tillsammans.picture import actions
 from tillsammans.picture.findings import KeptFinding
 from tillsammans.picture.models import Picture, Section
@@ -24,7 +25,7 @@ from tillsammans.picture.views.pictures import address
 def add(request: Any, uuid: UUID, kind: str) -> HttpResponse:
     """Put a finding into the first section of the draft that was begun last, with the data that it rests on."""
     series: Series = find(Series, uuid)
-    row = standouts.finding_of(series, kind) if kind in KINDS else None
+    row = pattern_queries.finding_of(series, kind) if kind in KINDS else None
     if row is None:
         raise Http404
     section = (
@@ -39,7 +40,7 @@ def add(request: Any, uuid: UUID, kind: str) -> HttpResponse:
         messages.error(request, _("Det finns ingen lägesbild att lägga fyndet i. Börja på en först."))
         return HttpResponseRedirect(reverse("picture:create"))
     files = queries.series_data([series])[series.pk].files
-    kept = KeptFinding(standouts.found_in(row), files, row.run.program)
+    kept = KeptFinding(pattern_queries.content_of(row), files, row.run.program)
     return act_and_return(
         request,
         lambda: actions.add_finding(request.actor, section, kept=kept),

@@ -1,0 +1,96 @@
+"""Pages about areas."""
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tillsammans.areas import actions, policies, queries
+from tillsammans.areas.forms import LastDayForm, SearchForm
+from tillsammans.areas.models import Area, AreaLink
+from tillsammans.geo.outline import outline
+from tillsammans.kernel import clock
+from tillsammans.kernel.doors import Request, door, find
+from tillsammans.kernel.pages import form_page
+
+PER_PAGE = 50
+
+
+@door(policies.may_read, "GET")
+def areas(request: Request) -> HttpResponse:
+    """All areas, found by a part of their name."""
+    form = SearchForm(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {}
+    rows = queries.areas(clock.today(), text=asked.get("q", ""), kind=asked.get("slag", ""))
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("sida"))
+    return render(
+        request,
+        "areas/areas.html",
+        {
+            "title": _("Områden"),
+            "page_of_areas": page,
+            "form": form,
+            "may_upload": policies.may_add_own(request.actor),
+        },
+    )
+
+
+@door(policies.may_read, "GET")
+def area(request: Request, uuid: UUID) -> HttpResponse:
+    """One area: what it lies in, what lies in it, and how many live there."""
+    found = find(Area, uuid)
+    today = clock.today()
+    population = queries.population([found.pk])
+    inside = queries.children(found, today) + queries.children(found, today, AreaLink.Kind.POLICE)
+    police = (
+        queries.police_areas_of(found, today)
+        if found.kind == Area.Kind.MUNICIPALITY
+        else queries.ancestors(found, today, AreaLink.Kind.POLICE)
+    )
+    return render(
+        request,
+        "areas/area.html",
+        {
+            "title": found.name,
+            "area": found,
+            "outline": outline(found.geometry),
+            "above": queries.ancestors(found, today),
+            "police": police,
+            "inside": inside,
+            "former": queries.children(found, today, AreaLink.Kind.SUCCESSION),
+            "population": sorted(((year, value) for (_area, year), value in population.items()), reverse=True)[:10],
+            "comparisons": _with_names(queries.comparison_sets(found)),
+            "may_end": found.kind in actions.ENDABLE
+            and found.valid_to is None
+            and policies.may_change_own(request.actor, found),
+            "crumbs": [(_("Områden"), reverse("areas:areas")), (found.name, "")],
+        },
+    )
+
+
+def _with_names(sets: list[queries.ComparisonSet]) -> list[tuple[queries.ComparisonSet, list[str]]]:
+    names = dict(Area.objects.filter(pk__in={pk for one in sets for pk in one.area_ids}).values_list("pk", "name"))
+    return [(one, [names[pk] for pk in one.area_ids]) for one in sets]
+
+
+@door(policies.may_add_own)
+def end(request: Request, uuid: UUID) -> HttpResponse:
+    """Give an own area its last day."""
+    found = find(Area, uuid, organisation_id=request.actor.organisation_id, kind__in=actions.ENDABLE)
+    return form_page(
+        request,
+        LastDayForm,
+        lambda data: actions.end_own_area(request.actor, found, valid_to=data["valid_to"]),
+        title=_("Avsluta {name}").format(name=found.name),
+        then=reverse("areas:area", args=[found.uuid]),
+        receipt=_("Området är avslutat."),
+        initial={"valid_to": clock.today()},
+        context={
+            "button": _("Avsluta"),
+            "cancel": reverse("areas:area", args=[found.uuid]),
+            "lead": _("Området går inte längre att välja efter den dagen. Det som redan är skrivet om det finns kvar."),
+        },
+    )

@@ -1,0 +1,200 @@
+"""Pages about what a municipality can be compared with: own choices, and groups read from SKR's and Kolada's files."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tillsammans.areas import actions, policies, queries
+from tillsammans.areas.forms import GroupsForm, OwnGroupForm
+from tillsammans.areas.models import Area, AreaGroup, AreaGroupImport
+from tillsammans.kernel import clock
+from tillsammans.kernel.doors import Request, door, find
+from tillsammans.kernel.pages import act_and_return, confirm_page, form_page
+
+
+def _crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
+    return [(_("Områden"), reverse("areas:areas")), (_("Jämförelsegrupper"), reverse("areas:groups")), *more]
+
+
+@door(policies.may_read, "GET")
+def groups(request: Request) -> HttpResponse:
+    """The own choices of municipalities, and the files of groups that were read in."""
+    return render(
+        request,
+        "areas/groups.html",
+        {
+            "title": _("Jämförelsegrupper"),
+            "own": queries.own_groups_with_names(),
+            "removed": queries.own_groups(removed=True).filter(organisation_id=request.actor.organisation_id),
+            "organisation_id": request.actor.organisation_id,
+            "imports": AreaGroupImport.objects.select_related("organisation"),
+            "may_add": policies.may_add_own(request.actor),
+            "may_import": policies.may_import(request.actor),
+            "crumbs": [(_("Områden"), reverse("areas:areas")), (_("Jämförelsegrupper"), "")],
+        },
+    )
+
+
+@door(policies.may_add_own)
+def add_group(request: Request) -> HttpResponse:
+    """Choose municipalities to compare with."""
+    return _group_form(
+        request,
+        lambda data: actions.add_own_group(request.actor, None, **data),
+        title=_("Skapa en egen jämförelsegrupp"),
+        receipt=_("Gruppen är sparad."),
+    )
+
+
+@door(policies.may_add_own)
+def edit_group(request: Request, uuid: UUID) -> HttpResponse:
+    """Change an own choice."""
+    found = find(AreaGroup, uuid, organisation_id=request.actor.organisation_id, kind=AreaGroup.Kind.OWN)
+    inside = list(found.members.values_list("area_id", flat=True))
+    return _group_form(
+        request,
+        lambda data: actions.change_own_group(request.actor, found, **data),
+        title=_("Ändra {name}").format(name=found.name),
+        receipt=_("Ändringen är sparad."),
+        editing=found,
+        initial={"name": found.name, "municipalities": inside},
+    )
+
+
+def _group_form(request: Request, act: Any, **rest: Any) -> HttpResponse:
+    counties = queries.municipalities_by_county(clock.today())
+
+    def chosen(data: dict[str, Any]) -> Any:
+        return act(
+            {**data, "municipalities": list(Area.objects.filter(pk__in=data["municipalities"]).defer("geometry"))}
+        )
+
+    return form_page(
+        request,
+        lambda *args, **kwargs: OwnGroupForm(*args, counties=counties, **kwargs),
+        chosen,
+        then=reverse("areas:groups"),
+        context={"cancel": reverse("areas:groups")},
+        **rest,
+    )
+
+
+@door(policies.may_add_own)
+def remove_group(request: Request, uuid: UUID) -> HttpResponse:
+    """Take an own choice away."""
+    found = find(AreaGroup, uuid, organisation_id=request.actor.organisation_id, kind=AreaGroup.Kind.OWN)
+    return confirm_page(
+        request,
+        lambda: actions.remove_own_group(request.actor, found),
+        title=_("Ta bort {name}").format(name=found.name),
+        button=_("Ta bort gruppen"),
+        consequences=[
+            _("Gruppen går inte längre att välja när ni jämför. Det som redan är skrivet ändras inte."),
+            _("Du kan ta tillbaka den längst ner på sidan Jämförelsegrupper."),
+        ],
+        then=reverse("areas:groups"),
+        back=reverse("areas:groups"),
+        receipt=_("Gruppen är borttagen."),
+    )
+
+
+@door(policies.may_add_own, "POST")
+def restore_group(request: Request, uuid: UUID) -> HttpResponse:
+    """Bring back an own choice."""
+    found = find(AreaGroup, uuid, organisation_id=request.actor.organisation_id, kind=AreaGroup.Kind.OWN)
+    return act_and_return(
+        request,
+        lambda: actions.restore_own_group(request.actor, found),
+        reverse("areas:groups"),
+        _("Gruppen är tillbaka."),
+    )
+
+
+@door(policies.may_import)
+def add_groups(request: Request) -> HttpResponse:
+    """Upload a file of groups; it is looked at before it holds."""
+
+    def act(data: dict[str, Any]) -> AreaGroupImport:
+        file = data["file"]
+        return actions.stage_groups(
+            request.actor, None, content=file.read(), name=file.name, source=data["source"], year=data["year"]
+        )
+
+    return form_page(
+        request,
+        GroupsForm,
+        act,
+        title=_("Läs in kommungrupper"),
+        then=lambda made: reverse("areas:groups_import", args=[made.uuid]),
+        context={
+            "button": _("Läs in och granska"),
+            "cancel": reverse("areas:groups"),
+            "lead": _(
+                "Med kommungrupper kan ni jämföra er med kommuner som liknar er. "
+                "Inget gäller förrän du har granskat det."
+            ),
+        },
+    )
+
+
+@door(policies.may_import, "GET")
+def groups_import(request: Request, uuid: UUID) -> HttpResponse:
+    """What one import holds and what it changes."""
+    found = find(AreaGroupImport, uuid)
+    staged = found.state == AreaGroupImport.State.STAGED
+    return render(
+        request,
+        "areas/groups_import.html",
+        {
+            "title": found.file,
+            "imported": found,
+            "notes": found.notes.splitlines(),
+            "change": queries.group_change(found) if staged else None,
+            "groups": queries.groups_of(found)[:50],
+            "count": found.groups.count(),
+            "may_change": policies.may_change_import(request.actor, found),
+            "crumbs": _crumbs((found.file, "")),
+        },
+    )
+
+
+@door(policies.may_import)
+def force_groups(request: Request, uuid: UUID) -> HttpResponse:
+    """Let an import hold, after a look at what that changes."""
+    found = find(AreaGroupImport, uuid, organisation_id=request.actor.organisation_id)
+    change = queries.group_change(found)
+    return confirm_page(
+        request,
+        lambda: actions.activate_groups(request.actor, found),
+        title=_("Låt kommungrupperna gälla"),
+        button=_("Låt grupperna gälla"),
+        consequences=[
+            _("{new} nya grupper, {changed} med andra kommuner än förut och {same} som är lika.").format(
+                new=change.new, changed=len(change.changed), same=change.same
+            ),
+            _("Du kan ångra: då gäller det som gällde förut."),
+        ],
+        then=reverse("areas:groups"),
+        back=reverse("areas:groups_import", args=[found.uuid]),
+        receipt=_("Grupperna gäller nu."),
+    )
+
+
+@door(policies.may_import)
+def undo_groups(request: Request, uuid: UUID) -> HttpResponse:
+    """Take an import out of force."""
+    found = find(AreaGroupImport, uuid, organisation_id=request.actor.organisation_id)
+    return confirm_page(
+        request,
+        lambda: actions.undo_groups(request.actor, found),
+        title=_("Ångra inläsningen"),
+        button=_("Ångra inläsningen"),
+        consequences=[_("Grupperna i {file} slutar gälla. Det som gällde förut gäller igen.").format(file=found.file)],
+        then=reverse("areas:groups"),
+        back=reverse("areas:groups_import", args=[found.uuid]),
+        receipt=_("Inläsningen är ångrad."),
+    )

@@ -1,0 +1,1 @@
+"""Publishers' files and people's tables, read into one kind of table. No models and no database."""

@@ -1,0 +1,10 @@
+"""Units of measured values, and the names that Brå's figures are known by."""
+
+BRA = "Brå, anmälda brott"
+COUNT, PER_100K, SHARE = "count", "per_100k", "share"
+_RATE = ".per-100k"
+
+
+def rate_code(code: str) -> str:
+    """The indicator of the published rate per 100 000 inhabitants that belongs to a count's."""
+    return code + _RATE

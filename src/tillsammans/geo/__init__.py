@@ -1,0 +1,1 @@
+"""Geography without a database: layers of map files, places in areas, projections, and the country's own codes."""

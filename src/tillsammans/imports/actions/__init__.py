@@ -1,0 +1,34 @@
+"""Deeds with statistics: hand in files, fetch them, read them in, put the import in force, undo it, redo it."""
+
+from tillsammans.imports.actions.fetch import fetch_kolada, fetch_scb
+from tillsammans.imports.actions.imports import (
+    activate,
+    check_again,
+    choose_columns,
+    forget_mapping,
+    redo_import,
+    rename_mapping,
+    start_import,
+    stop_import,
+    try_again,
+    undo_import,
+    upload,
+    use_mapping,
+)
+
+__all__ = [
+    "activate",
+    "check_again",
+    "choose_columns",
+    "fetch_kolada",
+    "fetch_scb",
+    "forget_mapping",
+    "redo_import",
+    "rename_mapping",
+    "start_import",
+    "stop_import",
+    "try_again",
+    "undo_import",
+    "upload",
+    "use_mapping",
+]

@@ -1,0 +1,29 @@
+"""Files that are handed in, and the consent to what reading them in changes."""
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from tillsammans.kernel.forms import Files, Form
+
+
+class UploadForm(Form):
+    """Files with statistics, of any kind that is known or can be explained."""
+
+    chosen = Files(
+        label=gettext_lazy("Filer med statistik"),
+        help_text=gettext_lazy(
+            "Välj en eller flera filer av samma slag, precis som de kom. Innehållet avgör vad det är för filer, och du "
+            "får se vad som händer innan något läses in."
+        ),
+        error_messages={
+            "required": gettext_lazy("Välj minst en fil."),
+            "missing": gettext_lazy("Välj minst en fil."),
+            "empty": gettext_lazy("Filen är tom. Hämta den på nytt."),
+        },
+    )
+
+
+class ConsentForm(Form):
+    """The yes to replacing final values."""
+
+    consent = forms.BooleanField(required=False)

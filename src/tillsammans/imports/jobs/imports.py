@@ -1,0 +1,102 @@
+"""The background work of an import: check what was handed in, and bring it in."""
+
+from contextlib import suppress
+from pathlib import Path
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tillsammans.formats import columns
+from tillsammans.formats.columns import Columns
+from tillsammans.imports import actions
+from tillsammans.imports.models import Upload
+from tillsammans.imports.plan import NeedsColumns, Plan, prepare, recognise
+from tillsammans.imports.rules import Preview
+from tillsammans.imports.staging import stage
+from tillsammans.indicators.models import Import
+from tillsammans.indicators.rules import files_in
+from tillsammans.kernel import uploads
+from tillsammans.kernel.access import Actor, Refused, RuleBroken
+from tillsammans.kernel.canonical import canonical, parsed
+from tillsammans.kernel.problems import FileError, ImportProblem
+from tillsammans.kernel.progress import Progress, no_progress
+
+
+def check(actor: Actor, progress: Progress, upload: str) -> str:
+    """Read the upload's files and note what an import would do, or what is wrong; gives the address of the preview."""
+    found = check_upload(Upload.objects.get(uuid=UUID(upload)), progress)
+    return reverse("imports:table" if needs_columns(found) else "imports:preview", args=[found.uuid])
+
+
+def check_upload(upload: Upload, progress: Progress = no_progress) -> Upload:
+    """Fill the upload's kind, and its preview or its faults; neither if a person has to say what its columns mean."""
+    upload.preview = upload.faults = ""
+    with suppress(NeedsColumns):
+        try:
+            upload.kind = upload.kind or recognise(_files(upload))
+            upload.preview = canonical(_plan(upload, progress).preview)
+        except ImportProblem as problem:
+            upload.faults = canonical({"errors": problem.errors, "total": problem.total})
+    upload.save(update_fields=["kind", "preview", "faults"])
+    return upload
+
+
+def needs_columns(upload: Upload) -> bool:
+    """Whether the files are a table that no reader knows, and nobody has said what its columns mean."""
+    return upload.kind == columns.KIND and not upload.columns and not upload.faults
+
+
+def _plan(upload: Upload, progress: Progress) -> Plan:
+    meaning = Columns.parse(parsed(upload.columns)) if upload.columns else None
+    return prepare(_files(upload), upload.organisation_id, progress, kind=upload.kind, meaning=meaning)
+
+
+def preview_of(upload: Upload) -> Preview | None:
+    """What importing the upload would do, as it was noted; ``None`` if it was not checked or has faults."""
+    return Preview.parse(parsed(upload.preview)) if upload.preview else None
+
+
+def problem_of(upload: Upload) -> ImportProblem | None:
+    """What is wrong with the upload's files, as it was noted."""
+    if not upload.faults:
+        return None
+    content = parsed(upload.faults)
+    return ImportProblem([FileError(**error) for error in content["errors"]], content["total"])
+
+
+def import_upload(actor: Actor, progress: Progress, imported: str) -> str:
+    """Stage the import's values and put it in force; gives the address of its page. May run twice."""
+    found = Import.objects.get(uuid=UUID(imported))
+    if found.state == Import.State.STAGED:
+        run_import(actor, found, found.uploads.get(), progress)
+    return reverse("imports:import", args=[found.uuid])
+
+
+def run_import(actor: Actor, imported: Import, upload: Upload, progress: Progress = no_progress) -> Import:
+    """Stage the values of a begun import and put it in force. If that is refused, none of its values are left."""
+    try:
+        plan = _same_plan(upload, _plan(upload, progress))
+        stage(imported, plan, progress)
+        done = actions.activate(actor, imported, preview=plan.preview)
+    except (Refused, ImportProblem):
+        with suppress(Refused):  # who may no longer read in may not stop it either; it is not in force anyway
+            actions.stop_import(actor, imported)
+        raise
+    uploads.remove(upload.uuid)
+    return done
+
+
+def _same_plan(upload: Upload, plan: Plan) -> Plan:
+    """The plan, if it still is what the person looked at and said yes to."""
+    if preview_of(upload) != plan.preview:
+        raise RuleBroken(_("Underlaget har ändrats sedan du såg förhandsgranskningen. Kontrollera filen en gång till."))
+    return plan
+
+
+def _files(upload: Upload) -> list[tuple[str, Path]]:
+    paths = uploads.paths(upload.uuid)
+    names = [name for name, _sha256 in files_in(upload.files)]
+    if len(paths) != len(names):
+        raise ImportProblem([FileError(_("Filerna finns inte kvar."), _("Lämna in dem på nytt."))])
+    return list(zip(names, paths, strict=True))

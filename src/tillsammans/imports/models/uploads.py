@@ -1,0 +1,25 @@
+"""What was handed in."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tillsammans.indicators.models import Import
+from tillsammans.kernel.models import Job, Owned
+from tillsammans.parties.models import Person
+
+
+class Upload(Owned):
+    """Files that were handed in, to be checked and looked at before anything is read in. The bytes lie in a folder."""
+
+    # Which reader takes the files; empty until that is found out by their content.
+    kind = models.CharField(max_length=40, blank=True)
+    files = models.TextField(_("filer"))  # one line a file: name and SHA-256
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    # Canonical: which columns mean what (``formats.columns.Columns``), where a person said so; else empty.
+    columns = models.TextField(blank=True)
+    # Canonical: what an import would do (``rules.Preview``), or what is wrong (``rules.Fault``); empty until checked.
+    preview = models.TextField(blank=True)
+    faults = models.TextField(blank=True)
+    job = models.ForeignKey(Job, on_delete=models.SET_NULL, related_name="+", null=True)
+    imported = models.ForeignKey(Import, on_delete=models.SET_NULL, related_name="uploads", null=True)
+    PRIVACY = {"K1": "kind files columns preview faults"}

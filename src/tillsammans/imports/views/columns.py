@@ -1,0 +1,214 @@
+"""Pages for a table that no reader knows: where it stands in the file, what its columns mean, what is remembered."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tillsammans.formats.columns import KIND, Columns, Opened, Sheet, headings
+from tillsammans.formats.guards import cell_text, column_letters
+from tillsammans.formats.suggestions import suggest
+from tillsammans.imports import actions, mappings
+from tillsammans.imports.forms import columns as column_forms
+from tillsammans.imports.models import Mapping, Upload
+from tillsammans.imports.plan import name_of
+from tillsammans.indicators import policies
+from tillsammans.indicators.rules import files_in
+from tillsammans.kernel import jobs, uploads
+from tillsammans.kernel.canonical import parsed
+from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.pages import act_and_return, confirm_page, form_page
+from tillsammans.kernel.problems import ImportProblem
+
+ROWS_SHOWN = 12
+COLUMNS_SHOWN = 40
+_HEAD = 256 * 1024
+
+
+def _crumbs(last: str) -> list[tuple[str, str]]:
+    return [
+        (_("Underlag"), reverse("indicators:evidence")),
+        (_("Inläsningar"), reverse("imports:imports")),
+        (last, ""),
+    ]
+
+
+def _opened(upload: Upload) -> Opened:
+    """The first file, of which all others are read alike."""
+    paths = uploads.paths(upload.uuid)
+    if not paths or upload.imported is not None:
+        raise ImportProblem([])
+    return Opened(paths[0], files_in(upload.files)[0][0], head=_HEAD)
+
+
+@door(policies.may_import, "GET")
+def table(request: Any, uuid: UUID) -> HttpResponse:
+    """Where the table stands: the file's first rows as they are read now, and what can be changed about it."""
+    upload: Upload = find(Upload, uuid)
+    here = reverse("imports:preview", args=[upload.uuid])
+    if upload.imported is not None or not uploads.paths(upload.uuid):
+        return HttpResponseRedirect(here)
+    problem, rows, form, offers = None, [], None, []
+    try:
+        opened = _opened(upload)
+        form = column_forms.TableForm(request.GET, opened.sheets, opened.suggestion())
+        if form.is_valid():
+            rows = opened.rows(form.table())
+            offers = mappings.offered(opened)
+    except ImportProblem as found:
+        problem = found
+    shown = [
+        (number, [cell_text(cell)[:80] for cell in row[:COLUMNS_SHOWN]])
+        for number, row in enumerate(rows[:ROWS_SHOWN], start=1)
+    ]
+    return render(
+        request,
+        "imports/table.html",
+        {
+            "title": _("Visa var tabellen står"),
+            "upload": upload,
+            "known": name_of(upload.kind) if upload.kind not in ("", KIND) else "",
+            "names": _names(upload),
+            "form": form,
+            "rows": shown,
+            "letters": [column_letters(number) for number in range(max((len(row) for _n, row in shown), default=0))],
+            "problem": problem,
+            "offers": offers,
+            "crumbs": _crumbs(_("Tabell")),
+            "back": reverse("imports:imports"),
+            "onward": reverse("imports:columns", args=[upload.uuid]),
+        },
+        status=422 if problem or (form and form.errors) else 200,
+    )
+
+
+def _names(upload: Upload) -> list[str]:
+    return [name for name, _sha256 in files_in(upload.files)]
+
+
+@door(policies.may_import)
+def columns(request: Any, uuid: UUID) -> HttpResponse:
+    """What the columns mean; then the files are checked."""
+    upload: Upload = find(Upload, uuid)
+    back = reverse("imports:table", args=[upload.uuid])
+    try:
+        opened = _opened(upload)
+        where = column_forms.TableForm(request.GET, opened.sheets, opened.suggestion())
+        rows = opened.rows(where.table()) if where.is_valid() else []
+    except ImportProblem:
+        return HttpResponseRedirect(f"{back}?{request.GET.urlencode()}")
+    if not rows:
+        return HttpResponseRedirect(f"{back}?{request.GET.urlencode()}")
+    place: Sheet = where.table()
+    heads = headings(rows, place)
+    first = place.header - 1 + place.header_rows
+    owner = mappings.owner_of(upload)
+
+    def form(*args: Any, **kwargs: Any) -> column_forms.ColumnsForm:
+        return column_forms.ColumnsForm(*args, heads=heads, **kwargs)
+
+    def act(data: dict[str, Any]) -> Upload:
+        answered = form(request.POST)
+        answered.is_valid()
+        return actions.choose_columns(
+            request.actor, upload, columns=answered.columns(place, owner), rows=rows, remember=data["remember"]
+        )
+
+    return form_page(
+        request,
+        form,
+        act,
+        title=_("Säg vad kolumnerna betyder"),
+        template="imports/columns.html",
+        then=_work_of,
+        initial=column_forms.answers(_initial(request, upload, rows, place, owner)),
+        context={
+            "button": _("Kontrollera filerna"),
+            "back": f"{back}?{urlencode(where.query())}",
+            "names": _names(upload),
+            "crumbs": _crumbs(_("Kolumner")),
+            "heads": [(column_letters(number), " ".join(head)) for number, head in enumerate(heads[:COLUMNS_SHOWN])],
+            "rows": [[cell_text(cell)[:60] for cell in row[:COLUMNS_SHOWN]] for row in rows[first : first + 5]],
+        },
+    )
+
+
+def _initial(request: Any, upload: Upload, rows: Any, place: Sheet, owner: str) -> Columns:
+    """What was said last for these files, else what the first rows speak for."""
+    if upload.columns:
+        said = Columns.parse(parsed(upload.columns))
+        if said.table == place:
+            return said
+    return suggest(rows, place, owner)
+
+
+def _work_of(upload: Upload) -> str:
+    return jobs.url(upload.job) if upload.job else reverse("imports:preview", args=[upload.uuid])
+
+
+@door(policies.may_import, "POST")
+def use(request: Any, uuid: UUID, mapping: UUID) -> HttpResponse:
+    """Read the files as a remembered source's; they are checked first."""
+    upload, chosen = find(Upload, uuid), find(Mapping, mapping)
+    return act_and_return(
+        request,
+        lambda: actions.use_mapping(request.actor, upload, mapping=chosen),
+        reverse("imports:preview", args=[upload.uuid]),
+        _("Filerna kontrolleras."),
+    )
+
+
+@door(policies.may_import, "GET")
+def remembered(request: Any) -> HttpResponse:
+    """The sources whose columns are remembered."""
+    return render(
+        request,
+        "imports/mappings.html",
+        {
+            "title": _("Källor vi minns"),
+            "rows": Mapping.objects.select_related("person").order_by("name", "pk"),
+            "crumbs": _crumbs(_("Källor")),
+            "kind": name_of(KIND),
+        },
+    )
+
+
+@door(policies.may_import)
+def mapping(request: Any, uuid: UUID) -> HttpResponse:
+    """Give a remembered source another name."""
+    found: Mapping = find(Mapping, uuid)
+    return form_page(
+        request,
+        column_forms.MappingForm,
+        lambda data: actions.rename_mapping(request.actor, found, name=data["name"]),
+        title=_("Byt namn på källan"),
+        then=reverse("imports:mappings"),
+        receipt=_("Namnet är bytt."),
+        initial={"name": found.name},
+        context={"back": reverse("imports:mappings"), "crumbs": _crumbs(_("Källor"))},
+    )
+
+
+@door(policies.may_import)
+def forget(request: Any, uuid: UUID) -> HttpResponse:
+    """Forget a source's columns."""
+    found: Mapping = find(Mapping, uuid)
+    here = reverse("imports:mappings")
+    return confirm_page(
+        request,
+        lambda: actions.forget_mapping(request.actor, found),
+        title=_("Glöm källan {name}").format(name=found.name),
+        consequences=[
+            _("Nästa fil från källan får du säga kolumnerna för på nytt."),
+            _("Det som redan är inläst ändras inte."),
+        ],
+        button=_("Glöm källan"),
+        then=here,
+        back=here,
+        receipt=_("Källan är glömd."),
+        context={"crumbs": _crumbs(_("Källor"))},
+    )

@@ -1,0 +1,107 @@
+"""Pages for fetching from the source: what can be fetched, and one page a source."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tillsammans.imports.actions import fetch as actions
+from tillsammans.imports.clients import kolada, scb
+from tillsammans.imports.forms import fetch as forms
+from tillsammans.indicators import policies
+from tillsammans.kernel import jobs, outgoing
+from tillsammans.kernel.doors import door
+from tillsammans.kernel.models import Job
+from tillsammans.kernel.wiring import functions
+from tillsammans.parties.queries import own_area
+
+
+def _crumbs(last: str = "") -> list[tuple[str, str]]:
+    return [
+        (_("Underlag"), reverse("indicators:evidence")),
+        (_("Inläsningar"), reverse("imports:imports")),
+        (_("Hämta från källan"), reverse("imports:sources") if last else ""),
+        *([(last, "")] if last else []),
+    ]
+
+
+@door(policies.may_import, "GET")
+def sources(request: Any) -> HttpResponse:
+    """The sources that answer over the network, and whether the operator lets calls out to them."""
+    return render(
+        request,
+        "imports/sources.html",
+        {
+            "title": _("Hämta från källan"),
+            "crumbs": _crumbs(),
+            "rows": [(one, outgoing.allowed(one.host)) for sources in functions("SOURCES") for one in sources()],
+        },
+    )
+
+
+@door(policies.may_import)
+def fetch_kolada(request: Any) -> HttpResponse:
+    """Choose key figures, and let a job fetch them; where nothing may go out, say what to fetch by hand."""
+    return _page(
+        request,
+        forms.KoladaForm,
+        _("Hämta nyckeltal från Kolada"),
+        lambda form: kolada.HOST,
+        lambda form: actions.fetch_kolada(request.actor, None, kpis=form.kpis(), places=form.places()),
+        lambda form: kolada.addresses(form.kpis(), form.places()),
+    )
+
+
+@door(policies.may_import)
+def fetch_scb(request: Any) -> HttpResponse:
+    """Choose a table, and let a job fetch it; where nothing may go out, say what to fetch by hand."""
+    return _page(
+        request,
+        forms.ScbForm,
+        _("Hämta en tabell från SCB"),
+        lambda form: scb.host_of(form.cleaned_data.get("tabell", "TAB") if form.is_bound else "TAB"),
+        lambda form: actions.fetch_scb(
+            request.actor,
+            None,
+            table=form.cleaned_data["tabell"],
+            places=form.places(),
+            periods=form.cleaned_data["perioder"],
+        ),
+        lambda form: scb.addresses(form.cleaned_data["tabell"], form.places(), form.cleaned_data["perioder"]),
+    )
+
+
+def _page(
+    request: Any,
+    form_class: Callable[..., Any],
+    title: str,
+    host_of: Callable[[Any], outgoing.Host],
+    start: Callable[[Any], Job],
+    by_hand: Callable[[Any], list[str]],
+) -> HttpResponse:
+    own = own_area(request.actor.organisation_id)
+    form = form_class(request.POST or None, initial={"kommun": own if len(own) == 4 else ""})
+    good = form.is_valid()
+    host = host_of(form)
+    if good and outgoing.allowed(host):
+        return HttpResponseRedirect(jobs.url(start(form)))
+    return render(
+        request,
+        "imports/fetch.html",
+        {
+            "title": title,
+            "form": form,
+            "host": host.name,
+            "open": outgoing.allowed(host),
+            "addresses": by_hand(form) if good else [],
+            "crumbs": _crumbs(title),
+            "back": reverse("imports:sources"),
+            "button": _("Hämta och kontrollera") if outgoing.allowed(host) else _("Visa adresserna"),
+            "idempotency_key": request.POST.get("idempotency_key") or secrets.token_hex(16),
+        },
+        status=422 if form.is_bound and not good else 200,
+    )

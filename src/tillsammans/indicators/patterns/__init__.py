@@ -1,1 +1,0 @@
-"""What stands out in series of monthly counts, computed without a database: results, sentences and bundles."""

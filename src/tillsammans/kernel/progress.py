@@ -1,0 +1,10 @@
+"""How long work tells how far it has come."""
+
+from collections.abc import Callable
+
+# (done, total, message): how much is done of how much, and in Swedish what is done now.
+Progress = Callable[[int, int, str], None]
+
+
+def no_progress(done: int, total: int, message: str) -> None:
+    """Progress that nobody follows."""

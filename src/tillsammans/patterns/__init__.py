@@ -1,0 +1,1 @@
+"""What stands out in series: detection, findings, and the pages of a series."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Patterns(AppConfig):
+    name = "tillsammans.patterns"
+    label = "patterns"

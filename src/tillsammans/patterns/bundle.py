@@ -1,0 +1,312 @@
+"""A computation with everything it rests on, in a file that recomputes to the same bits on any machine.
+
+A bundle is a ZIP: ``bundle.json`` (canonical content: data, choices, result, source files), ``sha256.txt`` with its
+hash, and a text that says how to check it. Recomputing calls the same functions as the pages do.
+"""
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from tillsammans import VERSION
+from tillsammans.formats.periods import ordinal
+from tillsammans.indicators import estimates
+from tillsammans.indicators.series import SeriesData, SourceFile
+from tillsammans.kernel.canonical import canonical, content_hash, parsed
+from tillsammans.patterns import methods
+from tillsammans.patterns.results import (
+    COMPARED,
+    SEASON,
+    TREND,
+    UNUSUAL,
+    Compared,
+    Counts,
+    FindingContent,
+    Place,
+    Trend,
+    exact,
+)
+from tillsammans.patterns.single_series import OneSeries
+from tillsammans_stats.result import Estimate
+
+DEVELOPMENT, RATES = "development", "rates"
+PROGRAM = f"Tillsammans {VERSION}"
+_CONTENT, _HASH, _README = "bundle.json", "sha256.txt", "README.txt"
+_LARGEST = 50_000_000  # bytes of content; a county's series with their whole history are under one million
+_MEMBERS = 10
+
+
+class NotABundle(ValueError):
+    """The file is no bundle, or is not whole; the message says what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A computation: ``kind`` names the function, ``parameters`` its choices, ``data`` what it counts on."""
+
+    kind: str
+    program: str
+    parameters: Mapping[str, Any]
+    data: Mapping[str, Any]
+    result: Mapping[str, Any]
+    sources: tuple[SourceFile, ...]
+    methods: tuple[str, ...]  # pages in ``docs/methods``
+
+    @classmethod
+    def parse(cls, content: Mapping[str, Any]) -> Self:
+        """The bundle in parsed canonical content."""
+        return cls(
+            **{
+                **content,
+                "sources": tuple(SourceFile(**row) for row in content["sources"]),
+                "methods": tuple(content["methods"]),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where the recomputed result is another: the place in the result, what the bundle says, and what came out."""
+
+    where: str
+    stated: str
+    recomputed: str
+
+
+def of_found(found: FindingContent, sources: Sequence[SourceFile], pages: Sequence[str]) -> Bundle:
+    """The computation of a finding."""
+    about = {
+        "indicator": found.indicator,
+        "name": found.name,
+        "area": found.area,
+        "area_name": found.area_name,
+        "source": found.source,
+    }
+    match found.result:
+        case Compared() as result:
+            data: dict[str, Any] = {"about": about, "places": [asdict(place) for place in result.places]}
+            choices: dict[str, Any] = {
+                name: getattr(result, name) for name in ("first", "last", "set_key", "set_name", "place", "population")
+            }
+        case _:
+            data, choices = {"about": about, "counts": found.counts}, _choices(found)
+    return _made(found.kind, choices, data, sources, pages)
+
+
+def _choices(found: FindingContent) -> dict[str, Any]:
+    match found.result:
+        case Trend() as result:
+            return {"left_out": result.left_out}
+        case _ if found.kind == UNUSUAL:
+            return {"month": found.result.month}  # type: ignore[union-attr]
+        case _:
+            return {"left_out": methods.too_new(_arrays(found.counts)[1])}
+
+
+def of_one(kind: str, series: SeriesData, one: OneSeries, pages: Sequence[str]) -> Bundle:
+    """The computation of a series' season or trend (``kind``), whether it stands out or not."""
+    about = {
+        "indicator": series.indicator,
+        "name": series.name,
+        "area": series.area,
+        "area_name": series.area_name,
+        "source": series.source,
+    }
+    return _made(kind, {"left_out": one.left_out}, {"about": about, "counts": one.counts}, series.files, pages)
+
+
+def of_development(series: SeriesData, pages: Sequence[str]) -> Bundle:
+    """The computation of a series' heading: the last year against the one before."""
+    return _made(DEVELOPMENT, {}, {"series": series}, series.files, pages)
+
+
+def of_rates(series: Sequence[SeriesData], area: str, first: str, last: str, pages: Sequence[str]) -> Bundle:
+    """The computation of a comparison: each area's rate, and one area against the others together."""
+    files = dict.fromkeys(file for one in series for file in one.files)
+    return _made(RATES, {"area": area, "first": first, "last": last}, {"series": list(series)}, tuple(files), pages)
+
+
+def _made(
+    kind: str,
+    parameters: Mapping[str, Any],
+    data: Mapping[str, Any],
+    sources: Sequence[SourceFile],
+    pages: Sequence[str],
+) -> Bundle:
+    plain = parsed(canonical({"parameters": parameters, "data": data}))
+    result = parsed(canonical(COMPUTED[kind](plain["data"], plain["parameters"])))
+    return Bundle(kind, PROGRAM, plain["parameters"], plain["data"], result, tuple(sources), tuple(pages))
+
+
+def packed(bundle: Bundle) -> bytes:
+    """The bundle as a ZIP; the same bundle is always the same bytes."""
+    content = canonical(bundle)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        line = f"{content_hash(content)}  {_CONTENT}\n"
+        for name, text in ((_CONTENT, content), (_HASH, line), (_README, _readme())):
+            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), text)
+    return stream.getvalue()
+
+
+def _readme() -> str:
+    return (
+        "Det här är en beräkning ur Tillsammans: siffrorna, valen och resultatet.\n"
+        "Räkna om den: ./tillsammans recompute PAKET.zip\n"
+        "sha256sum -c sha256.txt visar om bundle.json är ändrad.\n\n"
+        "This is a computation made by Tillsammans: data, choices and result.\n"
+        "Recompute it: ./tillsammans recompute BUNDLE.zip\n"
+        "sha256sum -c sha256.txt shows whether bundle.json was changed.\n"
+    )
+
+
+def unpacked(path: Path) -> tuple[Bundle, bool]:
+    """The bundle in a file, and whether its content is what its hash says. Raises :class:`NotABundle`."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if len(archive.infolist()) > _MEMBERS or archive.getinfo(_CONTENT).file_size > _LARGEST:
+                raise NotABundle(_("Paketet är större än någon beräkning härifrån."))
+            content = archive.read(_CONTENT).decode()
+            stated = archive.read(_HASH)[:64].decode()
+        return Bundle.parse(parsed(content)), content_hash(content) == stated
+    except NotABundle:
+        raise
+    except KeyError as missing:
+        raise NotABundle(_("Filen är inget beräkningspaket: {what} saknas.").format(what=missing.args[0])) from missing
+    except (OSError, zipfile.BadZipFile, ValueError, TypeError, RecursionError, AttributeError) as error:
+        raise NotABundle(_("Filen är inget helt beräkningspaket.")) from error
+
+
+def differences(bundle: Bundle) -> list[Difference]:
+    """Compute again and name every number that comes out otherwise; empty if all are the same to the last bit."""
+    compute = COMPUTED.get(bundle.kind)
+    if compute is None:
+        raise NotABundle(_("Paketet är av ett slag som programmet inte känner: {kind}.").format(kind=bundle.kind))
+    try:
+        again = parsed(canonical(compute(bundle.data, bundle.parameters)))
+    except (KeyError, TypeError, ValueError, ArithmeticError, IndexError) as error:
+        raise NotABundle(_("Siffrorna i paketet går inte att räkna på: {why}").format(why=error)) from error
+    return list(_unlike("result", bundle.result, again))
+
+
+def _unlike(where: str, stated: Any, again: Any) -> list[Difference]:
+    if isinstance(stated, Mapping) and isinstance(again, Mapping):
+        return [
+            one
+            for key in sorted({*stated, *again})
+            for one in _unlike(f"{where}.{key}", stated.get(key), again.get(key))
+        ]
+    if isinstance(stated, list) and isinstance(again, list) and len(stated) == len(again):
+        return [
+            one for at, pair in enumerate(zip(stated, again, strict=True)) for one in _unlike(f"{where}[{at}]", *pair)
+        ]
+    return [] if stated == again else [Difference(where, str(stated), str(again))]
+
+
+def _arrays(counts: Counts) -> tuple[np.ndarray, np.ndarray, int]:
+    """The counts as floats, which months are preliminary, and the ordinal of the first."""
+    first = ordinal(counts.first)
+    values = np.array([np.nan if value is None else value for value in counts.values], dtype=float)
+    late = {ordinal(period) - first for period in counts.preliminary}
+    return values, np.array([at in late for at in range(values.size)]), first
+
+
+def _unusual(data: Mapping[str, Any], parameters: Mapping[str, Any]) -> Any:
+    values, preliminary, first = _arrays(Counts.parse(data["counts"]))
+    found, _p = methods.unusual(values[None], preliminary[None], first)
+    return next((one for one in found[0] if one is not None and one.month == parameters["month"]), {})
+
+
+def _trend(data: Mapping[str, Any], parameters: Mapping[str, Any]) -> Any:
+    values, _preliminary, first = _arrays(Counts.parse(data["counts"]))
+    return methods.trends(values[None], first, parameters["left_out"])[0] or {}
+
+
+def _season(data: Mapping[str, Any], parameters: Mapping[str, Any]) -> Any:
+    values, _preliminary, first = _arrays(Counts.parse(data["counts"]))
+    return methods.season(values, first, parameters["left_out"]) or {}
+
+
+def _compared(data: Mapping[str, Any], parameters: Mapping[str, Any]) -> Any:
+    places = [Place.parse(place) for place in data["places"]]
+    done = methods.compare(
+        places,
+        [parameters["population"]] * len(places),
+        parameters["first"],
+        parameters["last"],
+        parameters["set_key"],
+        parameters["set_name"],
+        only=parameters["place"],
+    )
+    return done.compared[0] if done and done.compared else {}
+
+
+def _development(data: Mapping[str, Any], _parameters: Mapping[str, Any]) -> Any:
+    found = estimates.development(SeriesData.parse(data["series"]))
+    if found is None:
+        return {}
+    plain = {
+        "before": found.before,
+        "after": found.after,
+        "before_count": found.before_count,
+        "after_count": found.after_count,
+        "missing": found.missing,
+        "preliminary": found.preliminary,
+    }
+    return plain | _ratio(found.comparison)
+
+
+def _rates(data: Mapping[str, Any], parameters: Mapping[str, Any]) -> Any:
+    series = [SeriesData.parse(one) for one in data["series"]]
+    areas = estimates.area_rates(series, parameters["first"], parameters["last"])
+    return {
+        "areas": [
+            {
+                "area": area.area,
+                "count": area.count,
+                "person_years": _number(area.person_years),
+            }
+            | _ends(area.rate)
+            for area in areas
+        ],
+    } | _ratio(estimates.against_the_others(areas, parameters["area"]))
+
+
+def _ends(rate: Estimate | None) -> dict[str, Any]:
+    if rate is None:
+        return {"rate": None}
+    return {"rate": _number(rate.value), "low": _number(rate.low), "high": _number(rate.high)}
+
+
+def _ratio(found: Any) -> dict[str, Any]:
+    if found is None:
+        return {"ratio": None}
+    return {
+        "ratio": _number(found.ratio.value),
+        "low": _number(found.ratio.low),
+        "high": _number(found.ratio.high),
+        "p": _number(found.p_value),
+        "dispersion": _number(found.dispersion),
+        "change": found.change,
+    }
+
+
+def _number(value: float | None) -> Decimal | None:
+    return None if value is None else exact(value)
+
+
+COMPUTED: dict[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Any]] = {
+    UNUSUAL: _unusual,
+    TREND: _trend,
+    SEASON: _season,
+    COMPARED: _compared,
+    DEVELOPMENT: _development,
+    RATES: _rates,
+}

@@ -1,0 +1,208 @@
+"""What was found in a series, as frozen values. They are canonical content: six digits, nothing translated.
+
+Six digits hide the last bits that differ between processors, so the same data gives the same bytes everywhere.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any, Self
+
+DIGITS = 6
+UNUSUAL, TREND, SEASON, COMPARED = "unusual", "trend", "season", "compared"
+KINDS = (UNUSUAL, TREND, COMPARED, SEASON)
+
+
+def exact(value: float) -> Decimal:
+    """``value`` with six significant digits."""
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is no number")
+    return Decimal(f"{value:.{DIGITS - 1}e}").normalize()
+
+
+class _Parsed:
+    """Reads a result back from parsed canonical content: numbers with decimals are text there."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, content: Mapping[str, Any]) -> Self:
+        """The result in parsed canonical content."""
+        made = {}
+        for field in fields(cls):  # type: ignore[arg-type]
+            value = content[field.name]
+            if field.type is Decimal:
+                value = Decimal(value)
+            elif field.type == tuple[Decimal, ...]:
+                value = tuple(Decimal(one) for one in value)
+            elif field.type == tuple[Place, ...]:
+                value = tuple(Place.parse(one) for one in value)
+            elif isinstance(value, list):
+                value = tuple(value)
+            made[field.name] = value
+        return cls(**made)
+
+
+@dataclass(frozen=True, slots=True)
+class Unusual(_Parsed):
+    """A month with more than is usual for it. ``p`` is the chance of at least ``observed``; ``lower`` to ``upper`` is
+    the usual range at level ``alpha`` on each side; ``spread`` is variance over mean of the next count. ``band_lower``
+    and ``band_upper`` are the usual ranges of the year that ends with the newest month, ``None`` where unknown."""
+
+    month: str
+    observed: int
+    expected: Decimal
+    lower: int
+    upper: int
+    alpha: Decimal
+    p: Decimal
+    exceedance: Decimal
+    spread: Decimal
+    trend_kept: bool
+    months: int  # of history behind it
+    preliminary: bool
+    band_lower: tuple[int | None, ...]
+    band_upper: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trend(_Parsed):
+    """The change per year as a ratio with its 95 per cent interval; ``left_out`` newest months were too new."""
+
+    first: str
+    last: str
+    change: Decimal
+    low: Decimal
+    high: Decimal
+    p: Decimal
+    n: int
+    dispersion: Decimal
+    serial_correlation: Decimal
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Season(_Parsed):
+    """Each calendar month's ratio to the average month, by the day, January first; ``peaks`` are months (1-12) clearly
+    above it. ``p`` is the smallest p value of a month, corrected for the twelve."""
+
+    first: str
+    last: str
+    index: tuple[Decimal, ...]
+    low: tuple[Decimal, ...]
+    high: tuple[Decimal, ...]
+    peaks: tuple[int, ...]
+    p: Decimal
+    n: int
+    years: Decimal
+
+    def index_of(self, month: int) -> Decimal:
+        """The ratio of a calendar month (1-12) to the average month."""
+        return self.index[month - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Place(_Parsed):
+    """A place of a comparison: its count and the person-years that it is held against."""
+
+    code: str
+    name: str
+    count: int
+    person_years: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Compared(_Parsed):
+    """A place in the funnel of a set of places.
+
+    ``ratio`` is count / expected at the common rate of the set, ``lower`` and ``upper`` the 99.8 per cent limits of the
+    ratio for a place of this size, widened by how the places differ anyway (``between_variance``, on the square-root
+    scale). ``rate`` with its exact interval is per 100 000 inhabitants and year; ``population`` names who was counted.
+    """
+
+    first: str
+    last: str
+    set_key: str
+    set_name: str
+    place: str
+    count: int
+    person_years: Decimal
+    population: str
+    rate: Decimal
+    rate_low: Decimal
+    rate_high: Decimal
+    expected: Decimal
+    ratio: Decimal
+    lower: Decimal
+    upper: Decimal
+    z: Decimal
+    p: Decimal
+    outside: int
+    readable: bool
+    dispersion: Decimal
+    between_variance: Decimal
+    places: tuple[Place, ...]
+
+
+Result = Unusual | Trend | Season | Compared
+TYPES: dict[str, type[Unusual] | type[Trend] | type[Season] | type[Compared]] = {
+    UNUSUAL: Unusual,
+    TREND: Trend,
+    SEASON: Season,
+    COMPARED: Compared,
+}
+
+
+def kind_of_result(result: Result) -> str:
+    """``unusual``, ``trend``, ``season`` or ``compared``."""
+    return next(kind for kind, made in TYPES.items() if isinstance(result, made))
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The counts that a result rests on: one a month from ``first``, ``None`` where nothing is known."""
+
+    first: str
+    values: tuple[int | None, ...]
+    preliminary: tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, content: Mapping[str, Any]) -> Self:
+        """The counts in parsed canonical content."""
+        return cls(content["first"], tuple(content["values"]), tuple(content["preliminary"]))
+
+
+@dataclass(frozen=True, slots=True)
+class FindingContent:
+    """A finding with what it rests on: the series, its counts, the result, and the correction for many looks.
+
+    ``p`` is that of the result; ``q`` the same after Benjamini-Hochberg over the ``tests`` made in the area, ``q_wide``
+    over the ``tests_wide`` made in all areas of its county.
+    """
+
+    kind: str
+    indicator: str
+    name: str
+    area: str
+    area_name: str
+    source: str
+    counts: Counts
+    result: Result
+    q: Decimal
+    tests: int
+    q_wide: Decimal
+    tests_wide: int
+
+    @classmethod
+    def parse(cls, content: Mapping[str, Any]) -> Self:
+        """The finding in parsed canonical content."""
+        return cls(
+            **{
+                **content,
+                "counts": Counts.parse(content["counts"]),
+                "result": TYPES[content["kind"]].parse(content["result"]),
+                "q": Decimal(content["q"]),
+                "q_wide": Decimal(content["q_wide"]),
+            }
+        )

@@ -1,0 +1,102 @@
+"""``./tillsammans import handelser``: the police's events from files, checked and put in force as on the web."""
+
+from pathlib import Path
+from uuid import uuid4
+
+from django.utils.translation import gettext as _
+
+from tillsammans.indicators import policies
+from tillsammans.kernel import uploads
+from tillsammans.kernel.access import Actor
+from tillsammans.kernel.canonical import canonical
+from tillsammans.kernel.clock import STOCKHOLM
+from tillsammans.kernel.scope import Scope, within
+from tillsammans.parties.terminal import DONE, WrongUse, answered, import_at, importer, organisation_named, say
+from tillsammans.police_events import actions, jobs, queries
+from tillsammans.police_events.importing import EventPreview, prepare
+from tillsammans.police_events.models import EventImport
+
+
+def run(kind: str, files: list[Path], organisation: str, person_email: str | None, preview: bool, as_json: bool) -> int:
+    """Read events in for an organisation (slug or name), or only say what would happen.
+
+    Prints in Swedish, or one JSON object; returns 0 done, 1 refused, 2 wrong use.
+    """
+
+    def work() -> int:
+        missing = [str(path) for path in files if not path.is_file()]
+        if missing or not files:
+            raise WrongUse(_("Filen finns inte: {files}").format(files=", ".join(missing) or "–"))
+        actor = importer(organisation_named(organisation), person_email, policies.may_import)
+        with within(Scope(actor.organisation_id)):
+            if preview:
+                names = [(uploads.harmless(path.name), path) for path in files]
+                found, _added = prepare(names, actor.organisation_id, queries.reach().covered)
+                say(as_json, canonical(found), _lines(found))
+                return DONE
+            return _import(actor, files, as_json)
+
+    return answered(work, as_json=as_json)
+
+
+def undo(address: str, person_email: str | None = None) -> int:
+    """Take an import of events out of force. Returns 0 done, 1 refused, 2 wrong use."""
+
+    def work() -> int:
+        row = import_at(EventImport, address)
+        actor = importer(row.organisation, person_email, policies.may_import)
+        with within(Scope(actor.organisation_id)):
+            actions.undo_events(actor, row)
+        print(_("Inläsningen gäller inte längre. Det som gällde före den gäller igen."))
+        return DONE
+
+    return answered(work)
+
+
+def _import(actor: Actor, files: list[Path], as_json: bool) -> int:
+    address = uuid4()
+    kept = uploads.keep(address, ((path.name, [path.read_bytes()]) for path in files))
+    row: EventImport | None = None
+    try:
+        row = actions.upload_events(actor, None, address=address, files=kept, background=False)
+        jobs.look(row)
+        if problem := jobs.problem_of(row):
+            raise problem
+        found = jobs.preview_of(row)
+        assert found is not None  # noqa: S101 - either problem or found
+        if not found.changes_nothing:
+            row = actions.activate_events(actor, row)
+            lines = _lines(found)
+            lines.append(_("Ångra med: ./tillsammans import handelser --undo {address}").format(address=address))
+            say(as_json, {"state": "in_force", "import": str(address), **_counts(found)}, lines)
+        else:
+            say(as_json, {"state": "unchanged", **_counts(found)}, _lines(found))
+    finally:
+        if row and row.state == EventImport.State.STAGED:
+            actions.discard_events(actor, row)
+        uploads.remove(address)
+    return DONE
+
+
+def _counts(found: EventPreview) -> dict[str, int]:
+    return {"created": found.new, "replaced": found.changed, "unchanged": found.unchanged}
+
+
+def _lines(found: EventPreview) -> list[str]:
+    lines = [
+        _("Nya händelser: {created}. Nya versioner av kända: {replaced}. Oförändrade: {unchanged}.").format(
+            **_counts(found)
+        )
+    ]
+    lines += [_("{file} är tom.").format(file=name) for name in found.empty]
+    if found.county_only:
+        lines.append(_("Bara länet är känt för {count} av de nya.").format(count=found.county_only))
+    lines += [
+        _("Händelser kan saknas mellan {first} och {last}: ingen lista täcker den tiden.").format(
+            first=f"{first.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}", last=f"{last.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
+        )
+        for first, last in found.gaps
+    ]
+    if found.changes_nothing:
+        lines.append(_("Filen ändrar ingenting: allt i den finns redan."))
+    return lines

@@ -1,0 +1,79 @@
+"""The background work of events: check what was handed in, and fetch from polisen.se."""
+
+from pathlib import Path
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tillsammans.indicators.rules import files_in
+from tillsammans.kernel import uploads
+from tillsammans.kernel.access import Actor
+from tillsammans.kernel.canonical import canonical, parsed
+from tillsammans.kernel.clock import STOCKHOLM
+from tillsammans.kernel.problems import FileError, ImportProblem
+from tillsammans.kernel.progress import Progress, no_progress
+from tillsammans.police_events import actions, queries
+from tillsammans.police_events import client as polisen
+from tillsammans.police_events.importing import EventPreview, prepare, stage
+from tillsammans.police_events.models import EventImport
+
+
+def check(actor: Actor, progress: Progress, imported: str) -> str:
+    """Read the files and note what an import would do, or what is wrong; gives the address of the import's page."""
+    found = EventImport.objects.get(uuid=UUID(imported))
+    look(found, progress)
+    return reverse("police_events:event_import", args=[found.uuid])
+
+
+def look(imported: EventImport, progress: Progress = no_progress) -> EventImport:
+    """Stage what the files hold and note it, or note what is wrong. May run twice; nothing is in force by it."""
+    if imported.state != EventImport.State.STAGED:
+        return imported
+    imported.found = imported.faults = ""
+    try:
+        found, events = prepare(_files(imported), imported.organisation_id, queries.reach().covered, progress)
+        stage(imported, events, progress)
+        imported.found = canonical(found)
+    except ImportProblem as problem:
+        imported.faults = canonical({"errors": problem.errors, "total": problem.total})
+    imported.save(update_fields=["found", "faults"])
+    return imported
+
+
+def preview_of(imported: EventImport) -> EventPreview | None:
+    """What reading the files in does, as it was noted; ``None`` if they were not checked or have faults."""
+    return EventPreview.parse(parsed(imported.found)) if imported.found else None
+
+
+def problem_of(imported: EventImport) -> ImportProblem | None:
+    """What is wrong with the files, as it was noted."""
+    if not imported.faults:
+        return None
+    content = parsed(imported.faults)
+    return ImportProblem([FileError(**error) for error in content["errors"]], content["total"])
+
+
+def _files(imported: EventImport) -> list[tuple[str, Path]]:
+    paths = uploads.paths(imported.uuid)
+    names = [name for name, _sha256 in files_in(imported.files)]
+    if len(paths) != len(names):
+        raise ImportProblem([FileError(_("Filerna finns inte kvar."), _("Lämna in dem på nytt."))])
+    return list(zip(names, paths, strict=True))
+
+
+def fetch(actor: Actor, progress: Progress, address: str) -> str:
+    """Fetch the latest events and check them like a file that was handed in; gives the address of the import's page.
+
+    May run twice: what a killed worker had begun is taken up again.
+    """
+    uuid = UUID(address)
+    imported = EventImport.objects.filter(uuid=uuid).first()
+    if imported is None:
+        progress(0, 1, _("Frågar polisen.se."))
+        answer = polisen.events()
+        uploads.remove(uuid)
+        name = f"polisen-handelser-{answer.at.astimezone(STOCKHOLM):%Y-%m-%d-%H%M}.json"
+        kept = uploads.keep(uuid, [(name, [answer.content])])
+        imported = actions.upload_events(actor, None, address=uuid, files=kept, background=False)
+    return check(actor, progress, str(imported.uuid))

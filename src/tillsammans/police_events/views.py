@@ -1,0 +1,281 @@
+"""Pages about the police's events: the list, one event, and what was read in."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tillsammans.formats import police_events as reader
+from tillsammans.indicators import policies
+from tillsammans.indicators.rules import files_in
+from tillsammans.kernel import forms as kernel_forms
+from tillsammans.kernel import jobs, outgoing, uploads
+from tillsammans.kernel.access import can
+from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.models import Job
+from tillsammans.kernel.pages import act_and_return, confirm_page, form_page
+from tillsammans.parties.queries import own_area
+from tillsammans.police_events import actions, forms, queries
+from tillsammans.police_events import client as polisen
+from tillsammans.police_events.jobs import preview_of, problem_of
+from tillsammans.police_events.models import EventImport, PoliceEvent
+
+PER_PAGE = 50
+REACHED = 2000  # further back by day, so that no page has to count its way through years
+IMPORTS_PER_PAGE = 30
+
+GAPS = 5  # the latest ones; each import's page has its own
+
+
+def _crumbs(*last: tuple[str, str]) -> list[tuple[str, str]]:
+    return [
+        (_("Underlag"), reverse("indicators:evidence")),
+        (_("Polisens händelser"), reverse("police_events:events") if last else ""),
+        *last,
+    ]
+
+
+@door(can("read"), "GET")
+def events(request: Any) -> HttpResponse:
+    """What the police tell of on their web site, day by day: of the own municipality unless another place is asked."""
+    asked = request.GET.copy()
+    if "omrade" not in asked:
+        asked["omrade"] = own_area(request.actor.organisation_id) or "hela"
+    names = forms.places()
+    area = asked["omrade"] if asked["omrade"] in names else ""
+    form = forms.EventFilter(asked, queries.types(area))
+    form.is_valid()
+    chosen = form.cleaned_data
+    county_too = bool(chosen.get("lan"))
+    rows = queries.events(
+        area,
+        kind=chosen.get("typ", ""),
+        text=chosen.get("q", ""),
+        until=chosen.get("till"),
+        with_county_only=county_too,
+    )
+    page = Paginator(rows[:REACHED], PER_PAGE).get_page(request.GET.get("sida"))
+    shown = list(page)
+    changed = queries.changed(row.number for row in shown)
+    reach = queries.reach()
+    return render(
+        request,
+        "police_events/events.html",
+        {
+            "title": _("Polisens händelser"),
+            "form": form,
+            "paginator_page": page,
+            "reach": reach,
+            "gaps": reach.gaps[-GAPS:][::-1],
+            "place": names.get(area) or _("hela landet"),
+            "is_municipality": len(area) == 4,
+            "county": names.get(area[:2], ""),
+            "county_only": 0 if county_too else queries.county_only(area),
+            "rows": [_shown(row, row.number in changed) for row in shown],
+            "narrowed": bool(chosen.get("typ") or chosen.get("q") or chosen.get("till")),
+            "county_too": county_too,
+            "more": page.paginator.count == REACHED,
+            "may_import": policies.may_import(request.actor),
+            "crumbs": _crumbs(),
+        },
+    )
+
+
+def _shown(row: PoliceEvent, changed: bool = False) -> dict[str, Any]:
+    """An event as the pages show it."""
+    inside = forms.places().get(row.municipality or row.county, "")
+    return {
+        "event": row,
+        "day": row.day,
+        "changed": changed,
+        "place": inside or row.place,
+        "county_only": bool(row.county) and not row.municipality,
+        "nowhere": not row.county,
+        "by_title": bool(row.municipality) and row.place.casefold().endswith(" län"),
+        "period": reader.is_period_summary(row.type),
+    }
+
+
+@door(can("read"), "GET")
+def event(request: Any, number: int) -> HttpResponse:
+    """One event with all its versions."""
+    rows = queries.versions(number)
+    if not rows:
+        raise Http404
+    return render(
+        request,
+        "police_events/event.html",
+        {
+            "title": rows[0].title,
+            "shown": _shown(rows[0]),
+            "versions": rows,
+            "changed": len(rows) > 1,
+            "source": outgoing.address(polisen.HOST, rows[0].path),
+            "crumbs": _crumbs((rows[0].title, "")),
+        },
+    )
+
+
+@door(can("read"), "GET")
+def event_imports(request: Any) -> HttpResponse:
+    """What was read in, by whom and when, and whether it holds."""
+    page = Paginator(queries.imports(), IMPORTS_PER_PAGE).get_page(request.GET.get("sida"))
+    rows = [(row, [name for name, _sha256 in files_in(row.files)], preview_of(row)) for row in page]
+    return render(
+        request,
+        "police_events/event_imports.html",
+        {
+            "title": _("Inlästa händelser"),
+            "rows": rows,
+            "paginator_page": page,
+            "reach": queries.reach(),
+            "may_import": policies.may_import(request.actor),
+            "crumbs": _crumbs((_("Inläsningar"), "")),
+        },
+    )
+
+
+@door(policies.may_import)
+def event_upload(request: Any) -> HttpResponse:
+    """Hand in lists of events. Nothing is shown to others before the person has seen what would happen."""
+
+    def act(data: dict[str, Any]) -> EventImport:
+        return uploads.store_upload(
+            kernel_forms.uploaded(data["chosen"]),
+            lambda address, kept: actions.upload_events(request.actor, None, address=address, files=kept),
+        )
+
+    return form_page(
+        request,
+        forms.EventUpload,
+        act,
+        title=_("Läs in polisens händelser"),
+        template="police_events/event_upload.html",
+        then=lambda made: jobs.url(made.job) if made.job else reverse("police_events:event_import", args=[made.uuid]),
+        context={
+            "button": _("Kontrollera filerna"),
+            "back": reverse("police_events:events"),
+            "address": polisen.ADDRESS,
+            "host": polisen.HOST.name,
+            "open": outgoing.allowed(polisen.HOST),
+            "crumbs": _crumbs((_("Läs in"), "")),
+        },
+    )
+
+
+@door(policies.may_import, "POST")
+def event_fetch(request: Any) -> HttpResponse:
+    """Let a job fetch the latest events from the source."""
+    return HttpResponseRedirect(jobs.url(actions.fetch_events(request.actor, None)))
+
+
+@door(can("read"), "GET")
+def event_import(request: Any, uuid: UUID) -> HttpResponse:
+    """One import: what it holds, what letting it hold would do, and the ways on."""
+    row: EventImport = find(EventImport, uuid)
+    found, problem = preview_of(row), problem_of(row)
+    if not found and not problem and row.job and row.job.state in (Job.State.QUEUED, Job.State.RUNNING):
+        return HttpResponseRedirect(jobs.url(row.job))
+    staged = policies.may_put_in_force(request.actor, row)
+    first = [_shown(one) for one in row.events.order_by("-day", "-published", "-pk")[:10]]
+    return render(
+        request,
+        "police_events/event_import.html",
+        {
+            "title": _title(row, bool(problem)),
+            "imported": row,
+            "files": files_in(row.files),
+            "found": found,
+            "problem": problem,
+            "rows": first,
+            "staged": staged,
+            "own": row.organisation_id == request.actor.organisation_id,
+            "may_undo": policies.may_undo(request.actor, row),
+            "may_redo": policies.may_redo(request.actor, row),
+            "crumbs": _crumbs((_("Inläsningar"), reverse("police_events:event_imports")), (_("Inläsning"), "")),
+        },
+    )
+
+
+def _title(row: EventImport, faulty: bool) -> str:
+    if faulty:
+        return _("Filen kan inte läsas in")
+    if row.state == EventImport.State.STAGED:
+        return _("Det här händer om du läser in") if row.found else _("Filerna är inte kontrollerade")
+    return _("Inläsning")
+
+
+def _page_of(row: EventImport) -> str:
+    return reverse("police_events:event_import", args=[row.uuid])
+
+
+@door(policies.may_import, "POST")
+def event_force(request: Any, uuid: UUID) -> HttpResponse:
+    """Let the events be shown."""
+    row: EventImport = find(EventImport, uuid)
+    return act_and_return(request, lambda: _force(request.actor, row), _page_of(row), _("Händelserna är inlästa."))
+
+
+def _force(actor: Any, row: EventImport) -> None:
+    actions.activate_events(actor, row)
+    uploads.remove(row.uuid)
+
+
+@door(policies.may_import, "POST")
+def event_check(request: Any, uuid: UUID) -> HttpResponse:
+    """Hold the files against what is in force now."""
+    row: EventImport = find(EventImport, uuid)
+    return act_and_return(
+        request,
+        lambda: actions.check_events_again(request.actor, row),
+        _page_of(row),
+        _("Filerna kontrolleras en gång till."),
+    )
+
+
+@door(policies.may_import, "POST")
+def event_discard(request: Any, uuid: UUID) -> HttpResponse:
+    """Throw away what was handed in and never came into force."""
+    row: EventImport = find(EventImport, uuid)
+
+    def act() -> None:
+        address = row.uuid
+        actions.discard_events(request.actor, row)
+        uploads.remove(address)
+
+    return act_and_return(request, act, reverse("police_events:event_imports"), _("Det inlämnade är borttaget."))
+
+
+@door(policies.may_import)
+def event_undo(request: Any, uuid: UUID) -> HttpResponse:
+    """Take an import out of force."""
+    row: EventImport = find(EventImport, uuid)
+    here = _page_of(row)
+    return confirm_page(
+        request,
+        lambda: actions.undo_events(request.actor, row),
+        title=_("Ångra inläsningen"),
+        consequences=[
+            _("Händelser som bara finns i den här inläsningen visas inte längre."),
+            _("För händelser som ändrades av den gäller den tidigare versionen igen."),
+            _("Du kan låta inläsningen gälla igen när du vill."),
+        ],
+        button=_("Ångra inläsningen"),
+        then=here,
+        back=here,
+        receipt=_("Inläsningen gäller inte längre."),
+        context={"crumbs": _crumbs((_("Ångra"), "")), "danger": True},
+    )
+
+
+@door(policies.may_import, "POST")
+def event_redo(request: Any, uuid: UUID) -> HttpResponse:
+    """Put an undone import back in force."""
+    row: EventImport = find(EventImport, uuid)
+    return act_and_return(
+        request, lambda: actions.redo_events(request.actor, row), _page_of(row), _("Inläsningen gäller igen.")
+    )
