@@ -13,10 +13,11 @@ import pytest
 
 from tests.kernel.documents.examples import BLOCKS, HASH, document
 from tests.kernel.figures.examples import comparison, series
-from tillsammans.kernel.documents import DocumentError, Facts, FigureBlock, Heading, Paragraph, Table, child, to_pdf
+from tillsammans.kernel import typesetting
+from tillsammans.kernel.documents import DocumentError, Facts, FigureBlock, Heading, Paragraph, Table, to_pdf
 from tillsammans.kernel.documents import pdf as pdf_module
-from tillsammans.kernel.documents.child import typeset
 from tillsammans.kernel.figures import Row, State
+from tillsammans.kernel.typesetting import typeset
 
 pytestmark = pytest.mark.pure
 
@@ -230,7 +231,7 @@ def test_the_child_is_stopped_at_its_memory_limit_and_the_parent_lives_on():
 def test_a_fault_in_the_child_itself_is_not_blamed_on_the_document(monkeypatch, tmp_path):
     broken = tmp_path / "typeset.py"
     broken.write_text("raise RuntimeError('typst saknas')")
-    monkeypatch.setattr(child, "_CHILD", broken)
+    monkeypatch.setattr(typesetting, "_CHILD", broken)
     with pytest.raises(DocumentError, match="driften") as raised:
         to_pdf(document(blocks=()))
     assert "typst saknas" in str(raised.value.__cause__)

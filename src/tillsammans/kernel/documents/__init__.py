@@ -5,7 +5,6 @@ from tillsammans.kernel.documents.model import (
     Bullets,
     Callout,
     Document,
-    DocumentError,
     Facts,
     FigureBlock,
     Heading,
@@ -18,6 +17,7 @@ from tillsammans.kernel.documents.pdf import to_pdf
 from tillsammans.kernel.documents.sheets import Sheet, to_xlsx
 from tillsammans.kernel.documents.word import to_docx
 from tillsammans.kernel.figures import csv_text
+from tillsammans.kernel.typesetting import DocumentError
 
 __all__ = [
     "Block",

@@ -10,10 +10,7 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from tillsammans.kernel.figures import Figure
-
-
-class DocumentError(Exception):
-    """A document that cannot be made; the message is for the person who asked for it."""
+from tillsammans.kernel.typesetting import DocumentError
 
 
 @dataclass(frozen=True)

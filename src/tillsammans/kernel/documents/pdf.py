@@ -8,7 +8,6 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from tillsammans.kernel.documents.child import typeset
 from tillsammans.kernel.documents.model import (
     Block,
     Bullets,
@@ -25,6 +24,7 @@ from tillsammans.kernel.documents.model import (
     demo_words,
 )
 from tillsammans.kernel.figures import print_share, print_svg
+from tillsammans.kernel.typesetting import typeset
 
 
 def to_pdf(document: Document) -> bytes:

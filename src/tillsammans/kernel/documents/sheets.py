@@ -13,7 +13,8 @@ from decimal import Decimal
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from tillsammans.kernel.documents.model import DocumentError, writable
+from tillsammans.kernel.documents.model import writable
+from tillsammans.kernel.typesetting import DocumentError
 
 Value = str | int | float | Decimal | date | None
 MOST_ROWS = 1_048_575  # Excel's own limit, less the header

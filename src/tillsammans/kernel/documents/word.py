@@ -24,7 +24,6 @@ from tillsammans.kernel.documents.model import (
     Bullets,
     Callout,
     Document,
-    DocumentError,
     Facts,
     FigureBlock,
     Heading,
@@ -38,6 +37,7 @@ from tillsammans.kernel.documents.model import (
 )
 from tillsammans.kernel.documents.pdf import column_widths
 from tillsammans.kernel.figures import pngs, print_share
+from tillsammans.kernel.typesetting import DocumentError
 
 LANGUAGES = {"sv": "sv-SE", "en": "en-GB"}
 TEXT_WIDTH = Cm(15)

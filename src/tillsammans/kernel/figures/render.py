@@ -38,6 +38,7 @@ from tillsammans.kernel.figures.specification import (
     TimeSeries,
     WeekGrid,
 )
+from tillsammans.kernel.typesetting import pictures
 
 # "print" fills a column of text on paper, where 560 units make the text about ten points high.
 Width = Literal["wide", "narrow", "print"]
@@ -173,9 +174,6 @@ def png(figure: Figure) -> bytes:
 
 def pngs(figures: Sequence[Figure]) -> list[bytes]:
     """Many figures as PNG, rendered by one child process."""
-    # Imported here because documents is built on figures.
-    from tillsammans.kernel.documents.child import pictures
-
     drawings = [draw(figure, "print") for figure in figures]
     return pictures([(print_svg(figure), d.width, d.height) for figure, d in zip(figures, drawings, strict=True)])
 

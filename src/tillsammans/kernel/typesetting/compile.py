@@ -1,4 +1,4 @@
-"""The child process that runs Typst: a request as JSON on stdin, the result on stdout. Started by `child.py` only.
+"""The child process that runs Typst: a request as JSON on stdin, the result on stdout. Started by the package only.
 
 Run as a file, so that nothing of the product is imported: only the compiler, the template beside this file, the fonts,
 and the request's data. Text reaches Typst as data and is never source. Exit code 3 means that the document was refused;

@@ -12,11 +12,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tillsammans.kernel.documents.model import DocumentError
-
 MEMORY = 1024**3  # bytes of address space
 SECONDS = 30
-_CHILD = Path(__file__).with_name("typeset.py")
+_CHILD = Path(__file__).with_name("compile.py")
+
+
+class DocumentError(Exception):
+    """A document that cannot be made; the message is for the person who asked for it."""
 
 
 def typeset(data: dict[str, Any], timestamp: int, *, memory: int = MEMORY, seconds: int = SECONDS) -> bytes:
