@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -88,8 +89,8 @@ def test_old_codes_lead_to_todays_municipality_of_the_same_name() -> None:
     changes = reference.data("dated_codes")["recoded"]
     assert len({change["old"] for change in changes}) == len({change["new"] for change in changes}) == len(changes)
     for change in changes:
-        assert now[reference.present_code(change["old"])] == change["name"]
-    assert reference.present_code("0382") == "0382"
+        assert now[reference.present_code(change["old"], date(2026, 1, 1))] == change["name"]
+    assert reference.present_code("0382", date(2026, 1, 1)) == "0382"
 
 
 @pytest.mark.parametrize(
@@ -205,3 +206,49 @@ def test_an_outline_keeps_the_proportions_of_the_ground() -> None:
     assert drawn is not None
     assert drawn.width == pytest.approx(drawn.height, rel=0.01)
     assert outline("") is None
+
+
+MERGER = {
+    "date": "2031-01-01",
+    "new": "0399",
+    "name": "Nykommun",
+    "county": "03",
+    "from": [
+        {"code": "0319", "name": "Älvkarleby", "county": "03"},
+        {"code": "0360", "name": "Tierp", "county": "03"},
+    ],
+}
+
+
+def test_a_merger_ahead_in_time_holds_from_its_day_and_not_before(merger: None) -> None:
+    before, after = date(2030, 12, 31), date(2031, 1, 1)
+    names = {day: {place.name for place in reference.municipalities() if place.holds(day)} for day in (before, after)}
+    assert (len(names[before]), len(names[after])) == (290, 289)
+    assert names[before] - names[after] == {"Älvkarleby", "Tierp"}
+    assert names[after] - names[before] == {"Nykommun"}
+    assert [reference.present_code("0319", day) for day in (before, after)] == ["0319", "0399"]
+
+
+def test_a_merged_municipality_has_no_code_of_its_own_afterwards(merger: None) -> None:
+    assert [reference.valid_code("0319", year) for year in (2030, 2031)] == ["0319", None]
+    assert [reference.valid_code("0399", year) for year in (2030, 2031)] == [None, "0399"]
+
+
+def test_a_merger_that_keeps_a_code_makes_another_area(dated_codes: Any) -> None:
+    dated_codes(merged=[{**MERGER, "new": "0360", "name": "Nykommun"}])
+    old, new = (place for place in reference.municipalities() if place.code == "0360")
+    assert (old.name, old.valid_to, new.name, new.valid_from) == (
+        "Tierp",
+        date(2030, 12, 31),
+        "Nykommun",
+        date(2031, 1, 1),
+    )
+    assert not reference.continues(old, new)
+
+
+def test_a_merger_reads_the_same_when_the_list_of_today_has_the_new_municipality(dated_codes: Any) -> None:
+    dated_codes(merged=[MERGER])
+    ahead = {place for place in reference.municipalities() if place.county == "03"}
+    listed = [row for row in reference.data("areas")["municipalities"] if row["code"] not in ("0319", "0360")]
+    dated_codes(merged=[MERGER], municipalities=[*listed, {"code": "0399", "name": "Nykommun", "county": "03"}])
+    assert {place for place in reference.municipalities() if place.county == "03"} == ahead

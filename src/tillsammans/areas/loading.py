@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
-from tillsammans.areas.models import Area, AreaLink
+from tillsammans.areas.models import Area, AreaLink, in_force
 from tillsammans.geo import reference
-from tillsammans.geo.reference import Place
+from tillsammans.geo.reference import Place, continues
 from tillsammans.kernel.scope import Scope, within
 
 
@@ -47,12 +47,15 @@ class _Loading:
         Area.objects.bulk_create([area.keyed() for area in self.new])
         self._administrative_links()
         self._police_links()
-        have = {
-            (link.parent_id, link.child_id, link.kind, link.valid_from)
-            for link in AreaLink.objects.filter(organisation_id=self.owner)
-        }
-        links = [link for link in self.links if (link.parent_id, link.child_id, link.kind, link.valid_from) not in have]
+        standing = {_key(link): link for link in AreaLink.objects.filter(organisation_id=self.owner)}
+        links = [link for link in self.links if _key(link) not in standing]
         AreaLink.objects.bulk_create(links)
+        for link in self.links:
+            known = standing.get(_key(link))
+            if known and known.kind != AreaLink.Kind.POLICE and known.valid_to != link.valid_to:
+                known.valid_to = link.valid_to
+                known.save(update_fields=["valid_to"])
+        self._carry_police_links()
         return Loaded(len(self.new), len(links), self.changed)
 
     def _places(self) -> None:
@@ -62,7 +65,8 @@ class _Loading:
             (Area.Kind.MUNICIPALITY, reference.municipalities()),
         ):
             for place in places:
-                self._area(kind, _same(place, places))
+                spells = [other for other in places if other.code == place.code and continues(place, other)]
+                self._area(kind, sorted(spells, key=lambda spell: spell.valid_from))
 
     def _area(self, kind: str, spells: list[Place]) -> None:
         """One row for a code that only changed its name or county; the row has the latest name."""
@@ -87,6 +91,32 @@ class _Loading:
                 setattr(row, name, value)
             row.save(update_fields=[*values])
             self.changed += 1
+
+    def _carry_police_links(self) -> None:
+        """No link outlives an area that has a last day; a merged area keeps the police areas that its parts shared."""
+        for area in self.known.values():
+            if area.valid_to is not None and area.kind == Area.Kind.MUNICIPALITY:
+                AreaLink.objects.filter(kind=AreaLink.Kind.POLICE, child=area).exclude(
+                    valid_to__lte=area.valid_to
+                ).update(valid_to=area.valid_to)
+        for merger in reference.data("dated_codes")["merged"]:
+            day = date.fromisoformat(merger["date"])
+            new = self._municipality(merger["new"])
+            if AreaLink.objects.filter(kind=AreaLink.Kind.POLICE, child=new).exists():
+                continue
+            before = in_force(day - timedelta(1))
+            shared = [
+                set(
+                    AreaLink.objects.filter(before, kind=AreaLink.Kind.POLICE, child__code=part["code"])
+                    .filter(child__kind=Area.Kind.MUNICIPALITY, organisation_id=self.owner)
+                    .values_list("parent_id", flat=True)
+                )
+                for part in merger["from"]
+            ]
+            for parent in sorted(set.intersection(*shared)):
+                AreaLink.objects.create(
+                    organisation_id=self.owner, parent_id=parent, child=new, kind=AreaLink.Kind.POLICE, valid_from=day
+                )
 
     def _police(self) -> None:
         data = reference.data("police")
@@ -117,19 +147,18 @@ class _Loading:
                 if county.code == place.county:
                     self._link(
                         county,
-                        self._municipality(place.code),
+                        self._municipality(place.code, place.valid_from),
                         "administrative",
                         max(county.valid_from, place.valid_from),
                         _earliest(county.valid_to, place.valid_to),
                     )
-        for change in reference.data("dated_codes")["recoded"]:
-            self._link(
-                self._municipality(change["new"]),
-                self._municipality(change["old"]),
-                "succession",
-                date.fromisoformat(change["date"]),
-                None,
-            )
+        dated = reference.data("dated_codes")
+        followed = [(row["old"], row["new"], row["date"]) for row in dated["recoded"]]
+        followed += [(part["code"], row["new"], row["date"]) for row in dated["merged"] for part in row["from"]]
+        for old, new, day in followed:
+            first = date.fromisoformat(day)
+            parent, child = self._municipality(new, first), self._municipality(old, first - timedelta(1))
+            self._link(parent, child, "succession", first, None)
 
     def _police_links(self) -> None:
         above = {"police_area": ("region", "police_region"), "local_police_district": ("area", "police_area")}
@@ -151,27 +180,19 @@ class _Loading:
                 )
             )
 
-    def _municipality(self, code: str) -> Area:
-        return self._one("municipality", code)
+    def _municipality(self, code: str, on: date = date.max) -> Area:
+        return self._one("municipality", code, on)
 
-    def _one(self, kind: str, code: str) -> Area:
-        """The latest area with that kind and code."""
-        return max(self._with(kind, code), key=lambda row: row.valid_from)
+    def _one(self, kind: str, code: str, on: date = date.max) -> Area:
+        """The area with that kind and code on the day; the latest one if none is given."""
+        return max((row for row in self._with(kind, code) if row.valid_from <= on), key=lambda row: row.valid_from)
 
     def _with(self, kind: str, code: str) -> Iterator[Area]:
         return (row for row in self.known.values() if row.kind == kind and row.code == code)
 
 
-def _same(place: Place, places: tuple[Place, ...]) -> list[Place]:
-    """The spells of one area: its code under earlier names and counties, oldest first.
-
-    A former county whose code was given to another piece of the country is an area of its own.
-    """
-    former = {(row["code"], row["name"]) for row in reference.data("dated_codes")["former_counties"]}
-    if (place.code, place.name) in former:
-        return [place]
-    spells = [other for other in places if other.code == place.code and (other.code, other.name) not in former]
-    return sorted(spells, key=lambda spell: spell.valid_from)
+def _key(link: AreaLink) -> tuple[int, int, str, date]:
+    return link.parent_id, link.child_id, link.kind, link.valid_from
 
 
 def _earliest(one: date | None, other: date | None) -> date | None:

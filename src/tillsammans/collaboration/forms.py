@@ -6,15 +6,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tillsammans.areas.models import Area
+from tillsammans.areas.models import Area, in_force
 from tillsammans.collaboration.models import Collaboration, Group, Package, PartyAnswer
+from tillsammans.kernel import clock
 from tillsammans.kernel.forms import Day, Form, LongText
 from tillsammans.parties.models import Organisation
 
 
 def areas_to_choose() -> Any:
     """Counties, municipalities, police districts and own areas that exist today, by name."""
-    return Area.objects.filter(valid_to=None).exclude(kind=Area.Kind.NATION).defer("geometry")
+    return Area.objects.filter(in_force(clock.today())).exclude(kind=Area.Kind.NATION).defer("geometry")
 
 
 class CollaborationForm(Form):

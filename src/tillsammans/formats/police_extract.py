@@ -112,8 +112,9 @@ def _say(out: Collector, rows: list[Crime], registered: bool) -> None:
 
 def _elsewhere(place: str, code: str, year: int) -> bool:
     """Whether the municipality of that name is another than that of the DeSO's code; false if no such name is known."""
-    named = reference.municipality_named(place, date(year, 12, 31))
-    return named is not None and reference.present_code(named.code) != reference.present_code(code)
+    day = date(year, 12, 31)
+    named = reference.municipality_named(place, day)
+    return named is not None and reference.present_code(named.code, day) != reference.present_code(code, day)
 
 
 def _count(out: Collector, measured: str, code: str, rows: list[Crime], kind: str, places: set[str]) -> None:

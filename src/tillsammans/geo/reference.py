@@ -1,10 +1,14 @@
 """Counties and municipalities as the country has them, with the codes they had before: pure data, no database.
 
 Codes are text: ``0382`` is Östhammar, ``01`` Stockholm county. See ``data/LICENCE.md`` for the sources.
+
+Changes are rows of ``dated_codes``, and may lie ahead: a change holds from its date. ``recoded``: the same municipality
+under a new code. ``merged``: two or more that become one, ``{"date", "new", "name", "county", "from": [{"code", "name",
+"county"}, ...]}``; the new one is another area, even where it keeps one of the codes.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -84,7 +88,43 @@ def municipalities() -> tuple[Place, ...]:
                 places.append(Place(code, change["old_name"], county_code, first, day - timedelta(1)))
                 first = day
         places.append(Place(code, name, county_code, first))
+    for merger in dated["merged"]:
+        places = _merged(places, merger)
     return tuple(sorted(places, key=lambda place: (place.code, place.valid_from)))
+
+
+def _merged(places: list[Place], merger: dict[str, Any]) -> list[Place]:
+    """The places with a merger carried out: those that merge end, whether or not the data still list them."""
+    day = date.fromisoformat(merger["date"])
+    parts = {part["code"]: part for part in merger["from"]}
+    kept, open_codes = [], set()
+    for place in places:
+        if place.code in parts and place.valid_to is None and place.name == parts[place.code]["name"]:
+            place = replace(place, valid_to=day - timedelta(1))
+            open_codes.add(place.code)
+        elif place.code == merger["new"] and place.valid_to is None:
+            continue  # listed as of today: it begins on its day
+        kept.append(place)
+    kept += [
+        Place(code, part["name"], part["county"], valid_to=day - timedelta(1))
+        for code, part in parts.items()
+        if code not in open_codes
+    ]
+    return [*kept, Place(merger["new"], merger["name"], merger["county"], day)]
+
+
+def continues(before: Place, after: Place) -> bool:
+    """Whether two places with one code are the same area, which only changed its name or county.
+
+    A former county whose code was given to another piece of the country is an area of its own, and so is what a merger
+    made.
+    """
+    former = {(row["code"], row["name"]) for row in data("dated_codes")["former_counties"]}
+    if (before.code, before.name) in former or (after.code, after.name) in former:
+        return before == after
+    begun = {(row["new"], date.fromisoformat(row["date"])) for row in data("dated_codes")["merged"]}
+    first, last = sorted((before, after), key=lambda place: place.valid_from)
+    return not any(code == first.code and first.valid_from < day <= last.valid_from for code, day in begun)
 
 
 @cache
@@ -104,9 +144,16 @@ def code_of(text: str) -> str | None:
     return code if code in _codes() else None
 
 
-def present_code(code: str) -> str:
-    """The municipality's code today: ``1917`` gives ``0331``. A code that never changed is its own answer."""
-    return _recoded().get(code, code)
+def present_code(code: str, on: date) -> str:
+    """The municipality's code on a day: ``1917`` gives ``0331`` since 2007. A code that never changed is its own.
+
+    The code of a municipality that has merged leads to the one that it became a part of.
+    """
+    seen = {code}
+    while (change := _successors().get(code)) and change[1] <= on and change[0] not in seen:
+        code = change[0]
+        seen.add(code)
+    return code
 
 
 def valid_code(code: str, year: int) -> str | None:
@@ -114,21 +161,28 @@ def valid_code(code: str, year: int) -> str | None:
 
     ``1917`` for 2007 gives ``0331`` and ``0331`` for 2006 gives ``1917``: Heby. ``code`` may lack its leading zero.
     ``None`` for what no area ever had, and for an area that did not exist: Knivsta (``0330``) before 2003, which was a
-    part of Uppsala, and Kristianstads län (``11``) after 1996, which is only a part of Skåne. Every change since 1971
-    fell on a first of January, so the answer holds for the whole year.
+    part of Uppsala, and Kristianstads län (``11``) after 1996, which is only a part of Skåne. A municipality that has
+    merged has no code of its own after that. Every change since 1971 fell on a first of January, so the answer holds
+    for the whole year.
     """
     known = code_of(code)
     if known is None or known == NATION:
         return known
     day = date(year, 12, 31)
     places = counties() if len(known) == 2 else municipalities()
-    same = {known, present_code(known), *(old for old, new in _recoded().items() if new == present_code(known))}
+    recoded = {row["old"]: row["new"] for row in data("dated_codes")["recoded"]}
+    latest = recoded.get(known, known)
+    same = {known, latest, *(old for old, new in recoded.items() if new == latest)}
     return next((place.code for place in places if place.code in same and place.holds(day)), None)
 
 
 @cache
-def _recoded() -> dict[str, str]:
-    return {row["old"]: row["new"] for row in data("dated_codes")["recoded"]}
+def _successors() -> dict[str, tuple[str, date]]:
+    """By the code that ended: the code that followed it, and from which day."""
+    dated = data("dated_codes")
+    pairs = [(row["old"], row["new"], row["date"]) for row in dated["recoded"]]
+    pairs += [(part["code"], row["new"], row["date"]) for row in dated["merged"] for part in row["from"]]
+    return {old: (new, date.fromisoformat(day)) for old, new, day in pairs if old != new}
 
 
 def municipality_named(name: str, on: date) -> Place | None:

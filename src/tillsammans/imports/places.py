@@ -1,5 +1,6 @@
 """Which area a file means by its words and codes, in each year: never a guess, and always said where it is no match."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -90,7 +91,7 @@ class _Resolving:
     def _fetch(self, meant: Iterable[_Meant]) -> None:
         meant = list(meant)
         codes = {one.code for one in meant if one.code}
-        codes |= {reference.present_code(code) for code in codes}
+        codes |= {reference.present_code(code, date.max) for code in codes}
         names = {folded(one.name) for one in meant if one.name and not one.code}
         rows = Area.objects.order_by("-organisation__common", "valid_from", "pk").defer("geometry")
         self.by_code: dict[tuple[str, str], list[Area]] = {}
@@ -102,9 +103,12 @@ class _Resolving:
         for row in rows.filter(folded_name__in=names) if names else ():
             self.by_name.setdefault(normal(row.name).casefold(), []).append(row)
         links = AreaLink.objects.filter(kind=AreaLink.Kind.SUCCESSION, child__code__in=codes)
-        self.successors = {
-            link.child_id: link.parent for link in links.select_related("parent").defer("parent__geometry")
-        }
+        self.successors = {link.child_id: link for link in links.select_related("parent").defer("parent__geometry")}
+        parents = AreaLink.objects.filter(
+            kind=AreaLink.Kind.SUCCESSION, parent_id__in=[link.parent_id for link in self.successors.values()]
+        )
+        # What several areas became is another area: the figures of one of them are not its figures.
+        self.parts = Counter(parents.values_list("parent_id", "valid_from"))
 
     def _area(self, one: _Meant, year: int) -> Area | Region:
         if not one.code:
@@ -136,9 +140,14 @@ class _Resolving:
             return held[0]
         last = rows[-1]
         if last.valid_to is not None and last.valid_to < day and last.kind in _OFFICIAL:
-            successor = self.successors.get(last.pk)
-            if successor is None:
+            link = self.successors.get(last.pk)
+            if link is None:
                 raise UnresolvedPlace(_("området upphörde {day}").format(day=last.valid_to))
+            successor = link.parent
+            if self.parts[link.parent_id, link.valid_from] > 1:
+                raise UnresolvedPlace(
+                    _("området upphörde {day} och gick upp i {name}").format(day=last.valid_to, name=successor.name)
+                )
             self._say(
                 _("{name} har i filen koden {old}, som är {new} sedan {day}.").format(
                     name=successor.name, old=last.code, new=successor.code, day=successor.valid_from
@@ -178,7 +187,7 @@ def _meaning(place: Place, year: int, said: dict[str, None]) -> _Meant:
     if full is None or (kind == Area.Kind.MUNICIPALITY) != (len(full) == 4):
         return _Meant(place.kind, code)
     named = _official(place, year)
-    if named is not None and _successor(named.code) != _successor(full) and named.kind == kind:
+    if named is not None and _latest(named.code) != _latest(full) and named.kind == kind:
         raise UnresolvedPlace(_("koden är {name} men namnet är ett annat områdes").format(name=_name_of(full, year)))
     if full != code:
         # One digit could also be a number of something else, so the kind or the name must say that it is a county.
@@ -221,8 +230,9 @@ def _ended(found: Region, year: int) -> date | None:
     return None
 
 
-def _successor(code: str) -> str:
-    return reference.present_code(code)
+def _latest(code: str) -> str:
+    """The code that the municipality has, or will have, in the end."""
+    return reference.present_code(code, date.max)
 
 
 def _name_of(code: str, year: int) -> str:

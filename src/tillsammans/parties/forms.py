@@ -7,7 +7,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from tillsammans.areas.models import Area
+from tillsammans.areas.models import Area, in_force
+from tillsammans.kernel import clock
 from tillsammans.kernel.forms import Day, Form, LongText
 from tillsammans.parties.models import Body, Organisation, Role
 
@@ -48,7 +49,7 @@ class OrganisationForm(Form):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["areas"].queryset = Area.objects.filter(  # type: ignore[attr-defined]
-            kind=Area.Kind.MUNICIPALITY, valid_to=None
+            in_force(clock.today()), kind=Area.Kind.MUNICIPALITY
         ).defer("geometry")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from tillsammans.areas.models import Area
+from tillsammans.areas.models import Area, in_force
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor
 from tillsammans.kernel.scope import everywhere
@@ -93,7 +93,7 @@ def common_organisation() -> Organisation:
 def own_area(organisation_id: int) -> str:
     """The code that an organisation looks at first: its municipality, else its county, else nothing."""
     rows = Organisation.objects.get(pk=organisation_id).areas.filter(
-        kind__in=(Area.Kind.MUNICIPALITY, Area.Kind.COUNTY), valid_to=None
+        in_force(clock.today()), kind__in=(Area.Kind.MUNICIPALITY, Area.Kind.COUNTY)
     )
     codes = sorted(rows.values_list("code", flat=True), key=lambda code: (-len(code), code))
     return codes[0] if codes else ""

@@ -15,6 +15,7 @@ from tillsammans.formats import population as population_files
 from tillsammans.geo import reference
 from tillsammans.indicators.from_files import areas_in_files, source_file
 from tillsammans.indicators.series import SourceFile
+from tillsammans.kernel import clock
 from tillsammans.kernel.documents import DocumentError, to_docx, to_pdf
 from tillsammans.kernel.problems import FileError, ImportProblem
 from tillsammans.picture.documents import data_csv, data_json, picture_document
@@ -34,7 +35,7 @@ def run(municipality: str, files: list[Path], out: Path, population: Path | None
             _("”{code}” är ingen kommunkod. Skriv fyra siffror, till exempel 0382.").format(code=municipality), 2
         )
     try:
-        made, found = _made(reference.present_code(code), files, population)
+        made, found = _made(reference.present_code(code, clock.today()), files, population)
         _put_in_place(made, out)
     except ImportProblem as problem:
         return _stop(_("Inget skrevs.") + "\n" + str(problem))

@@ -240,7 +240,7 @@ def group_change(imported: AreaGroupImport) -> GroupChange:
     }
     shared = [key for key in staged if key in held]
     members = _members([*(staged[key] for key in shared), *(held[key] for key in shared)])
-    names = {place.code: place.name for place in reference.municipalities() if place.valid_to is None}
+    names = {place.code: place.name for place in reference.municipalities() if place.holds(clock.today())}
     changed = []
     for key in shared:
         new, old = members.get(staged[key], set()), members.get(held[key], set())

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from tillsammans.areas.models import Area, AreaLink, AreaUpload, in_force
 from tillsammans.geo import reference
+from tillsammans.kernel import clock
 from tillsammans.kernel.text import folded, swedish_key
 
 POLICE_KINDS = (Area.Kind.POLICE_REGION, Area.Kind.POLICE_AREA, Area.Kind.LOCAL_POLICE_DISTRICT)
@@ -159,5 +160,6 @@ def uploads() -> QuerySet[AreaUpload]:
 
 def names_of_municipalities(codes: Iterable[str]) -> list[str]:
     """The names of today's municipalities with those codes, in Swedish order."""
-    names = [place.name for place in reference.municipalities() if place.valid_to is None and place.code in set(codes)]
+    today, wanted = clock.today(), set(codes)
+    names = [place.name for place in reference.municipalities() if place.holds(today) and place.code in wanted]
     return sorted(names, key=swedish_key)

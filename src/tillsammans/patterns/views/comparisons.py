@@ -10,12 +10,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tillsammans.areas.models import Area
+from tillsammans.areas.models import Area, in_force
 from tillsammans.areas.queries import ComparisonSet, comparison_sets, map_shapes
 from tillsammans.formats.periods import PER_YEAR, ordinal, period_at, range_words, words
 from tillsammans.indicators import estimates, figures, queries
 from tillsammans.indicators.models import Indicator, Series
 from tillsammans.indicators.series import SeriesData, spoken_name
+from tillsammans.kernel import clock
 from tillsammans.kernel.access import can
 from tillsammans.kernel.doors import door
 from tillsammans.kernel.figures import Figure
@@ -66,7 +67,7 @@ def compared_with(request: Any, asked: Asked) -> Compared:
     sets = comparison_sets(row.area)
     wanted = set(request.GET.getlist("omrade"))
     everyone = "alla" in request.GET
-    same_kind = Area.objects.filter(kind=row.area.kind, valid_to=None).only("pk")
+    same_kind = Area.objects.filter(in_force(clock.today()), kind=row.area.kind).only("pk")
     if not everyone:
         near = wanted | {code for one in sets for code in one.codes}
         same_kind = same_kind.filter(Q(code__startswith=county) | Q(code__in=near))
