@@ -110,8 +110,25 @@ def test_templates_and_scripts_obey_the_content_policy() -> None:
     assert [str(path.relative_to(ROOT)) for path in TEMPLATES if inline.search(path.read_text())] == []
 
 
-def test_the_lock_names_no_registry() -> None:
-    assert "http" not in (ROOT / "requirements.lock").read_text()
+LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-test.lock"]
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
+def test_a_lock_names_no_registry_and_has_a_hash_for_each_package(lock: Path) -> None:
+    assert "http" not in lock.read_text()
+    assert all("--hash=sha256:" in part for part in re.split(r"\n(?=\S)", lock.read_text()))
+
+
+def _without_marker(part: str) -> str:
+    return re.sub(r" ;.*", " \\\\", part)
+
+
+def test_the_tests_run_on_the_same_versions_as_users() -> None:
+    """With the same files; a package that users need on one system only may be needed everywhere by a test tool."""
+    running, tests = (
+        {_without_marker(part) for part in re.split(r"\n(?=\S)", lock.read_text().strip())} for lock in LOCKS
+    )
+    assert running < tests
 
 
 def test_the_secret_is_never_in_the_code() -> None:
