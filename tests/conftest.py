@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-pytest_plugins = ["tests.browser", "tests.world"]
+pytest_plugins = ["tests.browser", "tests.demo", "tests.timing", "tests.world"]
 
 
 @pytest.fixture(autouse=True)

@@ -2,14 +2,21 @@
 
 import json
 import os
+import shutil
+import signal
+import socket
 import subprocess
 import sys
+import threading
+import urllib.request
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from tests.demo import demo_environment
 from tests.picture.bra import databasfil, rows
 from tests.world import World
 from tillsammans import cli
@@ -142,6 +149,7 @@ def test_the_permission_page_is_written_from_the_code(
     assert capsys.readouterr().out == "Skrev permissions.md.\n"
 
 
+@pytest.mark.both
 @pytest.mark.django_db
 def test_verify_finds_nothing_in_a_sound_house(world: World, capsys: Any) -> None:
     add_body(world.actor("coordinator"), None, name="Styrgruppen", kind="steering_group")
@@ -151,6 +159,7 @@ def test_verify_finds_nothing_in_a_sound_house(world: World, capsys: Any) -> Non
     assert json.loads(capsys.readouterr().out) == {"faults": []}
 
 
+@pytest.mark.both
 @pytest.mark.django_db
 def test_verify_names_what_is_broken(world: World, capsys: Any) -> None:
     add_body(world.actor("coordinator"), None, name="Styrgruppen", kind="steering_group")
@@ -226,3 +235,69 @@ def test_a_database_without_tables_is_told_before_anything_else(tmp_path: Path, 
     assert done.returncode == 1
     assert "./tillsammans manage migrate" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+# The demo, from the first line to Ctrl+C
+
+
+def demo_process(folder: Path, port: int, **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tillsammans", "demo", "--port", str(port)],
+        env={**demo_environment(folder), "WORKERS": "1", **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+@pytest.mark.pure
+@pytest.mark.slow("starts the web server and the worker")
+def test_the_links_of_the_demo_are_printed_when_the_server_answers(demo_folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(demo_folder, tmp_path, dirs_exist_ok=True)
+    port = free_port()
+    process = demo_process(tmp_path, port)
+    assert process.stdout is not None
+    link = next(line for line in process.stdout if "/demo/osthammar-coordinator/" in line).split()[-1]
+    with urllib.request.urlopen(link, timeout=10) as page:
+        assert page.status == 200
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=30) == 0
+    with socket.socket() as closed:
+        assert closed.connect_ex(("127.0.0.1", port)) != 0, "the server ended with the command"
+
+
+@pytest.mark.pure
+@pytest.mark.slow("starts the web server")
+def test_a_server_that_does_not_come_up_is_told(demo_folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(demo_folder, tmp_path, dirs_exist_ok=True)
+    port = free_port()
+    out, said = demo_process(tmp_path, port, TILLSAMMANS_LISTEN="203.0.113.1").communicate(timeout=60)  # not ours
+    assert "/demo/" not in out
+    assert said.endswith(f"Det gick inte: webbservern på port {port} kom inte igång.\n")
+
+
+@pytest.mark.pure
+def test_a_port_that_is_taken_is_told_before_anything_is_made(tmp_path: Path) -> None:
+    class Healthy(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+
+    with HTTPServer(("127.0.0.1", 0), Healthy) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        process = demo_process(tmp_path, other.server_port)
+        _out, said = process.communicate(timeout=60)
+        other.shutdown()
+    assert process.returncode == 1
+    assert said == (
+        f"Det gick inte: port {other.server_port} används redan. "
+        f"Välj en annan, till exempel: --port {other.server_port + 1}\n"
+    )
+    assert list(tmp_path.iterdir()) == []

@@ -8,10 +8,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Any
 
 DONE, REFUSED, USAGE = 0, 1, 2
+START_SECONDS = 60  # a slow machine needs twenty
 VAR = Path(os.environ.get("TILLSAMMANS_VAR", Path(__file__).resolve().parents[2] / "var"))
 
 HELP = """Tillsammans – kommun, polis och länsstyrelse förebygger brott i en sammanhållen kedja
@@ -93,7 +95,7 @@ def _ready_database() -> None:
 
 
 def demo(words: list[str]) -> int:
-    """Set everything up once, then serve the demo with its worker and print a way in per role."""
+    """Set everything up once, then serve the demo with its worker and print a way in per role when it answers."""
     parser = argparse.ArgumentParser(prog="tillsammans demo")
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
     parser.add_argument("--reset", action="store_true", help="börja om från början / start over")
@@ -102,26 +104,29 @@ def demo(words: list[str]) -> int:
     os.environ.setdefault("TILLSAMMANS_VAR", str(VAR))
     os.environ.setdefault("TILLSAMMANS_DATABASE", str(VAR / "demo.sqlite3"))
     os.environ.setdefault("TILLSAMMANS_BASE_URL", f"http://127.0.0.1:{chosen.port}")
+    if not chosen.no_serve and _answers(chosen.port):
+        raise RuntimeError(f"port {chosen.port} används redan. Välj en annan, till exempel: --port {chosen.port + 1}")
     VAR.mkdir(parents=True, exist_ok=True)
     if chosen.reset:
         for left in VAR.glob("demo.sqlite3*"):
             left.unlink()
     _django(TILLSAMMANS_DEMO="1")
     from django.core.management import call_command
+    from django.db import connection
 
-    call_command("migrate", verbosity=0)
+    from tillsammans.config import tables
+
+    if connection.vendor == "sqlite" and not connection.introspection.table_names():
+        tables.create()
+    else:
+        call_command("migrate", verbosity=0)
     _ready_database()
     from tillsammans.config.demo import fill, ways_in
 
     fill()
     if chosen.no_serve:
         return DONE
-    address = f"http://127.0.0.1:{chosen.port}"
-    print(f"\nTillsammans visar påhittade uppgifter på {address}\n")
-    for label, path in ways_in():
-        print(f"  {label:<58} {address}{path}")
-    print("\nAvsluta med Ctrl+C.\n", flush=True)
-    return _serve_and_work(chosen.port)
+    return _serve_and_work(chosen.port, ways_in())
 
 
 def _server(port: int, workers: int) -> list[str]:
@@ -144,32 +149,54 @@ def _server(port: int, workers: int) -> list[str]:
     ]
 
 
-def _serve_and_work(port: int) -> int:
-    """Web server and job worker together; when one ends, both do."""
-    running = [
-        subprocess.Popen(_server(port, int(os.environ.get("WORKERS", "2")))),
-        subprocess.Popen([sys.executable, "-m", "tillsammans", "work"]),
-    ]
-
-    def stop(*_signal: Any) -> None:
-        for process in running:
-            if process.poll() is None:
-                process.terminate()
-
-    signal.signal(signal.SIGTERM, stop)
+def _answers(port: int) -> bool:
+    """Whether a web server on this machine says that it is ready."""
+    asked = HTTPConnection("127.0.0.1", port, timeout=5)
     try:
+        asked.request("GET", "/halsa/")
+        return bool(asked.getresponse().status == HTTPStatus.OK)
+    except (OSError, HTTPException):
+        return False
+    finally:
+        asked.close()
+
+
+def _serve_and_work(port: int, ways_in: list[tuple[str, str]]) -> int:
+    """Web server and job worker together; when one ends, both do. The links are printed when the server answers."""
+    # In groups of their own: Ctrl+C reaches this process alone, which then ends them in order.
+    running = [subprocess.Popen(_server(port, int(os.environ.get("WORKERS", "2"))), process_group=0)]
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.default_int_handler)
+    try:
+        until = time.monotonic() + START_SECONDS
+        while not _answers(port):
+            if running[0].poll() is not None or time.monotonic() > until:
+                raise RuntimeError(f"webbservern på port {port} kom inte igång.")
+            time.sleep(0.05)
+        address = f"http://127.0.0.1:{port}"
+        print(f"\nTillsammans visar påhittade uppgifter på {address}\n")
+        for label, path in ways_in:
+            print(f"  {label:<58} {address}{path}")
+        print("\nAvsluta med Ctrl+C.\n", flush=True)
+        running.append(subprocess.Popen([sys.executable, "-m", "tillsammans", "work"], process_group=0))
         while all(process.poll() is None for process in running):
             time.sleep(0.3)
+        return REFUSED if any(process.poll() for process in running) else DONE
     except KeyboardInterrupt:
-        stop()
-        for process in running:
-            process.wait(timeout=15)
         return DONE
-    codes = [process.poll() for process in running]
-    stop()
+    finally:
+        _end(running)
+
+
+def _end(running: list[subprocess.Popen[bytes]]) -> None:
+    """Ask the processes to end, and end those that do not."""
     for process in running:
-        process.wait(timeout=15)
-    return max((abs(code) for code in codes if code), default=DONE) and REFUSED
+        process.terminate()  # does nothing to one that has ended
+    for process in running:
+        try:
+            process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def serve(words: list[str]) -> int:

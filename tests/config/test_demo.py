@@ -1,11 +1,9 @@
 """The demo is filled once, whole and true; every role finds its way in, and each sees only its own."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client, override_settings
 
 from tillsammans.collaboration.models import Approval, Collaboration, Comment, Opening, Package, Party, PartyAnswer
@@ -30,13 +28,10 @@ pytestmark = pytest.mark.django_db  # each test inside the filled demo is rolled
 
 
 @pytest.fixture(scope="module", autouse=True)
-def demo(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """One filled demo for the whole module, rolled back at its end: filling takes seconds."""
-    var: Path = tmp_path_factory.mktemp("demo")
-    with django_db_blocker.unblock(), override_settings(VAR=var, DEMO=True), transaction.atomic():
-        fill()
+def shown(demo: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The program runs as a demo on the demo's database."""
+    with override_settings(VAR=tmp_path_factory.mktemp("demo"), DEMO=True):
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -70,6 +65,7 @@ def test_filling_again_changes_nothing(see_all: None) -> None:
     assert Installation.objects.get().demo
 
 
+@pytest.mark.both
 def test_everything_that_is_stored_holds() -> None:
     assert list(faults()) == []
 
@@ -163,6 +159,7 @@ def test_one_party_has_not_answered_and_one_answered_in_its_own_words(see_all: N
     assert PartyAnswer.objects.get(answer="adapted").words
 
 
+@pytest.mark.both
 def test_every_role_opens_its_week() -> None:
     ways = ways_in()
     assert len(ways) == len(set(ways)) >= 12

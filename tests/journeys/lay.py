@@ -12,11 +12,11 @@ import django
 django.setup()
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret  # noqa: E402
-from django.core.management import call_command  # noqa: E402
 
 from tillsammans.areas.loading import load_areas  # noqa: E402
 from tillsammans.areas.models import Area  # noqa: E402
 from tillsammans.collaboration.models import Collaboration, Party, PartyAnswer  # noqa: E402
+from tillsammans.config import tables  # noqa: E402
 from tillsammans.kernel.scope import everywhere  # noqa: E402
 from tillsammans.parties.models import Body, Organisation, Person, Role  # noqa: E402
 from tillsammans.parties.queries import common_organisation  # noqa: E402
@@ -31,7 +31,7 @@ PEOPLE = [
 
 def lay() -> dict[str, dict[str, str]]:
     """Make everything; returns e-mail, password and the key of the second factor per role."""
-    call_command("migrate", verbosity=0)
+    tables.create()
     keys: dict[str, dict[str, str]] = {}
     with everywhere("the journeys' house is laid"):
         load_areas(common_organisation().pk)

@@ -28,6 +28,8 @@ from tillsammans.patterns.models import Finding, PatternArea, PatternRun
 from tillsammans.picture.models import Picture, Section, Statement
 from tillsammans.picture.queries import faults
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture(autouse=True)
 def files_of_its_own(settings: Any, tmp_path: Any) -> None:
@@ -152,6 +154,23 @@ def test_an_empty_page_says_what_to_do(world: World) -> None:
     page = world.client("coordinator").get("/underlag/sticker-ut/").content.decode()
     assert "Inga siffror är genomgångna än" in page
     assert "Läs in statistik" in page
+
+
+def test_the_page_shows_how_far_a_look_has_come_and_then_what_it_found(world: World, figures: Import) -> None:
+    actor, client = world.actor("coordinator"), world.client("coordinator")
+    actions.undo_import(actor, figures)
+    actions.redo_import(actor, figures)
+    with everywhere("a test plays the worker"):
+        job, _merged = Job.objects.filter(kind=runs.JOB).order_by("pk")
+    page = client.get("/underlag/sticker-ut/").content.decode()
+    assert "Siffrorna gås igenom just nu" in page
+    assert f'data-poll-url="/arbete/{job.uuid}/lage.json"' in page
+    assert "<progress " in page
+    assert "Läs in minst två års" not in page
+    run_job.func(str(job.uuid))
+    page = client.get("/underlag/sticker-ut/").content.decode()
+    assert "<progress " not in page
+    assert "Inbrott i Östhammar: 60 i december 2020" in page
 
 
 def test_several_imports_are_followed_by_one_look_and_it_leads_to_the_page(world: World, figures: Import) -> None:

@@ -26,9 +26,9 @@ from tillsammans.patterns.sentences import sentence
 DAYS_NEW = 14  # how long a finding stands among the week's steps
 
 
-def working() -> bool:
-    """Whether a look is waiting or under way."""
-    return Job.objects.filter(kind=JOB, state__in=(Job.State.QUEUED, Job.State.RUNNING)).exists()
+def under_way() -> Job | None:
+    """The look that is waiting or under way."""
+    return Job.objects.filter(kind=JOB, state__in=(Job.State.QUEUED, Job.State.RUNNING)).order_by("pk").first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,12 @@ from tillsammans.kernel.access import Refused
 from tillsammans.kernel.models import Installation
 from tillsammans.kernel.scope import everywhere
 from tillsammans.parties.models import Person, Role
-from tillsammans.parties.queries import common_organisation
-from tillsammans.patterns import runs
 
 
 def fill() -> None:
     """Fill an empty database with the demo, all or nothing, and mark it as a demo. Does nothing the second time.
+
+    What stands out in the figures is left to the worker, like after any import.
 
     Raises ``Refused`` for a database that somebody already works in: a demo may be signed in to without a password.
     """
@@ -33,7 +33,6 @@ def fill() -> None:
         raise Refused([_("Databasen används redan. Visa demon i en egen, tom databas.")])
     with transaction.atomic(), everywhere("the demo lays a whole county"), translation.override("sv"):
         _tell(Days(clock.today()))
-        runs.run(common_organisation().pk)  # what the worker does after an import
         Installation.objects.create(demo=True)
 
 

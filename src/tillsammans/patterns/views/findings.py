@@ -75,7 +75,7 @@ def stands_out(request: Any) -> HttpResponse:
     page: dict[str, Any] = {
         "title": _("Vad sticker ut"),
         "may_import": policies.may_import(request.actor),
-        "working": pattern_queries.working(),
+        "job": pattern_queries.under_way(),
         "crumbs": [(_("Underlag"), reverse("indicators:evidence")), (_("Vad sticker ut"), "")],
     }
     if area is None:

@@ -148,7 +148,7 @@ function follow(box) {
       failures = 0;
       if (job.total) { bar.max = job.total; bar.value = job.done; } else bar.removeAttribute("value");
       if (job.message && line.textContent !== job.message) line.textContent = job.message;
-      if (job.next_url) { location.assign(job.next_url); return; }
+      if (job.next_url && new URL(job.next_url, location).pathname !== location.pathname) { location.assign(job.next_url); return; }
       if (["done", "failed"].includes(job.state)) { location.reload(); return; }
     } catch {
       failures += 1;
