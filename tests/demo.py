@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from django.db import connection, transaction
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -71,4 +72,5 @@ def demo(django_db_setup: None, django_db_blocker: Any, request: pytest.FixtureR
 def _replace_by(source: sqlite3.Connection) -> None:
     """Make the test database a copy of another."""
     source.backup(connection.connection)
-    ContentType.objects.clear_cache()  # the same kinds may have other numbers there
+    ContentType.objects.clear_cache()  # what is kept by number may be something else there
+    cache.clear()

@@ -32,7 +32,6 @@ from tillsammans.areas.models import (
     PopulationImport,
 )
 from tillsammans.collaboration.models import Package, PartyAnswer, Receiver
-from tillsammans.config.demo import fill
 from tillsammans.config.testimony import walk
 from tillsammans.duties.models import Postponement
 from tillsammans.imports.models import Mapping, Upload
@@ -63,9 +62,8 @@ def owned_models() -> list[type[Owned]]:
     return [model for model in apps.get_models() if issubclass(model, Owned)]
 
 
-def fill_county() -> None:
-    """The demo, and in Östhammar one row of whatever the demo has nothing of; strangers with every role."""
-    fill()
+def add_to_demo() -> None:
+    """To the demo, in Östhammar one row of whatever it has nothing of; strangers with every role."""
     day, moment = date(2026, 1, 1), datetime(2026, 1, 1, tzinfo=UTC)
     with everywhere("a test lays its world"):
         home = Organisation.objects.get(slug="osthammar")
@@ -246,6 +244,7 @@ class Route:
 
     path: str
     methods: tuple[str, ...]
+    app: str
 
     @property
     def holes(self) -> list[str]:
@@ -267,7 +266,7 @@ class Route:
 def routes_with_objects() -> list[Route]:
     """Every route of ours that takes the address of an object."""
     return [
-        Route(path, view.door.methods)
+        Route(path, view.door.methods, view.__module__.split(".")[1])
         for path, _name, view in walk(get_resolver().url_patterns)
         if "<uuid:" in path and hasattr(view, "door")
     ]

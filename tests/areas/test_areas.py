@@ -28,6 +28,8 @@ from tillsammans.kernel.access import Refused, RuleBroken
 from tillsammans.kernel.problems import ImportProblem
 from tillsammans.kernel.scope import everywhere
 
+pytestmark = pytest.mark.both
+
 TODAY = date(2026, 1, 1)
 SQUARE = [[18.4, 60.2], [18.5, 60.2], [18.5, 60.3], [18.4, 60.3], [18.4, 60.2]]
 CSV = "kod;år;folkmängd\n0382;2023;22250\n0360;2023;21100\n".encode()

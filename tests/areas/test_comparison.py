@@ -198,6 +198,7 @@ def test_a_county_is_compared_with_counties_and_the_country_with_nothing(country
     assert sets(country, "00", "nation") == {}
 
 
+@pytest.mark.both
 def test_pages_from_upload_to_force_and_own_choice(country: Any) -> None:
     client = country.client("coordinator")
     page = client.get(reverse("areas:groups"))

@@ -13,7 +13,7 @@ from tillsammans.kernel.access import Refused, RuleBroken
 from tillsammans.kernel.canonical import canonical
 from tillsammans.kernel.models import AuditEntry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def sent(world: World, text: str = "Vi lovar.", subject: object = None) -> Package:

@@ -16,7 +16,6 @@ from django.test import Client, override_settings
 from docx.oxml.ns import qn
 from tests.kernel.documents.test_pdf import nodes
 
-from tillsammans.config.demo import fill
 from tillsammans.kernel.documents import Document, FigureBlock, Heading, Table
 from tillsammans.kernel.figures import Figure
 from tillsammans.kernel.scope import everywhere
@@ -57,13 +56,12 @@ class Fetched(NamedTuple):
 
 @pytest.fixture(scope="module")
 def fetched(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+    demo: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[tuple[str, str], Fetched]:
     """Every document of the demo in every form that it can be fetched in, by its name and form."""
     var: Path = tmp_path_factory.mktemp("demo")
     found: dict[tuple[str, str], Fetched] = {}
     with django_db_blocker.unblock(), override_settings(VAR=var, DEMO=True), transaction.atomic():
-        fill()
         with everywhere("the test fetches the documents of the demo"):
             person = Role.objects.get(organisation__slug="osthammar", kind="coordinator").person
             picture = Picture.objects.filter(organisation__slug="osthammar", state="adopted").latest("pk")

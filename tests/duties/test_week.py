@@ -84,6 +84,7 @@ def test_the_week_counts_its_minutes_and_what_waits_behind(world: World, lay: La
     assert "Steg 6" not in text
 
 
+@pytest.mark.both
 @pytest.mark.django_db
 def test_a_step_is_put_off_by_its_button_taken_back_and_comes_back_after_a_week(world: World, lay: Lay) -> None:
     lay(step("bråttom"), step("lugnt", 60))
@@ -112,6 +113,7 @@ def test_a_step_is_put_off_by_its_button_taken_back_and_comes_back_after_a_week(
     assert list(deeds) == [("duties.postpone", "done"), ("duties.resume", "done"), ("duties.postpone", "done")]
 
 
+@pytest.mark.both
 @pytest.mark.django_db
 def test_putting_off_twice_moves_the_day_and_makes_no_second_row(world: World, lay: Lay) -> None:
     lay(step("ett"))

@@ -245,6 +245,7 @@ def test_verify_names_an_outcome_whose_promise_is_not_public(world: World) -> No
     assert str(follow_up.uuid) in fault.subject
 
 
+@pytest.mark.both
 def test_verify_names_an_outcome_that_says_something_else(world: World) -> None:
     told(world, laid(world))
     with everywhere("somebody tampers with the database"):
@@ -253,6 +254,7 @@ def test_verify_names_an_outcome_that_says_something_else(world: World) -> None:
     assert "hållet" in fault.message
 
 
+@pytest.mark.both
 def test_a_measure_is_followed_up_over_http_and_listed(world: World) -> None:
     chain = laid(world)
     client = world.client("coordinator")

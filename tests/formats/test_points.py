@@ -272,6 +272,7 @@ def test_a_file_with_points_is_known_by_names_and_content(content: bytes, known:
     assert points.looks_like(head_of(path), "fil", path) is known
 
 
+@pytest.mark.slow("reads a real month of a whole country")
 @pytest.mark.shared
 @pytest.mark.parametrize("month", ["2018-10", "2018-11"])
 def test_real_incident_files_hold_what_they_are_known_to_hold(month: str, shared: Path) -> None:

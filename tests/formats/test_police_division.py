@@ -146,6 +146,7 @@ def test_what_is_strange_is_taken_only_on_purpose_and_the_plan_is_quick(country:
         actions.upload_police(country.actor("coordinator"), None, content=EAST.encode(), name="p.csv")
 
 
+@pytest.mark.both
 def test_the_operator_reads_a_table_in_on_the_pages(country: Any) -> None:
     client = country.client("operator")
     answer = client.post(reverse("areas:add_police_file"), {"file": SimpleUploadedFile("p.csv", EAST.encode())})

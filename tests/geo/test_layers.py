@@ -300,6 +300,7 @@ def test_a_column_that_computes_itself_is_not_read() -> None:
     assert set(layers.read({"k.gpkg": content}, FileErrors("k")).records[0]) == {"fid", "NAMN", "KOD"}
 
 
+@pytest.mark.slow("simplifies a shape that is made to be hard")
 def test_a_zigzag_of_fifty_thousand_corners_ends_nothing() -> None:
     """GEOS's usual simplification calls itself once per corner and would end the process."""
     x = np.arange(50_000) * 0.2 + 600_000

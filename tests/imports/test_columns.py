@@ -235,6 +235,7 @@ def answers(**changed: Any) -> dict[str, Any]:
     }
 
 
+@pytest.mark.both
 def test_the_whole_way_from_an_unknown_table_to_figures(client: Client, world: World) -> None:
     upload = store_upload(client)
     with everywhere("a test looks"):

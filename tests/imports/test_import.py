@@ -23,6 +23,8 @@ from tillsammans.kernel.access import Refused, RuleBroken
 from tillsammans.kernel.models import AuditEntry
 from tillsammans.kernel.problems import ImportProblem
 
+pytestmark = pytest.mark.both
+
 JAN = f"Östhammar kommun;{ASSAULT};2020;Jan;12;55;"
 UploadFile = Callable[..., Upload]
 

@@ -10,6 +10,8 @@ from tillsammans.areas.models import Area
 from tillsammans.formats.observations import Place
 from tillsammans.imports.places import Places, resolve
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture(autouse=True)
 def country(world: World) -> Any:

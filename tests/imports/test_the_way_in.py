@@ -66,6 +66,7 @@ def test_key_figures_with_their_names_have_a_page_each(world: World, shared: Pat
         assert client.get(f"/underlag/serie/{one.uuid}/").status_code == 200
 
 
+@pytest.mark.slow("reads three large real files")
 def test_three_extracts_together_keep_every_crime_with_a_municipality(world: World, shared: Path) -> None:
     folder = shared / "data" / "07_polisen_deso"
     with world.room("osthammar"):

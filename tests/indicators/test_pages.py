@@ -62,6 +62,7 @@ def series_of(area: str = "0382", unit: str = "count") -> Series:
         return Series.objects.get(area__code=area, indicator__unit=unit)
 
 
+@pytest.mark.both
 def test_the_whole_way_from_a_file_to_a_figure_and_back(world: World, work: Run) -> None:
     client = world.client("coordinator")
     assert "Inga siffror är inlästa än" in client.get("/underlag/").content.decode()
@@ -144,6 +145,7 @@ def test_changed_final_values_need_the_checkbox(world: World, work: Run) -> None
     assert client.post(here, {"consent": "1"}).status_code == 302
 
 
+@pytest.mark.both
 def test_the_same_form_twice_is_one_upload(world: World) -> None:
     client = world.client("coordinator")
     assert upload_file(client, two_years(), key="samma").url == upload_file(client, two_years(), key="samma").url
@@ -254,6 +256,7 @@ def test_the_ground_of_a_figure_is_downloaded_as_canonical_json(world: World, wo
     assert content["files"][0]["name"] == "uttag0.txt"
 
 
+@pytest.mark.both
 def test_search_finds_without_dots_and_narrows_by_area(world: World, work: Run) -> None:
     client = world.client("coordinator")
     read_in(client, work, two_years(), two_years("Tierp kommun"))
@@ -264,6 +267,7 @@ def test_search_finds_without_dots_and_narrows_by_area(world: World, work: Run) 
     assert "Inget passar det du sökte" in client.get("/underlag/?q=xyzzy").content.decode()
 
 
+@pytest.mark.both
 def test_lists_cost_the_same_for_one_and_for_three_rows(
     world: World, work: Run, django_assert_max_num_queries: Any
 ) -> None:

@@ -10,8 +10,7 @@ import pytest
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, Page
 
-from tests.browser import AXE, TAGS
-from tests.journeys.conftest import House, Walker, code_of, context_of
+from tests.journeys.conftest import House, Walker, code_of, context_of, unseen, violations
 
 pytestmark = [pytest.mark.journey, pytest.mark.pure]
 
@@ -29,19 +28,6 @@ ROLES = [
 ROUTES_PER_ROLE = 60
 PUBLIC = "/offentligt/"  # says the same to all, and is walked once
 FILES = (".pdf", ".docx", ".csv", ".json", ".svg", ".png", ".css", ".zip")
-FINDINGS = """async tags => (await axe.run(document, {runOnly: tags})).violations.map(
-  v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).join(' | '))"""
-# The kinds of elements of a page: what they are, what they say of themselves, and what they stand in. axe is asked
-# about a page as long as it has a kind that no page before it had; its rules look at elements, not at their words.
-MADE_OF = """() => [...new Set([...document.querySelectorAll('body :not(svg *)')].map(e => [
-  e.parentElement.localName + '.' + e.parentElement.className, e.localName, e.className,
-  e.getAttributeNames().join(' ')].join('|')))]"""
-
-
-class Seen:
-    """What kinds of elements axe has been asked about, over all roles."""
-
-    kinds: set[str] = set()
 
 
 def route_of(address: str) -> str:
@@ -85,14 +71,11 @@ def test_every_page_that_a_role_reaches_is_open_to_all(browser: Browser, demo_ho
     for address in pages(walker, ["/"] if role else [PUBLIC, "/konto/login/", "/demo/"]):
         opened += 1
         found = structure(page)
-        kinds = set(page.evaluate(MADE_OF))
-        if not kinds <= Seen.kinds:
-            Seen.kinds |= kinds
-            page.evaluate(AXE.read_text())
-            found += page.evaluate(FINDINGS, TAGS)
+        if unseen(page, 1280):
+            found += violations(page)
             page.emulate_media(color_scheme="dark")
             page.set_viewport_size({"width": 360, "height": 800})
-            found += [f"narrow and dark: {one}" for one in page.evaluate(FINDINGS, TAGS)]
+            found += [f"narrow and dark: {one}" for one in violations(page)]
         page.set_viewport_size({"width": 320, "height": 800})
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > 320:

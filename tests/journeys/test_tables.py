@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journeys.conftest import WIDTHS, Walker, code_of, context_of, running
+from tests.journeys.conftest import DESK, PHONE, Walker, code_of, context_of, running
 
 pytestmark = [pytest.mark.journey, pytest.mark.pure]
 
@@ -23,10 +23,10 @@ def table(folder: Path, year: int) -> Path:
     return path
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_a_table_is_explained_once_and_read_twice(browser: Browser, tmp_path: Path, width: int) -> None:
+@pytest.mark.slow("walks a long way, with a server and a worker of its own")
+def test_a_table_is_explained_once_and_read_twice(browser: Browser, tmp_path: Path) -> None:
     with running(tmp_path) as house:
-        walker = Walker(context_of(browser, width).new_page(), house)
+        walker = Walker(context_of(browser, DESK).new_page(), house)
         walker.sign_in("coordinator")
         upload_file(walker, table(tmp_path, 2024))
         walker.sees("känns inte igen, men är en tabell")
@@ -62,9 +62,10 @@ def test_a_table_is_explained_once_and_read_twice(browser: Browser, tmp_path: Pa
         walker.sees("Inga källor än")
 
 
+@pytest.mark.slow("walks a long way, with a server and a worker of its own")
 def test_a_table_is_explained_without_javascript(browser: Browser, tmp_path: Path) -> None:
     with running(tmp_path) as house:
-        walker = Walker(context_of(browser, WIDTHS[0], scripts=False).new_page(), house)
+        walker = Walker(context_of(browser, PHONE, scripts=False).new_page(), house)
         keys = house.keys["coordinator"]
         walker.page.goto(house.address + "/konto/login/")
         walker.page.locator("[name=login]").fill(keys["email"])
@@ -78,7 +79,9 @@ def test_a_table_is_explained_without_javascript(browser: Browser, tmp_path: Pat
         see_result(walker)
         walker.page.locator("[name=header]").fill("2")
         walker.press("Visa raderna så", check=False)
+        walker.fits()
         walker.press("Rätt tabell", check=False)
+        walker.fits()
         walker.page.locator("[name=source]").fill("Räddningstjänsten, larm")
         walker.press("Kontrollera filerna", check=False)
         see_result(walker)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journeys.conftest import WIDTHS, Walker, context_of, running
+from tests.journeys.conftest import DESK, PHONE, Walker, context_of, running
 
 pytestmark = [pytest.mark.journey, pytest.mark.pure]
 
@@ -29,12 +29,13 @@ def databasfil(folder: Path, *, broken: bool = False) -> Path:
     return path
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_from_a_statistics_file_to_a_followed_up_promise(browser: Browser, tmp_path: Path, width: int) -> None:
+@pytest.mark.slow("walks a long way, with a server and a worker of its own")
+def test_from_a_statistics_file_to_a_followed_up_promise(browser: Browser, tmp_path: Path) -> None:
+    """The coordinator sits at a desk; the police and the residents hold a phone."""
     with running(tmp_path) as house:
-        coordinator = Walker(context_of(browser, width).new_page(), house)
-        police = Walker(context_of(browser, width).new_page(), house)
-        public = Walker(context_of(browser, width, scripts=False).new_page(), house)
+        coordinator = Walker(context_of(browser, DESK).new_page(), house)
+        police = Walker(context_of(browser, PHONE).new_page(), house)
+        public = Walker(context_of(browser, PHONE, scripts=False).new_page(), house)
         coordinator.sign_in("coordinator")
         coordinator.sees("Din vecka")
 
@@ -56,7 +57,7 @@ def test_from_a_statistics_file_to_a_followed_up_promise(browser: Browser, tmp_p
 
         coordinator.go(problem)
         assert coordinator.page.locator(".thread .gap").count() == 0, "the thread is whole"
-        strangers_see_nothing(browser, width, coordinator, [picture, problem, promise])
+        strangers_see_nothing(browser, coordinator, [picture, problem, promise])
         assert house.command("verify", "--all").returncode == 0
 
 
@@ -303,9 +304,9 @@ def follow_up_and_tell(walker: Walker, promise: str) -> None:
     walker.press("Redovisa", exact=True)
 
 
-def strangers_see_nothing(browser: Browser, width: int, known: Walker, addresses: list[str]) -> None:
+def strangers_see_nothing(browser: Browser, known: Walker, addresses: list[str]) -> None:
     """Another municipality's coordinator gets 404 for everything."""
-    stranger = Walker(context_of(browser, width).new_page(), known.house)
+    stranger = Walker(context_of(browser, DESK).new_page(), known.house)
     stranger.sign_in("stranger")
     for address in addresses:
         answer = stranger.page.goto(known.house.address + address)

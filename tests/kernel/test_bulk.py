@@ -11,6 +11,8 @@ from tillsammans.areas.models import Population, PopulationImport
 from tillsammans.kernel import bulk
 from tillsammans.kernel.scope import OutsideScope, everywhere
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def imported(world: World) -> PopulationImport:

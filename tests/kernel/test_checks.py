@@ -10,7 +10,7 @@ from django.db.utils import ConnectionHandler
 from tillsammans.config.databases import SQLITE_PRAGMAS, postgresql, sqlite
 from tillsammans.kernel import checks
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def faults_of(path: Path, monkeypatch: pytest.MonkeyPatch, **pragmas: str) -> list[Any]:

@@ -17,6 +17,8 @@ from tillsammans.kernel.scope import everywhere
 from tillsammans.parties.actions import add_body
 from tillsammans.parties.models import Body, Organisation
 
+pytestmark = pytest.mark.both
+
 KEY = "samma-formular"
 
 

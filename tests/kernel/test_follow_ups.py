@@ -27,6 +27,8 @@ from tillsammans.kernel.wiring import function, keys, names
 from tillsammans.parties.actions import add_body, close_body
 from tillsammans.parties.models import Body, Organisation, Role
 
+pytestmark = pytest.mark.both
+
 ROOT = Path(__file__).resolve().parents[2]
 Work = Callable[..., str]
 ADDED, CLOSED = ("parties.add_body", "done"), ("parties.close_body", "done")

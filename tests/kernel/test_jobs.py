@@ -19,6 +19,8 @@ from tillsammans.kernel.worker import run
 from tillsammans.parties.actions import add_body, end_role
 from tillsammans.parties.models import Body, Role
 
+pytestmark = pytest.mark.both
+
 MOMENT = datetime(2026, 1, 12, 9, 0, tzinfo=UTC)
 Work = Callable[..., str]
 

@@ -13,7 +13,7 @@ from tillsammans.kernel.scope import OutsideScope, everywhere
 from tillsammans.parties import actions
 from tillsammans.parties.models import Body, Role
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def test_owned_rows_are_out_of_reach_outside_a_room(world: World) -> None:

@@ -86,6 +86,7 @@ def test_a_decision_is_late_after_two_weeks(days: int, late: bool) -> None:
     assert is_late(decided, decided + timedelta(days=days)) is late
 
 
+@pytest.mark.both
 def test_the_list_shows_both_days_and_marks_the_late_one(world: World) -> None:
     client = world.client("coordinator")
     assert "Inga beslut är införda än" in client.get("/beslut/").content.decode()

@@ -39,6 +39,7 @@ def invited(world: World, **values: object) -> str:
     return found.group(1)
 
 
+@pytest.mark.both
 def test_an_invitation_becomes_a_person_with_a_role_and_works_once(world: World) -> None:
     path = invited(world)
     stranger = Client()
@@ -141,6 +142,7 @@ def test_a_colour_that_white_text_cannot_be_read_on_is_refused(world: World) -> 
     assert "för ljus" in response.content.decode()
 
 
+@pytest.mark.both
 def test_a_card_conflict_keeps_both_texts(world: World) -> None:
     client = world.client("coordinator")
     form = {"mandate": "Min text", "brings": "", "cannot_share": "", "contact": "", "version": "1"}
@@ -161,6 +163,7 @@ def test_a_personal_number_is_refused_and_the_text_is_kept(world: World) -> None
     assert "Ring 811228-9874" in response.content.decode()
 
 
+@pytest.mark.both
 def test_search_finds_without_dots_and_rings(world: World) -> None:
     page = world.client("coordinator").get("/organisation/alla/?q=osthammar").content.decode()
     assert "Östhammars kommun" in page

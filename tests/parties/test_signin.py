@@ -30,6 +30,7 @@ def test_a_password_alone_leads_to_choosing_a_second_factor_and_nowhere_else(wor
     assert client.get("/konto/andra-steget/").headers["Location"] == "/konto/2fa/totp/activate/"
 
 
+@pytest.mark.both
 def test_choosing_an_app_opens_the_house_and_next_time_asks_for_its_code(world: World) -> None:
     client = Client()
     client.post("/konto/login/", {"login": person(world).email, "password": PASSWORD})

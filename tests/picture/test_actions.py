@@ -34,6 +34,8 @@ from tillsammans.picture.models import (
 )
 from tillsammans.picture.queries import due, faults, latest_adopted, picture_content, picture_text, picture_view
 
+pytestmark = pytest.mark.both
+
 STATEMENT = {"text": "Okända bilar", "source_kind": "staff", "source": "Hemtjänsten", "strength": "uneven"}
 CAUSE = {"text": "Tomma hus syns", "perspective": "situation", "level": "direct", "support": "staff"}
 

@@ -18,6 +18,7 @@ def post(client: Any, url: str, data: dict[str, Any], follow: bool = False) -> A
     return answer
 
 
+@pytest.mark.both
 def test_the_coordinator_makes_shares_and_adopts_a_picture_and_starts_the_next(world: World) -> None:
     client = world.client("coordinator")
     assert "Ingen lägesbild än" in client.get("/lagesbild/").content.decode()

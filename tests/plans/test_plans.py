@@ -156,6 +156,7 @@ def test_a_list_says_an_amount_once_and_the_state_in_a_word(world: World, activi
         assert "pågår" in main
 
 
+@pytest.mark.both
 def test_the_whole_way_over_http(world: World, problem: Problem) -> None:
     client = world.client("coordinator")
     answer = client.post(

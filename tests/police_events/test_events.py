@@ -29,6 +29,8 @@ from tillsammans.police_events import client as polisen
 from tillsammans.police_events.importing import EventPreview, gaps_between
 from tillsammans.police_events.models import EventImport, PoliceEvent
 
+pytestmark = pytest.mark.both
+
 BringIn = Callable[..., EventImport]
 
 
@@ -383,6 +385,7 @@ def test_the_command_line_says_what_is_wrong(world: World, tmp_path: Path, capsy
     assert command.undo("nonsense") == command.undo(str(uuid4())) == 2
 
 
+@pytest.mark.slow("reads a year of real events with all their revisions")
 @pytest.mark.shared
 def test_the_real_archive_with_its_revisions_goes_in(world: World, shared: Path, capsys: Any) -> None:
     folder = shared / "data" / "09_polisen_events"

@@ -108,6 +108,7 @@ def test_public_pages_may_be_kept_a_minute_unless_somebody_is_signed_in(world: W
         assert "no-store" in world.client("police").get(page).headers["Cache-Control"]
 
 
+@pytest.mark.both
 def test_a_stranger_who_is_signed_in_reads_the_public_page(world: World) -> None:
     url = address(published(world, laid(world)))
     assert "Ni ser oss" in world.client("stranger").get(url).content.decode()

@@ -17,7 +17,7 @@ from tillsammans.parties.models import Role
 from tillsammans.promises import actions, queries
 from tillsammans.promises.models import Promise
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def test_the_host_always_promises_and_nobody_promises_for_another(world: World) -> None:

@@ -30,6 +30,7 @@ def post(client: Client, url: str, data: dict[str, Any]) -> str:
     return str(answer.headers["Location"])
 
 
+@pytest.mark.both
 def test_a_promise_is_written_signed_published_logged_followed_up_and_told(world: World) -> None:
     chain = laid(world)
     coordinator, public = world.client("coordinator"), Client()
