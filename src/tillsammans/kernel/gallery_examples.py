@@ -28,6 +28,10 @@ from tillsammans.kernel.figures import (
     TimeSeries,
     WeekGrid,
 )
+from tillsammans.kernel.figures.numbers import level
+
+# The levels of tillsammans_stats.funnel (held equal by a test), which takes long to import.
+FUNNEL_LEVELS, FUNNEL_Z = (0.95, 0.998), (1.96, 3.09)
 
 SOURCE = "påhittade uppgifter"
 MONTHS = tuple(f"{year}-{month:02}" for year in (2024, 2025, 2026) for month in range(1, 13))[:35]
@@ -263,11 +267,11 @@ def funnel(count: int = 40, own: int = 14) -> Funnel:
         return Limit(label, tuple(curve), tuple(max(0.0, 1 - h) ** 2 for h in half), tuple((1 + h) ** 2 for h in half))
 
     def outside(at: int) -> str:
-        half = 3.09 / 2 / math.sqrt(sizes[at])
+        half = FUNNEL_Z[-1] / 2 / math.sqrt(sizes[at])
         return (
-            "över 99,8 %-gränsen"
+            f"över gränsen på {level(FUNNEL_LEVELS[-1])}"
             if ratios[at] > (1 + half) ** 2
-            else "under 99,8 %-gränsen" * (ratios[at] < (1 - half) ** 2)
+            else f"under gränsen på {level(FUNNEL_LEVELS[-1])}" * (ratios[at] < (1 - half) ** 2)
         )
 
     names = [
@@ -278,7 +282,7 @@ def funnel(count: int = 40, own: int = 14) -> Funnel:
         heading="Kommun",
         decimals=2,
         description="Kommunerna efter väntat antal brott och kvoten mellan anmälda och väntade. Tre ligger utanför "
-        "99,8 %-gränserna.",
+        f"gränserna på {level(FUNNEL_LEVELS[-1])}.",
         unit="anmälda brott delat med väntade",
         period="2025",
         source=SOURCE,
@@ -289,7 +293,7 @@ def funnel(count: int = 40, own: int = 14) -> Funnel:
             Point("Skärgårdens kommun", 3, suppressed="färre än fem väntade brott"),
         ),
         level=Reference("alla kommuner tillsammans", 1),
-        limits=(limit("95 %", 1.96), limit("99,8 %", 3.09)),
+        limits=tuple(limit(level(share), z) for share, z in zip(FUNNEL_LEVELS, FUNNEL_Z, strict=True)),
     )
 
 

@@ -32,13 +32,13 @@ from tillsammans.kernel.figures import (
     State,
     TimeSeries,
 )
-from tillsammans.kernel.figures.numbers import month_names, tick_decimals, ticks
+from tillsammans.kernel.figures.numbers import level, month_names, tick_decimals, ticks
 from tillsammans.patterns import methods
 from tillsammans.patterns.results import Compared, Counts, FindingContent, Place, Season, Unusual
 from tillsammans.patterns.sentences import evidence, season_evidence, sentence, set_words, unusual_words, usual_words
 from tillsammans.patterns.single_series import Newest, OneSeries
+from tillsammans_stats.funnel import LEVELS, funnel
 from tillsammans_stats.funnel import Funnel as Limits
-from tillsammans_stats.funnel import funnel
 
 _SHOWN = 36  # months in the figure of an unusual month
 _CURVE = 40  # points on a limit's curve
@@ -170,7 +170,12 @@ def places(result: Compared, name: str, area: str, source: str, title: str) -> F
     drawn, per = _drawn(result.places)
     sizes = np.geomspace(max(0.5, drawn.expected.min() * 0.8), drawn.expected.max() * 1.25, _CURVE)
     low, high = drawn.limits(sizes)
-    outside = {1: _("över gränsen på 99,8 %"), -1: _("under gränsen på 99,8 %"), 0: ""}
+    outer = level(LEVELS[-1])
+    outside = {
+        1: _("över gränsen på {level}").format(level=outer),
+        -1: _("under gränsen på {level}").format(level=outer),
+        0: "",
+    }
     return Funnel(
         title=title,
         description=_(
@@ -205,7 +210,7 @@ def places(result: Compared, name: str, area: str, source: str, title: str) -> F
         level=Reference(_("gemensam nivå"), per),
         limits=tuple(
             Limit(label, tuple(sizes.tolist()), tuple((low[at] * per).tolist()), tuple((high[at] * per).tolist()))
-            for at, label in enumerate((_("95 %"), _("99,8 %")))
+            for at, label in enumerate(map(level, drawn.levels))
         ),
         note=_(
             "Områdena listas i bokstavsordning och rangordnas inte. Gränserna rymmer slumpen och hur mycket "
@@ -366,7 +371,9 @@ def choropleth(
             )
             for rate in known
         ),
-        note=_("Markerade områden ligger utanför 99,8 procents gränser i tratten. Områdena rangordnas inte."),
+        note=_("Markerade områden ligger utanför trattens gränser på {level}. Områdena rangordnas inte.").format(
+            level=level(LEVELS[-1])
+        ),
     )
 
 

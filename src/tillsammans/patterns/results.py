@@ -116,9 +116,10 @@ class Place(_Parsed):
 class Compared(_Parsed):
     """A place in the funnel of a set of places.
 
-    ``ratio`` is count / expected at the common rate of the set, ``lower`` and ``upper`` the 99.8 per cent limits of the
-    ratio for a place of this size, widened by how the places differ anyway (``between_variance``, on the square-root
-    scale). ``rate`` with its exact interval is per 100 000 inhabitants and year; ``population`` names who was counted.
+    ``ratio`` is count / expected at the common rate of the set, ``lower`` and ``upper`` the outer limits of the ratio
+    (``funnel.LEVELS``) for a place of this size, widened by how the places differ anyway (``between_variance``, on the
+    square-root scale). ``rate`` with its exact interval is per 100 000 inhabitants and year; ``population`` names who
+    was counted.
     """
 
     first: str

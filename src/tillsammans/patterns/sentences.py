@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from tillsammans.formats.periods import range_words
 from tillsammans.indicators.series import spoken_name
-from tillsammans.kernel.figures.numbers import interval, number
+from tillsammans.kernel.figures.numbers import interval, level, number
 from tillsammans.patterns.detect import LEVEL
 from tillsammans.patterns.methods import SAFE_SEASON, YEAR
 from tillsammans.patterns.results import (
@@ -23,6 +23,7 @@ from tillsammans.patterns.results import (
     Trend,
     Unusual,
 )
+from tillsammans_stats.funnel import LEVELS
 
 # The page that describes each method, in ``docs/methods``.
 METHOD_PAGES = {
@@ -222,8 +223,8 @@ def method_words(result: Result) -> str:
         case Compared():
             return _(
                 "Tratt enligt Spiegelhalter (2005): gränserna rymmer slumpen och hur mycket områdena brukar skilja "
-                "sig. Utanför betyder utanför 99,8 procents gränser."
-            )
+                "sig. Utanför betyder utanför gränserna på {level}."
+            ).format(level=level(LEVELS[-1]))
 
 
 def month_name(month: int) -> str:

@@ -23,7 +23,7 @@ from tillsammans.plans.models import Activity
 from tillsammans.promises import policies
 from tillsammans.promises.models import Promise
 from tillsammans.promises.queries import promise_content
-from tillsammans.promises.rules import USUALLY_REPORTED_AFTER, missing_kinds
+from tillsammans.promises.rules import USUALLY_REPORTED_AFTER, check_days, missing_kinds
 
 
 def _those_who_promise(promise: Promise) -> list[int]:
@@ -50,7 +50,7 @@ def write_promise(
         report_by=report_by or values["ends_on"] + USUALLY_REPORTED_AFTER,
         **values,
     )
-    _check_days(promise.starts_on, promise.ends_on, promise.report_by)
+    check_days(promise.starts_on, promise.ends_on, promise.report_by)
     promise.save()
     _choose(promise, list(parties), list(activities))
     return promise
@@ -67,17 +67,10 @@ def edit_promise(
     **changes: Any,
 ) -> Promise:
     """Change a draft."""
-    _check_days(changes["starts_on"], changes["ends_on"], changes["report_by"])
+    check_days(changes["starts_on"], changes["ends_on"], changes["report_by"])
     save_edit(promise, version, changes)
     _choose(promise, list(parties), list(activities))
     return promise
-
-
-def _check_days(starts_on: date, ends_on: date, report_by: date) -> None:
-    if ends_on < starts_on:
-        raise RuleBroken(_("Slutdatumet ligger före startdatumet."), "ends_on")
-    if report_by <= ends_on:
-        raise RuleBroken(_("Löftet redovisas när det är slut. Välj en dag efter slutdatumet."), "report_by")
 
 
 def _choose(promise: Promise, parties: Sequence[Organisation], activities: Sequence[Activity]) -> None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
+from tillsammans.kernel.access import RuleBroken
 from tillsammans.parties.models import Organisation
 from tillsammans.promises.content import PromiseContent
 from tillsammans.promises.models import Promise
@@ -29,6 +30,14 @@ USUALLY_REPORTED_AFTER = timedelta(days=30)
 WAITED_LONG = timedelta(days=7)
 LONG_SENTENCE = 20
 LONG_TEXT = 600
+
+
+def check_days(starts_on: date, ends_on: date, report_by: date) -> None:
+    """Raise ``RuleBroken`` unless the promise ends after it starts and is reported after it has ended."""
+    if ends_on < starts_on:
+        raise RuleBroken(_("Slutdatumet ligger före startdatumet."), "ends_on")
+    if report_by <= ends_on:
+        raise RuleBroken(_("Löftet redovisas när det är slut. Välj en dag efter slutdatumet."), "report_by")
 
 
 def missing_kinds(kinds: Iterable[str]) -> list[str]:

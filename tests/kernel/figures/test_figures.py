@@ -8,14 +8,17 @@ from itertools import combinations, pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
+from scipy import special
 
 from tests.kernel.figures.examples import KINDS, PERIODS, VALUES, comparison, series
 from tillsammans.kernel import figures, gallery, gallery_examples
-from tillsammans.kernel.figures import Line, Row, State, csv_text, page_svg, png, print_svg, svg, to_csv
+from tillsammans.kernel.figures import Line, Row, State, csv_text, numbers, page_svg, png, print_svg, svg, to_csv
 from tillsammans.kernel.figures.drawing import Dot, Hatch, Region, Stroke, Words, spread, text_width, wrap
 from tillsammans.kernel.figures.numbers import number
 from tillsammans.kernel.figures.render import COLOURS, INK, INK_2, PAPER, draw
+from tillsammans_stats import funnel
 
 pytestmark = pytest.mark.pure
 SVG = "{http://www.w3.org/2000/svg}"
@@ -348,3 +351,14 @@ def test_values_in_words_use_the_same_numbers_as_the_table():
     figure = comparison(rows=(row,), decimals=1, unit="kronor")
     assert figure.words(row).startswith(number(1234.5, 1))
     assert figure.table().rows[0][1] == number(1234.5, 1)
+
+
+def test_the_gallery_draws_its_funnel_at_the_levels_of_the_statistics() -> None:
+    assert gallery_examples.FUNNEL_LEVELS == funnel.LEVELS
+    z = special.ndtri(0.5 + np.array(funnel.LEVELS) / 2)
+    assert np.allclose(z, gallery_examples.FUNNEL_Z, atol=0.005)
+
+
+@pytest.mark.parametrize(("share", "words"), [(0.95, "95 %"), (0.998, "99,8 %"), (0.5, "50 %")])
+def test_a_level_is_written_in_one_way(share: float, words: str) -> None:
+    assert numbers.level(share) == words

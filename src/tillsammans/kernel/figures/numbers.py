@@ -8,12 +8,19 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
 
 Number = int | float | Decimal
 
 # A no-break space; the fonts have no narrow one, and a fallback font in the middle of a number shows.
 SPACE = "\N{NO-BREAK SPACE}"
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+
+
+def level(share: float) -> str:
+    """A confidence or limit level in words: 0.95 as "95 %", 0.998 as "99,8 %"."""
+    percent = Decimal(str(share)) * 100
+    return _("{number} %").format(number=number(percent, 0 if percent == percent.to_integral_value() else 1))
 
 
 def number(value: Number | None, decimals: int = 0) -> str:

@@ -24,7 +24,7 @@ from tillsammans.kernel.text import swedish_key
 @dataclass(frozen=True)
 class Point:
     """One place: its size (expected number, population), its value, and words when it lies outside the limits
-    ("över 99,8 %-gränsen"), which the statistics decide, not the picture. A suppressed place carries no value."""
+    ("över gränsen på 99,8 %"), which the statistics decide, not the picture. A suppressed place carries no value."""
 
     label: str
     size: Number | None
