@@ -130,7 +130,7 @@ def test_every_route_is_listed_with_its_rule(capsys: Any) -> None:
         assert set(route) == {"path", "name", "methods", "public", "policy", "scope"}
         assert route["path"].startswith("/")
         assert route["policy"], route
-        assert route["scope"] in ("public", "organisation", "sign-in"), route
+        assert route["scope"] in ("public", "link", "organisation", "sign-in"), route
     assert {route["path"] for route in found} >= {"/", "/samverkan/", "/lagesbild/<uuid:uuid>/", "/konto/login/"}
     assert code_of("routes") == 0
     assert len(capsys.readouterr().out.splitlines()) == len(found)

@@ -37,7 +37,7 @@ from tillsammans.duties.models import Postponement
 from tillsammans.imports.models import Mapping, Upload
 from tillsammans.indicators.models import Import, Indicator, Series, SeriesBreak, Value
 from tillsammans.kernel.canonical import canonical, content_hash
-from tillsammans.kernel.models import Job, Owned
+from tillsammans.kernel.models import Job, Link, Owned
 from tillsammans.kernel.scope import Scope, everywhere, within
 from tillsammans.parties.models import Invitation, Organisation, Person, Role
 from tillsammans.patterns.models import Finding, PatternArea, PatternRun
@@ -97,13 +97,17 @@ def add_to_demo() -> None:
                 organisation=home, kind=kind, name=f"Kanariens grupp {kind} hemlig", imported=imported_groups
             )
             AreaGroupMember.objects.create(organisation=home, group=group, area=parent)
-        Invitation.objects.create(
+        invitation = Invitation.objects.create(
+            organisation=home, email="kanarie@hemlig.example", name="Kanarie Hemlig", kind="reader"
+        )
+        Link.objects.create(
             organisation=home,
-            email="kanarie@hemlig.example",
-            name="Kanarie Hemlig",
-            kind="reader",
+            kind="parties.Invitation",
+            subject=invitation.uuid,
+            verb="parties.accept_invitation",
             token_hash="f" * 64,
             expires_at=datetime(2099, 1, 1, tzinfo=UTC),
+            uses_left=1,
         )
         imported = Import.objects.create(
             organisation=home,

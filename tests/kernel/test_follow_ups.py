@@ -1,20 +1,16 @@
 """What follows a deed is certain when the deed is, happens once, and never touches what the log says of the deed."""
 
 import json
-import os
 import signal
-import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
+from tests.kernel.processes import in_a_process_of_its_own
 from tests.world import World
 from tillsammans.config import wiring
 from tillsammans.config.testimony import load_deeds
@@ -29,7 +25,6 @@ from tillsammans.parties.models import Body, Organisation, Role
 
 pytestmark = pytest.mark.both
 
-ROOT = Path(__file__).resolve().parents[2]
 Work = Callable[..., str]
 ADDED, CLOSED = ("parties.add_body", "done"), ("parties.close_body", "done")
 
@@ -223,36 +218,9 @@ POINTS = {
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("point", POINTS)
 def test_a_killed_process_loses_nothing_and_repeats_nothing(world: World, point: str, tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.kernel.killing", point],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
-            "TILLSAMMANS_DATABASE": address_for_others(tmp_path),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    left = json.loads(done.stdout.splitlines()[-1])
+    left = in_a_process_of_its_own("tests.kernel.killing", point, folder=tmp_path)
     assert left["signals"] == POINTS[point]
     assert left["bodies"] == ["Följd", "Först", "Kommunstyrelsen"]
     assert left["audit"] == [list(ADDED), list(ADDED)]
     assert left["jobs"] == ["done", "done"]  # the follow-up, and the follow-up of its own deed
     assert left["waiting"] == 0
-
-
-def address_for_others(folder: Path) -> str:
-    """The address of the test's database for another process; SQLite in memory is copied to a file."""
-    if connection.vendor == "postgresql":
-        return (
-            urlsplit(os.environ["TILLSAMMANS_DATABASE"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-        )
-    path = folder / "killed.sqlite3"
-    connection.ensure_connection()
-    with sqlite3.connect(path) as copy:
-        connection.connection.backup(copy)
-    copy.close()
-    return str(path)

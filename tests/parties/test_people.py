@@ -13,9 +13,10 @@ from PIL import Image
 from tests.world import World
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import RuleBroken
+from tillsammans.kernel.models import Link
 from tillsammans.kernel.scope import everywhere
 from tillsammans.parties import actions
-from tillsammans.parties.models import Invitation, Organisation, Person, Role
+from tillsammans.parties.models import Organisation, Person, Role
 from tillsammans.parties.rules import holds
 
 pytestmark = pytest.mark.django_db
@@ -48,13 +49,13 @@ def test_an_invitation_becomes_a_person_with_a_role_and_works_once(world: World)
     with everywhere("a test looks"):
         role = Role.objects.get(person__email="ny@exempel.se")
     assert (role.organisation, role.kind) == (world.osthammar, "coordinator")
-    assert stranger.get(path).status_code == 410
+    assert stranger.get(path).status_code == 404
 
 
 def test_the_token_is_kept_as_a_hash_only(world: World) -> None:
     token = invited(world).rstrip("/").rsplit("/", 1)[1]
     with everywhere("a test looks"):
-        stored = Invitation.objects.values_list("token_hash", flat=True).get()
+        stored = Link.objects.values_list("token_hash", flat=True).get()
     assert token not in stored
     assert len(stored) == 64
 
@@ -62,12 +63,18 @@ def test_the_token_is_kept_as_a_hash_only(world: World) -> None:
 def test_a_withdrawn_or_old_invitation_is_closed(world: World) -> None:
     path = invited(world)
     with everywhere("a test looks"):
-        invitation = Invitation.objects.get()
-    actions.withdraw_invitation(world.actor("administrator"), invitation)
-    assert Client().get(path).status_code == 410
+        link = Link.objects.get()
+    page = world.client("administrator").get("/organisation/personer/").content.decode()
+    assert f"/lankar/{link.uuid}/ta-tillbaka/" in page
+    answer = world.client("administrator").post(
+        f"/lankar/{link.uuid}/ta-tillbaka/", {"next": "/organisation/personer/"}
+    )
+    assert answer.headers["Location"] == "/organisation/personer/"
+    assert "Ny Person" not in world.client("administrator").get("/organisation/personer/").content.decode()
+    assert Client().get(path).status_code == 404
     path = invited(world)
     with clock.frozen(clock.now() + timedelta(days=15)):
-        assert Client().get(path).status_code == 410
+        assert Client().get(path).status_code == 404
 
 
 def test_a_short_password_is_refused_and_nothing_is_made(world: World) -> None:

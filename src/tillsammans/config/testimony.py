@@ -42,7 +42,7 @@ def _described(path: str, name: str, view: Any) -> dict[str, Any]:
             "methods": list(hung.methods),
             "public": hung.public,
             "policy": hung.words(),
-            "scope": "public" if hung.public else "organisation",
+            "scope": "link" if hung.verb else "public" if hung.public else "organisation",
         }
     opened = name in settings.SIGN_IN_DOORS
     words = "inloggning" if opened else "stängd"
@@ -88,6 +88,19 @@ def permission_page() -> str:
             *(
                 f"| `{deed.name}` | {deed.words} | {deed.policy.words()} |"
                 for deed in sorted(DEEDS.values(), key=lambda d: d.name)
+            ),
+            "",
+            "## Links without account",
+            "",
+            "Whoever has the link may do this with the one object that it was made for, until it expires, is used up "
+            "or revoked. The log names the link.",
+            "",
+            "| deed | what it does | page |",
+            "|---|---|---|",
+            *(
+                f"| `{verb}` | {DEEDS[verb].words} | `{path}` |"
+                for path, _name, view in walk(get_resolver().url_patterns)
+                if (verb := getattr(getattr(view, "door", None), "verb", ""))
             ),
             "",
             "## Pages",

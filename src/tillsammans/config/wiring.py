@@ -67,6 +67,7 @@ FOLLOW_UPS: dict[str, list[str]] = {
 # Invariants: () -> faults.
 VERIFY = [
     "tillsammans.kernel.audit.faults",
+    "tillsammans.kernel.links.faults",
     "tillsammans.collaboration.queries.faults",
     "tillsammans.indicators.queries.faults",
     "tillsammans.patterns.queries.faults",
@@ -75,6 +76,12 @@ VERIFY = [
     "tillsammans.plans.queries.faults",
     "tillsammans.promises.queries.faults",
     "tillsammans.evaluation.queries.faults",
+]
+
+# What is removed when its time is up, daily and in this order: () -> how many rows.
+RETENTION = [
+    "tillsammans.kernel.links.remove_old",
+    "tillsammans.parties.jobs.remove_invitations_without_link",
 ]
 
 # How the content of a package is shown: (request, package) -> HTML.

@@ -10,10 +10,20 @@ from django.utils.translation import gettext_lazy
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """What a link without account allows: one deed (``verb``, its name) with one object (``subject``)."""
+
+    link_id: int
+    verb: str
+    subject: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """A person acting for one organisation, with what valid roles allow today.
 
-    Who is no person (``person_id`` 0) has no ability: a link, or what follows what was done through one.
+    A link acts too: ``person_id`` is 0, ``person`` the link's uuid, and it has no ability but its ``link``. What
+    follows a deed that no person did acts as nobody: ``person`` is ``None``.
     """
 
     person_id: int
@@ -26,6 +36,7 @@ class Actor:
     abilities: frozenset[str] = field(default_factory=frozenset)
     role_name: str = ""
     request_key: str = ""
+    link: Grant | None = None
 
     def answering(self, request_key: str) -> "Actor":
         """The same actor, carrying the key of the form that is being answered."""
@@ -113,6 +124,12 @@ def can(ability: str) -> Policy:
 def owns(actor: Actor, subject: Any) -> bool:
     """The subject is a row of the organisation that the actor acts for."""
     return bool(subject is not None and subject.organisation_id == actor.organisation_id)
+
+
+@predicate(gettext_lazy("du har fått en länk som gäller just det här"))
+def holds_link(actor: Actor, subject: Any) -> bool:
+    """The actor is a link to the subject; the deed itself sees to it that the link is for that deed, and still good."""
+    return bool(actor.link is not None and subject is not None and subject.uuid == actor.link.subject)
 
 
 def state_is(words: Any, *states: str) -> Policy:

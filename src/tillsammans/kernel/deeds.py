@@ -15,7 +15,7 @@ from typing import Any, TypeVar, cast
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
-from tillsammans.kernel import audit, jobs
+from tillsammans.kernel import audit, jobs, links
 from tillsammans.kernel.access import Actor, Policy, Refused
 from tillsammans.kernel.models import AnsweredRequest, Owned
 from tillsammans.kernel.scope import Scope, within
@@ -61,6 +61,8 @@ def deed(
                 with transaction.atomic(), within(Scope(actor.organisation_id)):
                     if earlier := _answered(name, actor):
                         return earlier
+                    if actor.link:
+                        links.spend(actor.link, name, subject)
                     if isinstance(subject, models.Model) and subject.pk:
                         subject = _fresh(subject)
                         args = (subject, *args[1:])
@@ -83,7 +85,7 @@ def deed(
             except Refused:
                 audit.append(
                     {actor.organisation_id},
-                    person=actor.person,
+                    person=actor.person if audited else None,
                     deed=name,
                     kind=_kind(subject),
                     subject=getattr(subject, "uuid", None),

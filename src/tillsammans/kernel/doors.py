@@ -7,10 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from tillsammans.kernel.access import Actor, Policy, Refused
+from tillsammans.kernel import links
+from tillsammans.kernel.access import Actor, Policy, Refused, holds_link
 from tillsammans.kernel.models import Owned
+from tillsammans.kernel.scope import Scope, within
 
 View = Callable[..., HttpResponseBase]
 
@@ -23,17 +26,28 @@ class Request(HttpRequest):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Who may open a page: everyone (``policy`` is ``None``), or an actor for whom the policy holds."""
+    """Who may open a page: everyone (``policy`` is ``None``), or an actor for whom the policy holds.
+
+    ``verb``: the page is opened by links for that deed, without signing in.
+    """
 
     policy: Policy | None
     methods: tuple[str, ...]
+    verb: str = ""
 
     @property
     def public(self) -> bool:
-        return self.policy is None
+        return self.policy is None and not self.verb
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether only people who have signed in may open it."""
+        return self.policy is not None
 
     def words(self) -> str:
         """The rule in Swedish."""
+        if self.verb:
+            return holds_link.words()
         return str(_("öppen för alla")) if self.policy is None else self.policy.words()
 
 
@@ -45,6 +59,31 @@ def door(policy: Policy, *methods: str) -> Callable[[View], View]:
 def open_door(*methods: str) -> Callable[[View], View]:
     """Open the page to everyone. The list of such pages is held literally by a test."""
     return _hang(Door(None, methods or ("GET",)))
+
+
+def link_door(verb: str, *methods: str) -> Callable[[View], View]:
+    """Open the page, at an address with ``<str:token>``, to whoever holds a link for the deed ``verb``.
+
+    The view gets the request and the ``HeldLink``, and stands in the room of the link's organisation. Every link that
+    cannot be used gets the same answer.
+    """
+    links.VERBS.add(verb)
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def held(request: Any, token: str) -> HttpResponseBase:
+            try:
+                link = links.hold(token, verb, request.POST.get("idempotency_key", "")[:64])
+                if link.subject is None:
+                    return render(request, "kernel/link_removed.html", status=410)
+                with within(Scope(link.actor.organisation_id)):
+                    return view(request, link)
+            except links.LinkClosed:
+                return render(request, "kernel/link_closed.html", status=404)
+
+        return _hang(Door(None, methods or ("GET", "POST"), verb))(held)
+
+    return wrap
 
 
 def _hang(hung: Door) -> Callable[[View], View]:

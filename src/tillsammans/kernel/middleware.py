@@ -57,6 +57,11 @@ class Door:
             response = self.respond(request)
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "private, no-store")
+        if getattr(request, "by_link", False):
+            # The address is the secret. "no-referrer" would make browsers send "Origin: null" with every form.
+            response.headers["Cache-Control"] = "no-store"
+            response.headers["Referrer-Policy"] = "same-origin"
+            response.headers["X-Robots-Tag"] = "noindex"
         return response
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
@@ -66,7 +71,8 @@ class Door:
             if name in settings.SIGN_IN_DOORS:
                 return None
             raise Http404
-        if hung.public:
+        request.by_link = bool(hung.verb)
+        if not hung.signed_in:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())

@@ -211,6 +211,26 @@ class Job(Owned):
         indexes = [models.Index(fields=["organisation", "state"])]
 
 
+class Link(Owned):
+    """A link without account: whoever has its token may do one deed with one object. See ``links``.
+
+    ``kind`` and ``subject`` name the object, ``verb`` the deed. ``uses_left`` ``None``: any number until it expires.
+    """
+
+    kind = models.CharField(max_length=100)
+    subject = models.UUIDField()
+    verb = models.CharField(max_length=100)
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    uses_left = models.PositiveIntegerField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    PRIVACY = {"K1": "kind subject verb token_hash expires_at uses_left revoked_at"}
+
+    class Meta(Owned.Meta):
+        indexes = [models.Index(fields=["organisation", "verb", "subject"])]
+
+
 class Installation(models.Model):
     """What is true of the whole installation. One row at most."""
 

@@ -8,12 +8,16 @@ from django.core.paginator import Paginator
 from django.db import connection
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from tillsammans.kernel import actions, links
 from tillsammans.kernel.access import can
 from tillsammans.kernel.deeds import DEEDS
 from tillsammans.kernel.doors import door, find, open_door
-from tillsammans.kernel.models import AuditEntry, Job
+from tillsammans.kernel.models import AuditEntry, Job, Link
+from tillsammans.kernel.pages import act_and_return
 
 
 @door(can("read"), "GET")
@@ -47,12 +51,43 @@ def audit_log(request: Any) -> HttpResponse:
     rows = [
         {
             "entry": entry,
-            "name": names.get(entry.person, "") if entry.person else "",
+            # People are never removed, so who is no person is a link.
+            "name": names.get(entry.person, _("genom en länk")) if entry.person else "",
             "words": DEEDS[entry.deed].words if entry.deed in DEEDS else entry.deed,
         }
         for entry in page
     ]
     return render(request, "kernel/audit_log.html", {"title": _("Logg"), "rows": rows, "paginator_page": page})
+
+
+@door(can("read"), "GET")
+def open_links(request: Any) -> HttpResponse:
+    """The links without account that can still be used: what they are for, and a button that ends each."""
+    page = Paginator(links.open_links(request.actor), 50).get_page(request.GET.get("sida"))
+    known = links.subjects(page)
+    rows = [
+        {
+            "link": link,
+            "words": DEEDS[link.verb].words if link.verb in DEEDS else link.verb,
+            "subject": known.get(link.subject),
+        }
+        for link in page
+    ]
+    return render(request, "kernel/links.html", {"title": _("Öppna länkar"), "rows": rows, "paginator_page": page})
+
+
+@door(can("read"), "POST")
+def revoke_link(request: Any, uuid: UUID) -> HttpResponse:
+    """End a link, and go back to the page of this site that asked (``next``)."""
+    link = find(Link, uuid)
+    back = request.POST.get("next", "")
+    own = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return act_and_return(
+        request,
+        lambda: actions.revoke_link(request.actor, link),
+        back if own and back else reverse("links"),
+        _("Länken är återtagen."),
+    )
 
 
 @open_door("GET")

@@ -1,7 +1,9 @@
 """The worker's loop: run what is queued, and watch for jobs that nobody works on."""
 
+import logging
 import os
 import time
+from datetime import timedelta
 from typing import Any
 
 from django.db import OperationalError
@@ -9,12 +11,17 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from tillsammans.kernel.jobs import SILENCE, requeue_stale
+from tillsammans.kernel.wiring import functions
+
+logger = logging.getLogger("tillsammans.jobs")
+RETENTION_EVERY = timedelta(days=1)
 
 
 class WatchfulWorker(Worker):
     """The queue's worker, which now and then also puts back stale jobs."""
 
     watched_at = 0.0
+    removed_at = float("-inf")
 
     def watch(self) -> None:
         """Look for stale jobs, at most as often as silence can be told."""
@@ -22,6 +29,9 @@ class WatchfulWorker(Worker):
             self.watched_at = time.monotonic()
             try:
                 requeue_stale()
+                if time.monotonic() - self.removed_at > RETENTION_EVERY.total_seconds():
+                    remove_old()
+                    self.removed_at = time.monotonic()
             except OperationalError:
                 return  # the database is busy or away; the next round looks again
 
@@ -30,9 +40,15 @@ class WatchfulWorker(Worker):
         self.watch()
 
 
+def remove_old() -> None:
+    """Remove what is kept for a time and no longer, as wired in ``RETENTION``."""
+    for remove in functions("RETENTION"):
+        if removed := remove():
+            logger.info("%s.%s: %d", remove.__module__, remove.__name__, removed)
+
+
 def run(*, once: bool) -> int:
     """Work until told to stop; with ``once``, until the queue is empty."""
-    requeue_stale()
     worker = WatchfulWorker(
         queue_names=["*"],
         interval=0.5,
@@ -44,6 +60,7 @@ def run(*, once: bool) -> int:
         excluded_queue_names=[],
     )
     worker.configure_signals()
+    worker.watch()
     if once:
         worker.run()
         return 0

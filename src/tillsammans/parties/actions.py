@@ -2,9 +2,7 @@
 
 import base64
 import io
-import secrets
 from datetime import date, timedelta
-from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -16,13 +14,14 @@ from django.utils.translation import gettext_lazy
 from PIL import Image, UnidentifiedImageError
 
 from tillsammans.areas.models import Area
-from tillsammans.kernel import clock
-from tillsammans.kernel.access import Actor, RuleBroken
+from tillsammans.kernel import clock, links
+from tillsammans.kernel.access import Actor, RuleBroken, holds_link
 from tillsammans.kernel.deeds import deed
 from tillsammans.kernel.editing import save_edit
 from tillsammans.kernel.text import slug
 from tillsammans.parties import policies
 from tillsammans.parties.models import Body, Invitation, Organisation, Person, Role
+from tillsammans.parties.rules import ACCEPT_INVITATION
 
 INVITATION_DAYS = 14
 LOGO_SIZE = (480, 160)  # pixels at most
@@ -109,15 +108,11 @@ def invite_person(actor: Actor, _none: None, *, email: str, name: str, kind: str
     person = Person.objects.filter(email=email).first()
     if person is not None and person.pk == actor.person_id:
         raise RuleBroken(_("Du kan inte ge dig själv en roll. Be en annan administratör."), "email")
-    token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
-        organisation_id=actor.organisation_id,
-        email=email,
-        name=name,
-        kind=kind,
-        token_hash=hashed(token),
-        expires_at=clock.now() + timedelta(days=INVITATION_DAYS),
-        **values,
+        organisation_id=actor.organisation_id, email=email, name=name, kind=kind, **values
+    )
+    _link, token = links.make(
+        actor, invitation, ACCEPT_INVITATION, expires_at=clock.now() + timedelta(days=INVITATION_DAYS)
     )
     send_mail(
         _("Inbjudan till Tillsammans"),
@@ -138,39 +133,13 @@ def invite_person(actor: Actor, _none: None, *, email: str, name: str, kind: str
     return invitation
 
 
-def hashed(token: str) -> str:
-    """What is kept of a token."""
-    return sha256(token.encode()).hexdigest()
-
-
-def open_invitation(token: str) -> Invitation | None:
-    """The invitation that the token opens, if it can still be used. The holder has no room yet, so all are asked."""
-    return (
-        Invitation.objects.filter(
-            token_hash=hashed(token), accepted_at=None, withdrawn_at=None, expires_at__gt=clock.now()
-        )
-        .select_related("organisation")
-        .first()
-    )
-
-
-def holder(invitation: Invitation) -> Actor:
-    """The actor that the link itself is: one object, one verb, audited as the link."""
-    organisation = invitation.organisation
-    return Actor(
-        0, invitation.uuid, invitation.name, organisation.pk, organisation.uuid, organisation.name, organisation.kind
-    )
-
-
-@deed(gettext_lazy("Tar emot en inbjudan"), policies.holds_invitation)
+@deed(gettext_lazy("Tar emot en inbjudan"), holds_link)
 def accept_invitation(actor: Actor, invitation: Invitation, *, password: str | None) -> Role:
     """Take the role. A new person sets a password; one who has an account keeps it (``password`` is ``None``)."""
-    if invitation.accepted_at or invitation.withdrawn_at or invitation.expires_at < clock.now():
-        raise RuleBroken(_("Inbjudan går inte längre att använda. Be om en ny."))
     person = Person.objects.filter(email=invitation.email).first()
     if person is None:
         person = Person.objects.create_user(invitation.email, password, name=invitation.name)
-    role = Role.objects.create(
+    return Role.objects.create(
         organisation_id=invitation.organisation_id,
         person=person,
         kind=invitation.kind,
@@ -180,14 +149,6 @@ def accept_invitation(actor: Actor, invitation: Invitation, *, password: str | N
         valid_from=clock.today(),
         valid_to=invitation.valid_to,
     )
-    save_edit(invitation, None, {"accepted_at": clock.now()})
-    return role
-
-
-@deed(gettext_lazy("Tar tillbaka en inbjudan"), policies.may_withdraw_invitation)
-def withdraw_invitation(actor: Actor, invitation: Invitation) -> Invitation:
-    """The link stops working at once."""
-    return save_edit(invitation, None, {"withdrawn_at": clock.now()})
 
 
 @deed(gettext_lazy("Ändrar en roll"), policies.may_change_role)

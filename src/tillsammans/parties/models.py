@@ -144,7 +144,7 @@ class Role(Owned):
 
 
 class Invitation(Owned):
-    """An invitation by mail to take a role. The token is kept as a hash only."""
+    """What a link by mail invites to: a role. It is open as long as its link is."""
 
     email = models.EmailField(_("e-post"))
     name = models.CharField(_("namn"), max_length=150)
@@ -153,11 +153,7 @@ class Invitation(Owned):
     signs = models.BooleanField(_("får skriva under för organisationen"), default=False)
     leading = models.BooleanField(_("ledande ställning"), default=False)
     valid_to = models.DateField(_("rollen gäller till och med"), null=True, blank=True)
-    token_hash = models.CharField(max_length=64, unique=True, editable=False)
-    expires_at = models.DateTimeField(editable=False)
-    accepted_at = models.DateTimeField(null=True, editable=False)
-    withdrawn_at = models.DateTimeField(null=True, editable=False)
-    PRIVACY = {
-        "K3": "email name",
-        "K1": "kind title signs leading valid_to token_hash expires_at accepted_at withdrawn_at",
-    }
+    PRIVACY = {"K3": "email name", "K1": "kind title signs leading valid_to"}
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.title or self.get_kind_display()}"

@@ -18,16 +18,10 @@ def of_somebody_else(actor: Actor, role: Any) -> bool:
     return bool(role.person_id != actor.person_id)
 
 
-@predicate(_("inbjudan gäller dig och är varken använd, återtagen eller för gammal"))
-def holds_invitation(actor: Actor, invitation: Any) -> bool:
-    return bool(actor.person == invitation.uuid)
-
-
 may_describe = (can("edit") | can("administer")) & own_organisation
 may_set_look = can("administer") & own_organisation
 may_add_organisation = can("edit") | can("operate")
 may_add_body = can("edit") | can("administer")
 may_close_body = (can("edit") | can("administer")) & owns
 may_invite = can("administer")
-may_withdraw_invitation = can("administer") & owns
 may_change_role = can("administer") & owns & of_somebody_else

@@ -9,9 +9,11 @@ from django.db.models import Q, QuerySet
 from tillsammans.areas.models import Area, in_force
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor
+from tillsammans.kernel.links import usable
+from tillsammans.kernel.models import Link
 from tillsammans.kernel.scope import everywhere
-from tillsammans.parties.models import Body, Organisation, Person, Role
-from tillsammans.parties.rules import abilities
+from tillsammans.parties.models import Body, Invitation, Organisation, Person, Role
+from tillsammans.parties.rules import ACCEPT_INVITATION, abilities
 
 
 def valid_roles(person_id: int) -> list[Role]:
@@ -81,6 +83,13 @@ def may_sign(person_id: int, organisation_id: int) -> bool:
 def bodies_of(organisation_id: int) -> QuerySet[Body]:
     """The organisation's bodies that decide, by name."""
     return Body.objects.filter(organisation_id=organisation_id, closed_on=None).order_by("name")
+
+
+def open_invitations(organisation_id: int) -> list[tuple[Invitation, Link]]:
+    """Invitations whose link can still be used, with the link, the newest first."""
+    links = Link.objects.filter(usable(), organisation_id=organisation_id, verb=ACCEPT_INVITATION).order_by("-pk")
+    found = {row.uuid: row for row in Invitation.objects.filter(uuid__in=links.order_by().values("subject"))}
+    return [(found[link.subject], link) for link in links if link.subject in found]
 
 
 def common_organisation() -> Organisation:

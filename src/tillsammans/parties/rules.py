@@ -6,6 +6,9 @@ from typing import Protocol
 
 from tillsammans.parties.models import Role
 
+# The deed that the link of an invitation is for.
+ACCEPT_INVITATION = "parties.accept_invitation"
+
 ALLOWS: dict[str, frozenset[str]] = {
     Role.Kind.COORDINATOR: frozenset({"read", "edit", "decide", "share", "publish"}),
     Role.Kind.MUNICIPALITY_POLICE: frozenset({"read", "edit", "decide", "share", "publish"}),

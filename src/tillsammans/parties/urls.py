@@ -11,7 +11,6 @@ urlpatterns = [
     path("organ/<uuid:uuid>/avsluta/", views.close_body, name="close_body"),
     path("personer/", views.people, name="people"),
     path("personer/bjud-in/", views.invite, name="invite"),
-    path("personer/inbjudan/<uuid:uuid>/ta-tillbaka/", views.withdraw_invitation, name="withdraw_invitation"),
     path("roller/<uuid:uuid>/", views.edit_role, name="edit_role"),
     path("roller/<uuid:uuid>/avsluta/", views.end_role, name="end_role"),
     path("inbjudan/<str:token>/", views.invitation, name="invitation"),

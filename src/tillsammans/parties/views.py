@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import can
-from tillsammans.kernel.doors import door, find, open_door
+from tillsammans.kernel.doors import door, find, link_door, open_door
+from tillsammans.kernel.links import HeldLink
 from tillsammans.kernel.pages import act_and_return, confirm_page, form_page
-from tillsammans.kernel.scope import everywhere
 from tillsammans.kernel.text import folded
-from tillsammans.parties import actions, forms
+from tillsammans.parties import actions, forms, queries
 from tillsammans.parties.models import Body, Invitation, Organisation, Person, Role
-from tillsammans.parties.rules import holds
+from tillsammans.parties.rules import ACCEPT_INVITATION, holds
 
 
 def _own(request: Any) -> Organisation:
@@ -125,9 +125,7 @@ def people(request: Any) -> HttpResponse:
         {
             "current": [role for role in roles if holds(role, today)],
             "ended": [role for role in roles if not holds(role, today)],
-            "invitations": Invitation.objects.filter(
-                organisation_id=own, accepted_at=None, withdrawn_at=None, expires_at__gt=clock.now()
-            ).order_by("-pk"),
+            "invitations": queries.open_invitations(own),
         },
     )
 
@@ -147,18 +145,6 @@ def invite(request: Any) -> HttpResponse:
             "back": reverse("parties:people"),
             "button": _("Skicka inbjudan"),
         },
-    )
-
-
-@door(can("administer"), "POST")
-def withdraw_invitation(request: Any, uuid: UUID) -> HttpResponse:
-    """Take back an invitation."""
-    found = find(Invitation, uuid)
-    return act_and_return(
-        request,
-        lambda: actions.withdraw_invitation(request.actor, found),
-        reverse("parties:people"),
-        _("Inbjudan är återtagen."),
     )
 
 
@@ -200,33 +186,27 @@ def end_role(request: Any, uuid: UUID) -> HttpResponse:
     )
 
 
-@open_door("GET", "POST")
-def invitation(request: Any, token: str) -> HttpResponse:
+@link_door(ACCEPT_INVITATION)
+def invitation(request: Any, held: HeldLink) -> HttpResponse:
     """Answer an invitation: choose a password, or take the role with the account that one already has."""
-    with everywhere("the holder of an invitation has no room yet; the token says which one it opens"):
-        found = actions.open_invitation(token)
-        if found is None:
-            return render(request, "parties/invitation_closed.html", status=410)
-        known = Person.objects.filter(email=found.email).exists()
+    found: Invitation = held.subject
+    known = Person.objects.filter(email=found.email).exists()
     if known and (not request.user.is_authenticated or request.user.email != found.email):
         return render(request, "parties/invitation_sign_in.html", {"invitation": found, "path": request.path})
-    form = forms.NoForm if known else forms.PasswordForm
-    response = form_page(
+    return form_page(
         request,
-        form,
-        lambda data: actions.accept_invitation(actions.holder(found), found, password=data.get("password")),
+        forms.NoForm if known else forms.PasswordForm,
+        lambda data: actions.accept_invitation(held.actor, found, password=data.get("password")),
         title=_("Välkommen, {name}").format(name=found.name),
         then=reverse("account_login"),
         receipt=_("Klart. Logga in med din e-post och ditt lösenord. Första gången kopplar du också en app för koder."),
         context={
             "lead": _("Du är inbjuden till {organisation} som {role}.").format(
-                organisation=found.organisation.name, role=found.title or found.get_kind_display()
+                organisation=held.actor.organisation_name, role=found.title or found.get_kind_display()
             ),
             "button": _("Ta emot rollen"),
         },
     )
-    response["Cache-Control"], response["X-Robots-Tag"] = "no-store", "noindex"
-    return response
 
 
 @door(can("read"), "GET")

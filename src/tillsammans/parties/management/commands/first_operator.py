@@ -26,7 +26,7 @@ class Command(BaseCommand):
                 raise CommandError("Det finns redan en driftansvarig. Be den personen om en inbjudan.")
         founder = Actor(
             0,
-            common.uuid,
+            None,
             settings.BASE_URL,
             common.pk,
             common.uuid,

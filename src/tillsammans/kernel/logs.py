@@ -1,0 +1,14 @@
+"""What never stands in a log."""
+
+import logging
+import re
+
+# A link's token: 32 bytes in URL-safe base64. Django writes the path of a refused or failing request in the log.
+_TOKEN = re.compile(r"(?<![\w-])[\w-]{43}(?![\w-])")
+
+
+class WithoutTokens(logging.Formatter):
+    """Writes records, tracebacks included, without the tokens of links."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return _TOKEN.sub("***", super().format(record))
