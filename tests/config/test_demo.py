@@ -1,6 +1,7 @@
 """The demo is filled once, whole and true; every role finds its way in, and each sees only its own."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from tillsammans.config.demo import fill, ways_in
 from tillsammans.config.demo.evidence import SOURCE
 from tillsammans.config.testimony import all_routes
 from tillsammans.evaluation.models import FollowUp
+from tillsammans.formats.units import BRA
+from tillsammans.imports import command as importing
 from tillsammans.indicators.models import Import, Series, Value
 from tillsammans.kernel.access import Refused
 from tillsammans.kernel.models import AuditEntry, Installation
@@ -231,3 +234,40 @@ def test_a_database_that_is_in_use_never_becomes_a_demo() -> None:
     with pytest.raises(Refused, match="används redan"):
         fill()
     assert not Installation.objects.filter(demo=True).exists()
+
+
+@pytest.mark.shared
+@pytest.mark.slow("imports two real files and opens every page of the numbers")
+def test_bras_own_files_stand_beside_the_invented_ones(shared: Path) -> None:
+    """Two sources of one indicator in one municipality: every page of the numbers says both and answers."""
+    files = [shared / "data" / "05_bra" / f"Databasfil{year}.txt" for year in (2020, 2021)]
+    with everywhere("the test acts as the coordinator"):
+        role = Role.objects.get(organisation__slug="osthammar", kind="coordinator", person__demo=True)
+    assert importing.run("databasfil", files, "osthammar", role.person.email, preview=False, as_json=True) == 0
+    client = signed_in("osthammar-coordinator")
+    with room("osthammar"):
+        runs.run(Organisation.objects.get(slug="osthammar").pk)
+        knivsta = list(
+            Series.objects.filter(area__code="0330", period_kind="month").select_related("indicator", "area")
+        )
+        twice = {row.indicator_id for row in knivsta if row.source == BRA}
+        both = [row for row in knivsta if row.indicator_id in twice]
+        findings = list(Finding.objects.filter(series_row__in=both))
+        pictures = [f"/lagesbild/{picture.uuid}/" for picture in Picture.objects.all()]
+    assert {row.source for row in both} == {BRA, SOURCE}
+    shown = client.get(f"/underlag/omrade/{knivsta[0].area.uuid}/").content.decode()
+    assert f"({BRA})" in shown
+    assert f"({SOURCE})" in shown
+    paths = [
+        *("/", "/underlag/", "/underlag/?omrade=0330&enhet=", "/underlag/sticker-ut/", "/lagesbild/"),
+        *(f"/underlag/omrade/{knivsta[0].area.uuid}/?sida={page}" for page in (1, 2, 3)),
+        *(f"/underlag/serie/{row.uuid}/" for row in both[:8]),
+        *(f"/underlag/serie/{row.uuid}/berakning/" for row in both[:8]),
+        *(f"/underlag/serie/{one.series_row.uuid}/fynd/{one.kind}/" for one in findings),
+        *pictures,
+    ]
+    for row in both:
+        if row.indicator.unit == "count":
+            paths += [f"/underlag/serie/{row.uuid}/{page}" for page in ("jamforelse/", "berakning/?figur=jamforelse")]
+            break
+    assert {path: code for path in paths if (code := client.get(path).status_code) != 200} == {}

@@ -210,6 +210,19 @@ def test_rates_are_per_inhabitant_and_year_with_garwoods_interval() -> None:
     assert half.rate.value == pytest.approx(expected.value)  # half the crimes in half the person-years
 
 
+def test_a_population_is_never_implied_across_two_sources() -> None:
+    count = area("0382", "Östhammar", 1000, None)
+    published = replace(
+        count,
+        indicator=f"{count.indicator}.per-100k",
+        unit="per_100k",
+        points=tuple(Point(point.period, Decimal(500)) for point in count.points),
+    )
+    assert implied_inhabitants([count], [published], "härledd") == (Inhabitants(2020, 200_000, "härledd"),)
+    assert implied_inhabitants([count], [replace(published, source="En annan")], "härledd") == ()
+    assert implied_inhabitants([count, replace(count, source="En annan")], [published], "härledd")
+
+
 def test_areas_stand_by_name_and_an_unknown_population_gives_no_rate() -> None:
     figure = figures.comparison(
         [area("0382", "Östhammar", 40, 22_000), area("0319", "Älvkarleby", 5, None), area("0360", "Tierp", 10, 21_000)],

@@ -1,5 +1,7 @@
 """Patterns without a database: results are the same alone and together, honest about chance, and canonical."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from tillsammans.indicators.series import Point, SeriesData
 from tillsammans.kernel.canonical import canonical, parsed
 from tillsammans.patterns import methods
 from tillsammans.patterns.detect import LEVEL, People, Set, detect
+from tillsammans.patterns.figures import multiples
 from tillsammans.patterns.results import Counts, FindingContent, Place, Season, exact
 from tillsammans.patterns.sentences import season_words, sentence, small, strength, usual_words
 from tillsammans.patterns.series_matrix import SeriesMatrix, Subject
@@ -164,6 +167,14 @@ def test_the_newest_months_of_many_series_are_as_those_of_each() -> None:
         assert alone is not None
         assert (got.lower[-3:], got.upper[-3:]) == (alone.lower[-3:], alone.upper[-3:])
         assert got.counts == alone.counts
+
+
+def test_two_sources_of_one_crime_type_are_two_plots_that_name_their_source() -> None:
+    series = [replace(monthly([20] * 40), source=source) for source in ("Brå", "Polisen")]
+    series.append(replace(monthly([20] * 40), name="Rån"))
+    newest = newest_of([(one, ()) for one in series])
+    figure = multiples("Tierp", list(zip(series, [one for one in newest if one], strict=True)), "Brå", "antal")
+    assert [panel.title for panel in figure.panels] == ["Stöld (Brå)", "Stöld (Polisen)", "Rån"]
 
 
 def test_fewer_than_five_places_are_not_compared() -> None:

@@ -152,9 +152,9 @@ def implied_inhabitants(
     than one per cent is left out.
     """
     best: dict[int, tuple[float, int]] = {}
-    by_key = {(one.indicator, one.period_kind): one for one in counts}
+    by_key = {(one.indicator, one.period_kind, one.source): one for one in counts}
     for rate in published:
-        count = by_key.get((rate.indicator.removesuffix(".per-100k"), rate.period_kind))
+        count = by_key.get((rate.indicator.removesuffix(".per-100k"), rate.period_kind, rate.source))
         if count is None:
             continue
         values = {point.period: point.value for point in count.points}

@@ -154,6 +154,7 @@ def unit_words(series: SeriesData) -> str:
             "month": _("per 100 000 invånare och månad"),
             "quarter": _("per 100 000 invånare och kvartal"),
             "year": _("per 100 000 invånare och år"),
+            "two_years": _("per 100 000 invånare och två år"),
         }[series.period_kind]
     if series.unit != COUNT:
         return _("andel") if series.unit == SHARE else _("annat mått")
@@ -162,11 +163,13 @@ def unit_words(series: SeriesData) -> str:
             "month": _("anmälda brott per månad"),
             "quarter": _("anmälda brott per kvartal"),
             "year": _("anmälda brott per år"),
+            "two_years": _("anmälda brott per två år"),
         }[series.period_kind]
     return {
         "month": _("antal per månad"),
         "quarter": _("antal per kvartal"),
         "year": _("antal per år"),
+        "two_years": _("antal per två år"),
     }[series.period_kind]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -72,13 +73,20 @@ def known_series() -> QuerySet[Series]:
     )
 
 
-def find_series(
-    indicator: Indicator, areas: Iterable[Area], period_kind: str = Series.PeriodKind.MONTH
-) -> dict[int, Series]:
-    """The series of each area, by area id: the own organisation's where there is one, else the common one's."""
+def find_series(indicator: Indicator, areas: Iterable[Area], period_kind: str, source: str) -> dict[int, Series]:
+    """One source's series of each area, by area id: the own organisation's where there is one, else the common one's.
+
+    Two sources count in their own ways, so areas are never set side by side across them.
+    """
     rows = (
         known_series()
-        .filter(indicator=indicator, area__in=[area.pk for area in areas], period_kind=period_kind, breakdown="")
+        .filter(
+            indicator=indicator,
+            area__in=[area.pk for area in areas],
+            period_kind=period_kind,
+            source=source,
+            breakdown="",
+        )
         .order_by("-organisation__common", "pk")
     )
     return {series.area_id: series for series in rows}
@@ -123,29 +131,33 @@ def series_data(
     }
 
 
-def series_of(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], SeriesData]:
-    """The series of each pair of indicator id and area id, with population; a pair without a known series is left out.
+def series_of(pairs: Iterable[tuple[int, int]], *, with_population: bool = True) -> dict[tuple[int, int], SeriesData]:
+    """The series of each pair of indicator id and area id; a pair without a known series is left out.
 
-    Where there are several, the finest periods are taken, and the own organisation's before the common one's.
+    Where there are several, the finest periods are taken, the own organisation's before the common one's, and the
+    source that most of the indicator's areas have, so that areas are compared within one source; then the first that
+    was made, so that a new source never changes what a figure shows.
     """
     wanted = set(pairs)
-    rows = (
-        known_series()
-        .filter(
-            indicator_id__in={indicator for indicator, _area in wanted},
-            area_id__in={area for _indicator, area in wanted},
-            breakdown="",
-        )
-        .order_by("-organisation__common", "pk")
+    rows = known_series().filter(
+        indicator_id__in={indicator for indicator, _area in wanted},
+        area_id__in={area for _indicator, area in wanted},
+        breakdown="",
     )
     kinds = list(Series.PeriodKind.values)
-    chosen: dict[tuple[int, int], Series] = {}
+    areas: dict[tuple[int, str, str], set[int]] = {}
     for row in rows:
-        pair = (row.indicator_id, row.area_id)
-        best = chosen.get(pair)
-        if pair in wanted and (best is None or kinds.index(row.period_kind) <= kinds.index(best.period_kind)):
-            chosen[pair] = row
-    data = series_data(list(chosen.values()), with_population=True)
+        areas.setdefault((row.indicator_id, row.period_kind, row.source), set()).add(row.area_id)
+
+    def preference(row: Series) -> tuple[Any, ...]:
+        shared = len(areas[row.indicator_id, row.period_kind, row.source])
+        return kinds.index(row.period_kind), -shared, row.organisation.common, row.pk
+
+    chosen: dict[tuple[int, int], Series] = {}
+    for row in sorted(rows, key=preference):
+        if (pair := (row.indicator_id, row.area_id)) in wanted:
+            chosen.setdefault(pair, row)
+    data = series_data(list(chosen.values()), with_population=with_population)
     return {pair: data[row.pk] for pair, row in chosen.items()}
 
 

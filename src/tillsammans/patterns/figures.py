@@ -1,5 +1,6 @@
 """Findings and patterns as figures. Headings are the findings' own sentences."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -258,7 +259,8 @@ def multiples(
     last = max((all_periods(one.counts)[-1] for _data, one in series), default="")
     begin = min((point.period for data, _one in series for point in data.points), default="")
     periods = span(max(begin, period_at("month", ordinal(last) - months_shown + 1)), last) if last else ()
-    panels = tuple(_panel(data, one, periods) for data, one in series)
+    names = panel_names([data for data, _one in series])
+    panels = tuple(_panel(data, one, periods, name) for (data, one), name in zip(series, names, strict=True))
     marked = [panel.title for panel in panels if panel.alarms]
     if not panels:
         title = _("{area}: inga månadssiffror").format(area=area)
@@ -296,7 +298,14 @@ def multiples(
     )
 
 
-def _panel(data: SeriesData, one: Newest, periods: Sequence[str]) -> Panel:
+def panel_names(series: Sequence[SeriesData]) -> tuple[str, ...]:
+    """What each of an area's series is called beside the others: its source is named where several have its name."""
+    names = [spoken_name(one.name) for one in series]
+    times = Counter(names)
+    return tuple(f"{name} ({one.source})" if times[name] > 1 else name for name, one in zip(names, series, strict=True))
+
+
+def _panel(data: SeriesData, one: Newest, periods: Sequence[str], name: str) -> Panel:
     points = {point.period: point for point in data.points}
     values = tuple(points[period].value if period in points else None for period in periods)
     own = all_periods(one.counts)
@@ -309,7 +318,7 @@ def _panel(data: SeriesData, one: Newest, periods: Sequence[str]) -> Panel:
         if (value := values[at]) is not None and (high := band.high[at]) is not None and value > high
     )
     line = Line(
-        spoken_name(data.name),
+        name,
         values,
         preliminary=tuple(period for period in periods if period in points and points[period].preliminary),
     )

@@ -285,28 +285,30 @@ def point_status(point: Point) -> str:
     return "preliminary" if point.preliminary else "final"
 
 
-def _published(series: Sequence[SeriesData]) -> dict[tuple[str, str], dict[str, Point]]:
-    """Published rates by area and indicator, then by period."""
-    found: dict[tuple[str, str], dict[str, Point]] = {}
+def _published(series: Sequence[SeriesData]) -> dict[tuple[str, str, str], dict[str, Point]]:
+    """Published rates by source, area and indicator, then by period."""
+    found: dict[tuple[str, str, str], dict[str, Point]] = {}
     for one in series:
         if one.unit == PER_100K:
-            found.setdefault((one.area, one.indicator), {}).update({point.period: point for point in one.points})
+            key = (one.source, one.area, one.indicator)
+            found.setdefault(key, {}).update({point.period: point for point in one.points})
     return found
 
 
 def _beside(
-    one: SeriesData, point: Point, rates: dict[tuple[str, str], dict[str, Point]]
+    one: SeriesData, point: Point, rates: dict[tuple[str, str, str], dict[str, Point]]
 ) -> tuple[Point | None, Point | None]:
     """The count and the published rate of one row."""
     if one.unit == PER_100K:
         return None, point
-    return point, rates.get((one.area, rate_code(one.indicator)), {}).get(point.period)
+    return point, rates.get((one.source, one.area, rate_code(one.indicator)), {}).get(point.period)
 
 
-def _leading(series: Sequence[SeriesData], rates: dict[tuple[str, str], Any]) -> list[SeriesData]:
+def _leading(series: Sequence[SeriesData], rates: dict[tuple[str, str, str], Any]) -> list[SeriesData]:
     """The series that give rows: all but the published rates that stand beside a count."""
-    counted = {(one.area, rate_code(one.indicator)) for one in series if one.unit == COUNT}
-    return [one for one in series if (one.area, one.indicator) not in rates or (one.area, one.indicator) not in counted]
+    counted = {(one.source, one.area, rate_code(one.indicator)) for one in series if one.unit == COUNT}
+    beside = rates.keys() & counted
+    return [one for one in series if (one.source, one.area, one.indicator) not in beside]
 
 
 def _value(point: Point | None) -> int | Decimal | None:

@@ -103,7 +103,7 @@ def overview_of(content: PictureContent) -> TableContent | None:
         for figure in section.figures
         if figure.kind == "time_series" and figure.series
     ]
-    return overview(tuple({(one.indicator, one.area, one.period_kind): one for one in leading}.values()))
+    return overview(tuple({(one.indicator, one.area, one.period_kind, one.source): one for one in leading}.values()))
 
 
 def _overview_row(series: SeriesData, change: Development, several: bool) -> tuple[str, ...]:

@@ -13,7 +13,6 @@ from tillsammans.areas.models import Area
 from tillsammans.indicators import figures, queries
 from tillsammans.indicators.breaks import breaks_of
 from tillsammans.indicators.models import Indicator, Series
-from tillsammans.indicators.series import spoken_name
 from tillsammans.kernel.access import can
 from tillsammans.kernel.doors import door, find
 from tillsammans.patterns import figures as pattern_figures
@@ -47,7 +46,12 @@ def area(request: Any, uuid: UUID) -> HttpResponse:
             "title": _("Alla brottstyper i {area}").format(area=found.name),
             "area": found,
             "figure": figure,
-            "series": [(row, spoken_name(row.indicator.name)) for row, _data, _one in looked],
+            "series": [
+                (row, name)
+                for (row, _data, _one), name in zip(
+                    looked, pattern_figures.panel_names([of for _row, of, _one in looked]), strict=True
+                )
+            ],
             "paginator_page": listed,
             "crumbs": [(_("Underlag"), reverse("indicators:evidence")), (found.name, "")],
         },

@@ -71,7 +71,7 @@ def compared_with(request: Any, asked: Asked) -> Compared:
     if not everyone:
         near = wanted | {code for one in sets for code in one.codes}
         same_kind = same_kind.filter(Q(code__startswith=county) | Q(code__in=near))
-    candidates = queries.find_series(row.indicator, same_kind, row.period_kind) | {row.area_id: row}
+    candidates = queries.find_series(row.indicator, same_kind, row.period_kind, row.source) | {row.area_id: row}
     in_order = sorted(candidates.values(), key=lambda one: (one.area.sort_key, one.area.code))
     key = "" if wanted else request.GET.get("urval", "")
     if not wanted and key not in {one.key for one in sets}:

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from tillsammans.collaboration.queries import latest_package, parties_of
 from tillsammans.indicators.models import Series
-from tillsammans.indicators.queries import known_series, series_data
+from tillsammans.indicators.queries import series_of
 from tillsammans.indicators.series import SeriesData, spoken_name
 from tillsammans.kernel.content import refreeze, thaw
 from tillsammans.meetings.models import Decision
@@ -136,7 +136,7 @@ def decided(content: PictureContent, decision: Decision) -> PictureContent:
 def problem_figures(problem: Problem) -> list[FigureContent]:
     """What the problem's indicators show for its area, one figure per indicator that has a series there."""
     indicators = list(problem.indicators.all())
-    series = _series_of([(indicator.pk, problem.area_id) for indicator in indicators])
+    series = series_of([(indicator.pk, problem.area_id) for indicator in indicators], with_population=False)
     return [
         _finding(FigureContent(indicator.uuid, "time_series", "", "", (found,)))
         for indicator in indicators
@@ -179,7 +179,7 @@ def _figures(sections: Sequence[Section]) -> dict[int, list[FigureContent]]:
         for row in rows
     }
     compared = any(row.kind == PictureFigure.Kind.COMPARISON for row in rows)
-    series = _series_of([pair for pairs in wanted.values() for pair in pairs], with_population=compared)
+    series = series_of([pair for pairs in wanted.values() for pair in pairs], with_population=compared)
     drawn: dict[int, list[FigureContent]] = defaultdict(list)
     for row in rows:
         pairs = wanted[row.pk] if row.kind == PictureFigure.Kind.COMPARISON else wanted[row.pk][:1]
@@ -194,28 +194,6 @@ def _figures(sections: Sequence[Section]) -> dict[int, list[FigureContent]]:
             )
         )
     return drawn
-
-
-def _series_of(pairs: Iterable[tuple[int, int]], *, with_population: bool = False) -> dict[tuple[int, int], SeriesData]:
-    """Each pair's series (indicator, area): of the finest periods, the own organisation's before the common."""
-    wanted = set(pairs)
-    rows = known_series().filter(
-        indicator__in={indicator for indicator, _area in wanted},
-        area__in={area for _indicator, area in wanted},
-        breakdown="",
-    )
-    # The last one in this order is kept.
-    fineness = [Series.PeriodKind.YEAR, Series.PeriodKind.QUARTER, Series.PeriodKind.MONTH]
-    chosen = {
-        (row.indicator_id, row.area_id): row
-        for row in sorted(
-            rows,
-            key=lambda row: (fineness.index(Series.PeriodKind(row.period_kind)), not row.organisation.common, -row.pk),
-        )
-        if (row.indicator_id, row.area_id) in wanted
-    }
-    data = series_data(list(chosen.values()), with_population=with_population)
-    return {pair: data[row.pk] for pair, row in chosen.items()}
 
 
 def _finding(figure: FigureContent) -> FigureContent:
