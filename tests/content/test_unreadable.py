@@ -6,33 +6,36 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import models, transaction
+from django.db import models
 from django.test import Client, override_settings
 from tests.architecture.strangers import pages_without_objects
 
 from tillsammans.collaboration.models import Package
-from tillsammans.config.demo import fill
-from tillsammans.kernel.canonical import canonical, parsed
-from tillsammans.kernel.content import MARK
+from tillsammans.imports.models import Mapping, Upload
+from tillsammans.kernel import clock
+from tillsammans.kernel.canonical import canonical, content_hash, parsed
+from tillsammans.kernel.content import MARK, freeze
 from tillsammans.kernel.scope import everywhere
 from tillsammans.kernel.verify import faults
-from tillsammans.parties.models import Role
-from tillsammans.picture.models import AdoptedPicture, Snapshot
+from tillsammans.parties.models import Organisation, Role
+from tillsammans.patterns import queries
+from tillsammans.patterns.models import Finding, PatternArea
+from tillsammans.picture.findings import KeptFinding
+from tillsammans.picture.models import AdoptedPicture, Section, Snapshot, Statement
 from tillsammans.plans.models import ActionPlan
+from tillsammans.police_events.models import EventImport
 from tillsammans.promises.models import Promise
 
 pytestmark = pytest.mark.django_db  # each test inside the filled demo is rolled back by itself
+RELEASED = Path(__file__).parent / "0.1.0"
 SAID = "går inte att läsa"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def demo(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """One filled demo for the whole module, rolled back at its end."""
-    var: Path = tmp_path_factory.mktemp("demo")
-    with django_db_blocker.unblock(), override_settings(VAR=var, DEMO=True), transaction.atomic():
-        fill()
+def shown(demo: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The program runs as a demo on the demo's database."""
+    with override_settings(VAR=tmp_path_factory.mktemp("demo"), DEMO=True):
         yield
-        transaction.set_rollback(True)
 
 
 def signed_in(slug: str, kind: str) -> Client:
@@ -63,6 +66,7 @@ class Stored:
     row: Callable[[], Any]
     pages: Callable[[Any], list[tuple[str, str, int]]]
     field: str = "content"
+    verified: bool = True
 
 
 def _promise_pages(package: Package) -> list[tuple[str, str, int]]:
@@ -78,6 +82,50 @@ def _promise_pages(package: Package) -> list[tuple[str, str, int]]:
         ("police", "/", 200),
         ("police", f"/samverkan/paket/{received}/", 200),
     ]
+
+
+def _kept() -> Statement:
+    """A finding in a draft; the demo has none."""
+    section = first(Section.objects, picture__state="shared", picture__organisation__slug="osthammar")
+    row = first(Finding.objects)
+    return Statement.objects.create(
+        organisation=section.organisation,
+        section=section,
+        text="Ett fynd",
+        source="Statistik",
+        source_kind="statistics",
+        strength="good",
+        finding=(text := freeze(KeptFinding(queries.content_of(row), (), "Tillsammans"))),
+        finding_sha256=content_hash(text),
+    )
+
+
+def _mapping() -> Mapping:
+    person = Role.objects.get(organisation__slug="osthammar", kind="coordinator").person
+    columns = (RELEASED / "columns/brander.json").read_text()
+    home = Organisation.objects.get(slug="osthammar")
+    return Mapping.objects.create(organisation=home, name="Bränder", fingerprint="x", columns=columns, person=person)
+
+
+def _upload() -> Upload:
+    person = Role.objects.get(organisation__slug="osthammar", kind="coordinator").person
+    preview = (RELEASED / "preview/databasfil.json").read_text()
+    home = Organisation.objects.get(slug="osthammar")
+    return Upload.objects.create(
+        organisation=home, kind="databasfil", files="uttag.txt 0", person=person, preview=preview
+    )
+
+
+def _events() -> EventImport:
+    person = Role.objects.get(organisation__slug="osthammar", kind="coordinator").person
+    return EventImport.objects.create(
+        organisation=Organisation.objects.get(slug="osthammar"),
+        files="handelser.json 0",
+        state="in_force",
+        in_force_at=clock.now(),
+        person=person,
+        found=(RELEASED / "events/answer.json").read_text(),
+    )
 
 
 STORED = {
@@ -109,6 +157,42 @@ STORED = {
         lambda row: [("county", f"/samverkan/paket/{row.uuid}/", 200)],
     ),
     "problem": Stored(lambda: first(Snapshot.objects), lambda row: []),
+    "kept finding": Stored(
+        _kept,
+        lambda row: [
+            ("coordinator", f"/lagesbild/{row.section.picture.uuid}/", 200),
+            ("coordinator", f"/lagesbild/{row.section.picture.uuid}/lagesbild.docx", 200),
+        ],
+        "finding",
+    ),
+    "finding": Stored(
+        lambda: first(Finding.objects, kind="trend", area__code="0382"),
+        lambda row: [
+            ("coordinator", f"/underlag/sticker-ut/?omrade={row.area.uuid}&slag=trend", 200),
+            ("coordinator", f"/underlag/serie/{row.series_row.uuid}/fynd/trend/", 410),
+        ],
+    ),
+    "too few": Stored(
+        lambda: first(PatternArea.objects),
+        lambda row: [("coordinator", f"/underlag/sticker-ut/?omrade={row.area.uuid}", 200)],
+        "too_few",
+    ),
+    "preview": Stored(
+        _upload,
+        lambda row: [("coordinator", f"/underlag/inlasning/filer/{row.uuid}/", 410)],
+        "preview",
+        verified=False,  # what was checked is checked again by handing it in
+    ),
+    "columns": Stored(_mapping, lambda row: [("coordinator", "/underlag/inlasning/kallor/", 200)], "columns"),
+    "events": Stored(
+        _events,
+        lambda row: [
+            ("coordinator", "/underlag/polisen/", 200),
+            ("coordinator", "/underlag/polisen/inlasning/", 200),
+            ("coordinator", f"/underlag/polisen/inlasning/{row.uuid}/", 410),
+        ],
+        "found",
+    ),
 }
 
 
@@ -131,7 +215,10 @@ def test_one_removed_field_is_said_where_it_matters(kind: str) -> None:
     for who, address, status in pages:
         answer = clients[who].get(address)
         assert (address, answer.status_code) == (address, status)
-        assert SAID in answer.content.decode(), address
+        if answer["Content-Type"].startswith("text/html"):
+            assert SAID in answer.content.decode(), address
+    if not STORED[kind].verified:
+        return
     named = [fault for fault in faults() if SAID in fault.message]
     assert any(str(row.uuid) in f.subject or str(getattr(row, "picture", row).uuid) in f.subject for f in named)
     assert all("fält saknas" in fault.message for fault in named)

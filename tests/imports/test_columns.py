@@ -20,7 +20,7 @@ from tillsammans.formats.observations import Table
 from tillsammans.formats.suggestions import suggest
 from tillsammans.imports.models import Mapping, Upload
 from tillsammans.indicators.models import Import, Value
-from tillsammans.kernel.canonical import parsed
+from tillsammans.kernel.content import thaw
 from tillsammans.kernel.jobs import run_job
 from tillsammans.kernel.models import Job
 from tillsammans.kernel.problems import ImportProblem
@@ -164,7 +164,7 @@ def test_a_dash_is_what_the_person_says(tmp_path: Path) -> None:
 
 
 def test_what_is_said_is_stored_and_comes_back() -> None:
-    assert Columns.parse(parsed(LONG_COLUMNS.text())) == LONG_COLUMNS
+    assert thaw(LONG_COLUMNS.text(), Columns) == LONG_COLUMNS
 
 
 def test_the_first_rows_speak_for_what_columns_mean(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Frozen content: its text begins with its schema, is read back strictly, and old versions are upgraded on the way."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillsammans.kernel import content as module
 from tillsammans.kernel.canonical import canonical, content_hash
 from tillsammans.kernel.content import (
     Day,
@@ -22,11 +21,13 @@ from tillsammans.kernel.content import (
     content,
     freeze,
     refreeze,
+    renamed,
     schemas,
     thaw,
     thaw_each,
     upgrade,
 )
+from tillsammans.kernel.problems import Faults
 
 pytestmark = pytest.mark.pure
 
@@ -60,12 +61,6 @@ def _numbered(plain: Any) -> Any:
 @upgrade("example", from_version=2)
 def _public(plain: Any) -> Any:
     return {**{key: value for key, value in plain.items() if key != "secret"}, "public": not plain["secret"]}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def forgotten() -> Iterator[None]:
-    yield
-    module._BY_NAME.pop("example", None)
 
 
 def example() -> Example:
@@ -169,6 +164,13 @@ def test_what_says_the_same_in_an_older_version_stays_the_text_that_it_was() -> 
     other = example()
     assert refreeze(other, old) == freeze(other)
     assert refreeze(one, "{}") == refreeze(one, "") == freeze(one)
+
+
+def test_an_upgrade_gives_fields_other_names_and_a_damaged_text_is_still_refused() -> None:
+    assert renamed(old="new")({"old": 1, "other": 2}) == {"new": 1, "other": 2}
+    for text in ("[]", "null", '{"old":1}', '"old"'):
+        with pytest.raises(UnreadableContent):
+            thaw(text, Faults)
 
 
 def test_two_kinds_have_two_names() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from tillsammans.indicators.series import Point, SeriesData
 from tillsammans.kernel.canonical import canonical, parsed
+from tillsammans.kernel.content import freeze, structure, thaw
 from tillsammans.patterns import methods
 from tillsammans.patterns.detect import LEVEL, People, Set, detect
 from tillsammans.patterns.figures import multiples
@@ -64,10 +65,10 @@ def test_what_is_found_is_read_back_as_it_was() -> None:
     found = [one for _row, one in detect(matrix(counts, subjects), people, dict.fromkeys(range(1, 13), same)).found]
     assert {one.kind for one in found} >= {"season", "compared"}
     for one in found:
-        text = canonical(one)
-        again = FindingContent.parse(parsed(text))
+        text = freeze(one)
+        again = thaw(text, FindingContent)
         assert again == one
-        assert canonical(again) == text
+        assert freeze(again) == text
         assert "  " not in sentence(again)
         assert strength(again).startswith("Styrka")
 
@@ -184,4 +185,4 @@ def test_fewer_than_five_places_are_not_compared() -> None:
 
 def test_counts_are_canonical() -> None:
     counts = Counts("2020-01", (1, None, 3), ("2020-03",))
-    assert Counts.parse(parsed(canonical(counts))) == counts
+    assert structure(parsed(canonical(counts)), Counts) == counts

@@ -24,9 +24,9 @@ from tillsammans.collaboration.rules import Answered, missing_approvals
 from tillsammans.kernel.access import Actor
 from tillsammans.kernel.canonical import content_hash
 from tillsammans.kernel.components import Step
-from tillsammans.kernel.content import UnreadableContent, schemas, thaw
+from tillsammans.kernel.content import schemas
 from tillsammans.kernel.scope import everywhere
-from tillsammans.kernel.verify import Fault
+from tillsammans.kernel.verify import Fault, unreadable
 from tillsammans.parties.models import Organisation
 from tillsammans.parties.queries import may_sign
 
@@ -234,10 +234,7 @@ def faults() -> Iterator[Fault]:
             if package.kind not in known:
                 yield Fault("package", name, _("slaget {kind} är okänt").format(kind=package.kind))
                 continue
-            try:
-                thaw(package.content, known[package.kind].type)
-            except UnreadableContent as error:
-                yield Fault("package", name, str(error))
+            yield from unreadable("package", name, package.content, known[package.kind].type)
         strangers = Approval.objects.exclude(
             Q(package__receivers__receiver_id=F("organisation_id"), package__receivers__approves=True)
         )

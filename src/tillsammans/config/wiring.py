@@ -72,6 +72,7 @@ VERIFY = [
     "tillsammans.indicators.queries.faults",
     "tillsammans.patterns.queries.faults",
     "tillsammans.police_events.queries.faults",
+    "tillsammans.imports.mappings.faults",
     "tillsammans.picture.queries.faults",
     "tillsammans.plans.queries.faults",
     "tillsammans.promises.queries.faults",

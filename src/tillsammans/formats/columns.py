@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -27,7 +27,7 @@ from tillsammans.formats.guards import (
 )
 from tillsammans.formats.observations import Observation, Table
 from tillsammans.formats.periods import read_period
-from tillsammans.kernel.canonical import canonical
+from tillsammans.kernel.content import content, freeze
 from tillsammans.kernel.problems import FileErrors
 from tillsammans.kernel.progress import Progress
 from tillsammans.kernel.text import folded, normal, slug
@@ -52,6 +52,7 @@ class Sheet:
     header_rows: int = 1
 
 
+@content("columns", version=2)
 @dataclass(frozen=True, slots=True)
 class Columns:
     """What a table's columns mean; columns are counted from 0, and ``None`` means that there is no such column.
@@ -80,14 +81,9 @@ class Columns:
     marks: Mapping[str, str] = field(default_factory=dict)
     comma: bool = True
 
-    @classmethod
-    def parse(cls, content: Mapping[str, Any]) -> Self:
-        """The columns in parsed canonical content."""
-        return cls(**{**content, "table": Sheet(**content["table"]), "values": tuple(content["values"])})
-
     def text(self) -> str:
-        """As canonical content, to be stored."""
-        return canonical(self)
+        """Frozen, to be stored."""
+        return freeze(self)
 
 
 class Opened:

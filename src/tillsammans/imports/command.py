@@ -20,7 +20,8 @@ from tillsammans.indicators import policies
 from tillsammans.indicators.models import Import
 from tillsammans.kernel import uploads
 from tillsammans.kernel.access import Actor, RuleBroken
-from tillsammans.kernel.canonical import canonical, parsed
+from tillsammans.kernel.canonical import canonical
+from tillsammans.kernel.content import thaw
 from tillsammans.kernel.progress import Progress, no_progress
 from tillsammans.kernel.scope import Scope, within
 from tillsammans.parties.terminal import DONE, WrongUse, answered, import_at, importer, organisation_named, say
@@ -109,7 +110,7 @@ def _look(actor: Actor, files: list[Path], kind: str, meaning: Mapping | None, a
         actor.organisation_id,
         _bar(as_json),
         kind=kind,
-        meaning=Columns.parse(parsed(meaning.columns)) if meaning else None,
+        meaning=thaw(meaning.columns, Columns, meaning) if meaning else None,
     )
     _print_preview(plan.preview, as_json)
     return DONE

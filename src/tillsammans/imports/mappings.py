@@ -1,19 +1,26 @@
 """Questions about what tables' columns mean."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from tillsammans.formats.columns import Columns, Opened, fingerprint
 from tillsammans.imports.models import Mapping, Upload
-from tillsammans.kernel.canonical import parsed
+from tillsammans.kernel.content import thaw_each
 from tillsammans.kernel.problems import ImportProblem
+from tillsammans.kernel.scope import everywhere
+from tillsammans.kernel.verify import Fault, unreadable
 
 
 def offered(opened: Opened) -> list[Mapping]:
-    """The remembered sources whose files have the same header as this one. One query."""
+    """The remembered sources whose files have the same header as this one. One query.
+
+    One whose columns cannot be read is not offered; the page of sources names it.
+    """
     found = []
     seen: dict[Any, str] = {}
-    for mapping in Mapping.objects.order_by("name", "pk"):
-        table = Columns.parse(parsed(mapping.columns)).table
+    known = thaw_each(Mapping.objects.order_by("name", "pk"), Columns, lambda mapping: mapping.columns)
+    for mapping, columns in known.rows:
+        table = columns.table
         if bool(table.sheet) != bool(opened.sheets):
             continue
         if table not in seen:
@@ -29,3 +36,10 @@ def offered(opened: Opened) -> list[Mapping]:
 def owner_of(upload: Upload) -> str:
     """The short name under which the organisation's own indicators are known."""
     return str(upload.organisation.slug)
+
+
+def faults() -> Iterator[Fault]:
+    """What the columns of every remembered source mean can be read."""
+    with everywhere("verify looks at every organisation's sources"):
+        for mapping in Mapping.objects.order_by("pk"):
+            yield from unreadable("source", f"{mapping.name} ({mapping.uuid})", mapping.columns, Columns)

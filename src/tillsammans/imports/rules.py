@@ -1,12 +1,12 @@
 """What must hold when statistics are read in: which value replaces which, and what the person is shown before."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple
 
 from tillsammans.formats.periods import kind_of
+from tillsammans.kernel.content import content, renamed, upgrade
 
 # What may stand in the place of a number; the first means that the number is there.
 MARKS = ("", "not_applicable", "missing", "suppressed")
@@ -83,6 +83,7 @@ class Skipped:
     name: str = ""
 
 
+@content("preview", version=2)
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What an import would do, before it does anything. Counts are of values; ``rows`` is the files' rows with data.
@@ -137,24 +138,8 @@ class Preview:
             kinds.setdefault(kind_of(period), []).append(period)
         return tuple((min(found), max(found), len(found)) for found in kinds.values())
 
-    @classmethod
-    def parse(cls, content: Mapping[str, Any]) -> Self:
-        """The preview in parsed canonical content."""
-        changed = tuple(
-            ChangedValue(**{**row, "old": Decimal(row["old"]), "new": Decimal(row["new"])})
-            for row in content["changed"]
-        )
-        skipped = {name: tuple(Skipped(**row) for row in content[name]) for name in ("left_out", "unmatched")}
-        lists = ("understood", "areas", "new_areas", "measured", "periods")
-        return cls(
-            **{
-                **content,
-                **{name: tuple(content[name]) for name in lists},
-                **skipped,
-                "changed": changed,
-                "first_rows": tuple(tuple(row) for row in content["first_rows"]),
-            }
-        )
+
+upgrade("preview", from_version=1)(renamed(basis="inputs_fingerprint"))
 
 
 def consent_missing(preview: Preview, consent: bool) -> bool:

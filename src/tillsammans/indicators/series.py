@@ -1,9 +1,8 @@
 """One series as a frozen value: what figures and adopted pictures are made of, with or without a database."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Self
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +51,6 @@ class SeriesData:
     points: tuple[Point, ...]
     inhabitants: tuple[Inhabitants, ...] = ()
     files: tuple[SourceFile, ...] = ()
-
-    @classmethod
-    def parse(cls, content: Mapping[str, Any]) -> Self:
-        """The series in parsed canonical content."""
-        points = tuple(
-            Point(
-                point["period"],
-                None if point["value"] is None else Decimal(point["value"]),
-                point["mark"],
-                point["preliminary"],
-            )
-            for point in content["points"]
-        )
-        return cls(
-            **{
-                **content,
-                "points": points,
-                "inhabitants": tuple(Inhabitants(**row) for row in content["inhabitants"]),
-                "files": tuple(SourceFile(**row) for row in content["files"]),
-            }
-        )
 
     def between(self, first: str = "", last: str = "") -> Self:
         """The same series with only the periods from ``first`` to ``last``; an empty end is open."""

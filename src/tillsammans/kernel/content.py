@@ -90,6 +90,11 @@ def upgrade(name: str, *, from_version: int) -> Callable[[Upgrade], Upgrade]:
     return register
 
 
+def renamed(**names: str) -> Upgrade:
+    """An upgrade that gives fields other names: the old name to the new one."""
+    return lambda plain: {names.get(key, key): value for key, value in plain.items()}
+
+
 def schemas() -> dict[str, Schema]:
     """Every kind of content by name, from the ``content`` modules of all apps."""
     autodiscover_modules("content")
@@ -136,7 +141,7 @@ def thaw(text: str, kind: type[T], subject: object = "") -> T:
         for step in range(version, schema.version):
             plain = _UPGRADES.get((schema.name, step), _unchanged)(plain)
         return structure(plain, kind)
-    except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
         raise UnreadableContent(schema.name, version, _reason(error), subject) from error
 
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from tillsammans.kernel.content import content, freeze, renamed, thaw, upgrade
 
 SHOWN = 20
 
@@ -27,6 +30,18 @@ class FileError:
         return " ".join(part for part in (f"{where}:" if where else "", self.message, self.advice) if part)
 
 
+@content("faults", version=2)
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What is wrong with files, as it is stored: the first errors, and how many there are."""
+
+    errors: tuple[FileError, ...]
+    total: int
+
+
+upgrade("faults", from_version=1)(renamed(findings="errors"))
+
+
 class ImportProblem(Exception):
     """The file was refused and nothing was imported. ``errors`` are the first ones, ``total`` counts them all."""
 
@@ -34,6 +49,16 @@ class ImportProblem(Exception):
         self.errors = tuple(errors[:SHOWN])
         self.total = len(errors) if total is None else total
         super().__init__("\n".join(self.lines()))
+
+    def frozen(self) -> str:
+        """The problem as text, to be stored."""
+        return freeze(Faults(self.errors, self.total))
+
+    @classmethod
+    def thawed(cls, text: str, subject: object) -> Self:
+        """The problem that was stored; ``subject`` is the row that holds it."""
+        stored = thaw(text, Faults, subject)
+        return cls(stored.errors, stored.total)
 
     @property
     def rest(self) -> int:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from tillsammans.kernel.content import UnreadableContent, thaw
 from tillsammans.kernel.wiring import functions
 
 
@@ -13,6 +15,14 @@ class Fault:
     invariant: str
     subject: str
     message: str
+
+
+def unreadable(invariant: str, subject: str, text: str, kind: type[Any]) -> Iterator[Fault]:
+    """The fault of a stored content that cannot be read as ``kind``; none if it can."""
+    try:
+        thaw(text, kind)
+    except UnreadableContent as error:
+        yield Fault(invariant, subject, str(error))
 
 
 def faults() -> Iterator[Fault]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from tillsammans.formats.periods import ordinal
 from tillsammans.indicators import estimates
 from tillsammans.indicators.series import SeriesData, SourceFile
 from tillsammans.kernel.canonical import canonical, content_hash, parsed
+from tillsammans.kernel.content import UnreadableContent, content, freeze, structure, thaw
 from tillsammans.patterns import methods
 from tillsammans.patterns.results import (
     COMPARED,
@@ -47,6 +48,7 @@ class NotABundle(ValueError):
     """The file is no bundle, or is not whole; the message says what is wrong."""
 
 
+@content("bundle", version=2)
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """A computation: ``kind`` names the function, ``parameters`` its choices, ``data`` what it counts on."""
@@ -58,17 +60,6 @@ class Bundle:
     result: Mapping[str, Any]
     sources: tuple[SourceFile, ...]
     methods: tuple[str, ...]  # pages in ``docs/methods``
-
-    @classmethod
-    def parse(cls, content: Mapping[str, Any]) -> Self:
-        """The bundle in parsed canonical content."""
-        return cls(
-            **{
-                **content,
-                "sources": tuple(SourceFile(**row) for row in content["sources"]),
-                "methods": tuple(content["methods"]),
-            }
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +138,12 @@ def _made(
 
 def packed(bundle: Bundle) -> bytes:
     """The bundle as a ZIP; the same bundle is always the same bytes."""
-    content = canonical(bundle)
+    text = freeze(bundle)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        line = f"{content_hash(content)}  {_CONTENT}\n"
-        for name, text in ((_CONTENT, content), (_HASH, line), (_README, _readme())):
-            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), text)
+        line = f"{content_hash(text)}  {_CONTENT}\n"
+        for name, said in ((_CONTENT, text), (_HASH, line), (_README, _readme())):
+            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), said)
     return stream.getvalue()
 
 
@@ -173,14 +164,14 @@ def unpacked(path: Path) -> tuple[Bundle, bool]:
         with zipfile.ZipFile(path) as archive:
             if len(archive.infolist()) > _MEMBERS or archive.getinfo(_CONTENT).file_size > _LARGEST:
                 raise NotABundle(_("Paketet är större än någon beräkning härifrån."))
-            content = archive.read(_CONTENT).decode()
+            text = archive.read(_CONTENT).decode()
             stated = archive.read(_HASH)[:64].decode()
-        return Bundle.parse(parsed(content)), content_hash(content) == stated
+        return thaw(text, Bundle), content_hash(text) == stated
     except NotABundle:
         raise
     except KeyError as missing:
         raise NotABundle(_("Filen är inget beräkningspaket: {what} saknas.").format(what=missing.args[0])) from missing
-    except (OSError, zipfile.BadZipFile, ValueError, TypeError, RecursionError, AttributeError) as error:
+    except (OSError, zipfile.BadZipFile, ValueError, UnreadableContent) as error:
         raise NotABundle(_("Filen är inget helt beräkningspaket.")) from error
 
 
@@ -219,23 +210,23 @@ def _arrays(counts: Counts) -> tuple[np.ndarray, np.ndarray, int]:
 
 
 def _unusual(data: Mapping[str, Any], parameters: Mapping[str, Any]) -> Any:
-    values, preliminary, first = _arrays(Counts.parse(data["counts"]))
+    values, preliminary, first = _arrays(structure(data["counts"], Counts))
     found, _p = methods.unusual(values[None], preliminary[None], first)
     return next((one for one in found[0] if one is not None and one.month == parameters["month"]), {})
 
 
 def _trend(data: Mapping[str, Any], parameters: Mapping[str, Any]) -> Any:
-    values, _preliminary, first = _arrays(Counts.parse(data["counts"]))
+    values, _preliminary, first = _arrays(structure(data["counts"], Counts))
     return methods.trends(values[None], first, parameters["left_out"])[0] or {}
 
 
 def _season(data: Mapping[str, Any], parameters: Mapping[str, Any]) -> Any:
-    values, _preliminary, first = _arrays(Counts.parse(data["counts"]))
+    values, _preliminary, first = _arrays(structure(data["counts"], Counts))
     return methods.season(values, first, parameters["left_out"]) or {}
 
 
 def _compared(data: Mapping[str, Any], parameters: Mapping[str, Any]) -> Any:
-    places = [Place.parse(place) for place in data["places"]]
+    places = structure(data["places"], tuple[Place, ...])
     done = methods.compare(
         places,
         [parameters["population"]] * len(places),
@@ -249,7 +240,7 @@ def _compared(data: Mapping[str, Any], parameters: Mapping[str, Any]) -> Any:
 
 
 def _development(data: Mapping[str, Any], _parameters: Mapping[str, Any]) -> Any:
-    found = estimates.development(SeriesData.parse(data["series"]))
+    found = estimates.development(structure(data["series"], SeriesData))
     if found is None:
         return {}
     plain = {
@@ -264,7 +255,7 @@ def _development(data: Mapping[str, Any], _parameters: Mapping[str, Any]) -> Any
 
 
 def _rates(data: Mapping[str, Any], parameters: Mapping[str, Any]) -> Any:
-    series = [SeriesData.parse(one) for one in data["series"]]
+    series = structure(data["series"], tuple[SeriesData, ...])
     areas = estimates.area_rates(series, parameters["first"], parameters["last"])
     return {
         "areas": [

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from tillsammans.formats.periods import period_at
+from tillsammans.kernel.content import content, upgrade
 from tillsammans.patterns import methods
 from tillsammans.patterns.results import (
     COMPARED,
@@ -51,6 +53,20 @@ class TooFew:
     name: str
     last_year: int
     months: int
+
+
+@content("too_few", version=2)
+@dataclass(frozen=True, slots=True)
+class TooFewSeries:
+    """The series of an area of which nothing can be said."""
+
+    series: tuple[TooFew, ...]
+
+
+@upgrade("too_few", from_version=1)
+def _named(plain: Any) -> Any:
+    """0.1.0 stored the list alone."""
+    return {"series": plain}
 
 
 @dataclass(slots=True)

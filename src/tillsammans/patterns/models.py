@@ -57,6 +57,9 @@ class PatternArea(_Computed):
     class Meta(_Computed.Meta):
         constraints = [models.UniqueConstraint(fields=["organisation", "run", "area"], name="pattern_area_key")]
 
+    def __str__(self) -> str:
+        return str(self.area)
+
 
 class Finding(_Computed):
     """Something that stands out in one series. ``content`` is a canonical ``results.FindingContent``, with its hash."""
@@ -83,3 +86,6 @@ class Finding(_Computed):
 
     class Meta(_Computed.Meta):
         indexes = [models.Index(fields=["organisation", "run", "area", "p"], name="finding_by_area")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.indicator.name}, {self.area}"

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from tillsammans.areas.models import Area
 from tillsammans.indicators.models import Series
 from tillsammans.kernel.access import Actor
-from tillsammans.kernel.canonical import content_hash, parsed
+from tillsammans.kernel.canonical import content_hash
 from tillsammans.kernel.components import Step
+from tillsammans.kernel.content import Readable, UnreadableContent, thaw, thaw_each
 from tillsammans.kernel.models import Job
 from tillsammans.kernel.scope import everywhere
-from tillsammans.kernel.verify import Fault
+from tillsammans.kernel.verify import Fault, unreadable
 from tillsammans.parties.models import Organisation
-from tillsammans.patterns.detect import LEVEL, TooFew
+from tillsammans.patterns.detect import LEVEL, TooFewSeries
 from tillsammans.patterns.models import Finding, PatternArea
 from tillsammans.patterns.results import FindingContent
 from tillsammans.patterns.runs import _BATCH, JOB, _counties
@@ -102,8 +103,8 @@ def findings(looked: Iterable[PatternArea], *, wide: bool) -> QuerySet[Finding]:
 
 
 def content_of(row: Finding) -> FindingContent:
-    """The finding's content."""
-    return FindingContent.parse(parsed(row.content))
+    """The finding's content. Raises ``UnreadableContent``."""
+    return thaw(row.content, FindingContent, row)
 
 
 def due(actor: Actor, today: date) -> list[Step]:
@@ -124,11 +125,15 @@ def due(actor: Actor, today: date) -> list[Step]:
     )
     if row is None:
         return []
+    try:
+        found = content_of(row)
+    except UnreadableContent:
+        return []  # the page about findings says so
     return [
         Step(
-            key=f"standout-{row.series_row_id}-{content_of(row).counts.first}",
+            key=f"standout-{row.series_row_id}-{found.counts.first}",
             title=_("Titta på en ovanlig månad i siffrorna"),
-            why=f"{sentence(content_of(row))}.",
+            why=f"{sentence(found)}.",
             url=reverse("patterns:stands_out"),
             button=_("Visa"),
             minutes=5,
@@ -136,7 +141,7 @@ def due(actor: Actor, today: date) -> list[Step]:
     ]
 
 
-def too_few(looked: Iterable[PatternArea]) -> list[tuple[Area, list[TooFew]]]:
+def too_few(looked: Iterable[PatternArea]) -> Readable[PatternArea, TooFewSeries]:
     """The series of each area of which nothing can be said. One query for any number of areas."""
     ids = [row.pk for row in looked]
     rows = (
@@ -145,7 +150,7 @@ def too_few(looked: Iterable[PatternArea]) -> list[tuple[Area, list[TooFew]]]:
         .defer("area__geometry")
         .order_by("area__sort_key", "area__code")
     )
-    return [(row.area, [TooFew(**one) for one in parsed(row.too_few)]) for row in rows]
+    return thaw_each(rows, TooFewSeries, lambda row: row.too_few)
 
 
 def finding_of(series: Series, kind: str) -> Finding | None:
@@ -164,8 +169,11 @@ def faults() -> Iterator[Fault]:
         for row in Finding.objects.select_related("series_row").iterator(_BATCH):
             if content_hash(row.content) != row.sha256:
                 yield Fault("indicators.finding", str(row.uuid), _("innehållet stämmer inte med sin hash"))
+            yield from unreadable("indicators.finding", str(row.uuid), row.content, FindingContent)
             if row.series_row.organisation_id != row.organisation_id:
                 yield Fault("indicators.finding", str(row.uuid), _("tillhör en annan organisation än sin serie"))
+        for looked in PatternArea.objects.only("uuid", "too_few").iterator(_BATCH):
+            yield from unreadable("indicators.finding", str(looked.uuid), looked.too_few, TooFewSeries)
 
 
 def kinds_of(series: Series) -> list[str]:

@@ -4,10 +4,10 @@ Six digits hide the last bits that differ between processors, so the same data g
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Self
+
+from tillsammans.kernel.content import content
 
 DIGITS = 6
 UNUSUAL, TREND, SEASON, COMPARED = "unusual", "trend", "season", "compared"
@@ -21,31 +21,8 @@ def exact(value: float) -> Decimal:
     return Decimal(f"{value:.{DIGITS - 1}e}").normalize()
 
 
-class _Parsed:
-    """Reads a result back from parsed canonical content: numbers with decimals are text there."""
-
-    __slots__ = ()
-
-    @classmethod
-    def parse(cls, content: Mapping[str, Any]) -> Self:
-        """The result in parsed canonical content."""
-        made = {}
-        for field in fields(cls):  # type: ignore[arg-type]
-            value = content[field.name]
-            if field.type is Decimal:
-                value = Decimal(value)
-            elif field.type == tuple[Decimal, ...]:
-                value = tuple(Decimal(one) for one in value)
-            elif field.type == tuple[Place, ...]:
-                value = tuple(Place.parse(one) for one in value)
-            elif isinstance(value, list):
-                value = tuple(value)
-            made[field.name] = value
-        return cls(**made)
-
-
 @dataclass(frozen=True, slots=True)
-class Unusual(_Parsed):
+class Unusual:
     """A month with more than is usual for it. ``p`` is the chance of at least ``observed``; ``lower`` to ``upper`` is
     the usual range at level ``alpha`` on each side; ``spread`` is variance over mean of the next count. ``band_lower``
     and ``band_upper`` are the usual ranges of the year that ends with the newest month, ``None`` where unknown."""
@@ -67,7 +44,7 @@ class Unusual(_Parsed):
 
 
 @dataclass(frozen=True, slots=True)
-class Trend(_Parsed):
+class Trend:
     """The change per year as a ratio with its 95 per cent interval; ``left_out`` newest months were too new."""
 
     first: str
@@ -83,7 +60,7 @@ class Trend(_Parsed):
 
 
 @dataclass(frozen=True, slots=True)
-class Season(_Parsed):
+class Season:
     """Each calendar month's ratio to the average month, by the day, January first; ``peaks`` are months (1-12) clearly
     above it. ``p`` is the smallest p value of a month, corrected for the twelve."""
 
@@ -103,7 +80,7 @@ class Season(_Parsed):
 
 
 @dataclass(frozen=True, slots=True)
-class Place(_Parsed):
+class Place:
     """A place of a comparison: its count and the person-years that it is held against."""
 
     code: str
@@ -113,7 +90,7 @@ class Place(_Parsed):
 
 
 @dataclass(frozen=True, slots=True)
-class Compared(_Parsed):
+class Compared:
     """A place in the funnel of a set of places.
 
     ``ratio`` is count / expected at the common rate of the set, ``lower`` and ``upper`` the outer limits of the ratio
@@ -168,12 +145,8 @@ class Counts:
     values: tuple[int | None, ...]
     preliminary: tuple[str, ...] = ()
 
-    @classmethod
-    def parse(cls, content: Mapping[str, Any]) -> Self:
-        """The counts in parsed canonical content."""
-        return cls(content["first"], tuple(content["values"]), tuple(content["preliminary"]))
 
-
+@content("finding", version=2)
 @dataclass(frozen=True, slots=True)
 class FindingContent:
     """A finding with what it rests on: the series, its counts, the result, and the correction for many looks.
@@ -194,16 +167,3 @@ class FindingContent:
     tests: int
     q_wide: Decimal
     tests_wide: int
-
-    @classmethod
-    def parse(cls, content: Mapping[str, Any]) -> Self:
-        """The finding in parsed canonical content."""
-        return cls(
-            **{
-                **content,
-                "counts": Counts.parse(content["counts"]),
-                "result": TYPES[content["kind"]].parse(content["result"]),
-                "q": Decimal(content["q"]),
-                "q_wide": Decimal(content["q_wide"]),
-            }
-        )

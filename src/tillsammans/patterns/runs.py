@@ -21,10 +21,11 @@ from tillsammans.indicators.estimates import implied_inhabitants
 from tillsammans.indicators.models import Import, Indicator, Series, SeriesBreak, Value
 from tillsammans.kernel import clock, jobs
 from tillsammans.kernel.access import Actor
-from tillsammans.kernel.canonical import canonical, content_hash
+from tillsammans.kernel.canonical import content_hash
+from tillsammans.kernel.content import freeze
 from tillsammans.kernel.progress import Progress, no_progress
 from tillsammans.parties.models import Organisation
-from tillsammans.patterns.detect import AreaSummary, Detection, People, Set, detect
+from tillsammans.patterns.detect import AreaSummary, Detection, People, Set, TooFewSeries, detect
 from tillsammans.patterns.models import Finding, PatternArea, PatternRun
 from tillsammans.patterns.results import FindingContent
 from tillsammans.patterns.series_matrix import SeriesMatrix, Subject
@@ -277,12 +278,12 @@ def _area_row(done: PatternRun, area: int, one: AreaSummary) -> PatternArea:
         tests=one.tests,
         longest=one.longest,
         last=one.last,
-        too_few=canonical(one.too_few),
+        too_few=freeze(TooFewSeries(tuple(one.too_few))),
     )
 
 
 def _finding_row(done: PatternRun, subject: Subject, found: FindingContent, indicator: int) -> Finding:
-    content = canonical(found)
+    content = freeze(found)
     return Finding(
         organisation_id=done.organisation_id,
         run=done,

@@ -19,7 +19,7 @@ from tillsammans.kernel.canonical import content_hash
 from tillsammans.kernel.components import Knot, StatusKind, Step
 from tillsammans.kernel.content import Readable, UnreadableContent, schemas, thaw, thaw_each
 from tillsammans.kernel.scope import everywhere
-from tillsammans.kernel.verify import Fault
+from tillsammans.kernel.verify import Fault, unreadable
 from tillsammans.kernel.wiring import functions
 from tillsammans.plans.content import ActivityContent, GoalContent, MeasureContent, PlanContent
 from tillsammans.plans.models import ActionPlan, Activity, ActivityLog, Goal, Measure
@@ -271,7 +271,7 @@ def due(actor: Actor, today: date) -> list[Step]:
     """Activities that are late, and adopted plans that have not been followed up for two years."""
     if "edit" not in actor.abilities:
         return []
-    activities, unreadable = own_activities(actor, today)
+    activities, damaged = own_activities(actor, today)
     steps = [
         Step(
             key=f"activity-{line.content.uuid}",
@@ -296,7 +296,7 @@ def due(actor: Actor, today: date) -> list[Step]:
             url=reverse("collaboration:package", args=[error.subject.uuid]),
             button=_("Visa"),
         )
-        for error in unreadable
+        for error in damaged
     ]
     long_ago = today - timedelta(days=FOLLOW_UP_MONTHS * 30)
     followed = functions("MEASURE_STATUS")
@@ -324,10 +324,7 @@ def faults() -> Iterator[Fault]:
             name = f"{plan.title} ({plan.uuid})"
             if content_hash(plan.content) != plan.hash:
                 yield Fault("plan", name, _("innehållet har ändrats efter att planen antogs"))
-            try:
-                thaw(plan.content, PlanContent)
-            except UnreadableContent as error:
-                yield Fault("plan", name, str(error))
+            yield from unreadable("plan", name, plan.content, PlanContent)
         for measure in Measure.objects.filter(causes=None):
             yield Fault("measure", f"{measure.title} ({measure.uuid})", _("åtgärden har ingen orsak"))
         for measure in Measure.objects.exclude(causes__problem=F("problem")).exclude(causes=None).distinct():

@@ -10,7 +10,7 @@ from tillsammans.indicators import policies
 from tillsammans.indicators.rules import file_lines
 from tillsammans.kernel import clock, jobs
 from tillsammans.kernel.access import Actor, RuleBroken
-from tillsammans.kernel.canonical import parsed
+from tillsammans.kernel.content import thaw
 from tillsammans.kernel.deeds import deed
 from tillsammans.kernel.models import Job
 from tillsammans.parties.models import Organisation
@@ -61,7 +61,7 @@ def activate_events(actor: Actor, imported: EventImport) -> EventImport:
     """Let readers see the import's events, all at once."""
     if not imported.found:
         raise RuleBroken(_("Filerna är inte kontrollerade, eller har fel som måste rättas först."))
-    found = EventPreview.parse(parsed(imported.found))
+    found = thaw(imported.found, EventPreview, imported)
     if found.changes_nothing:
         raise RuleBroken(_("Filen ändrar ingenting: allt i den finns redan."))
     # One at a time for an organisation: the second sees what the first brought, and stops.

@@ -4,17 +4,17 @@ Nothing that is written here is seen by a reader until the import that it belong
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
 from tillsammans.formats import police_events as reader
 from tillsammans.formats.police_events import Event, Reading
+from tillsammans.kernel.content import content, renamed, upgrade
 from tillsammans.kernel.progress import Progress, no_progress
 from tillsammans.kernel.text import folded
 from tillsammans.police_events.models import EventImport, PoliceEvent
@@ -23,9 +23,10 @@ Span = tuple[datetime, datetime]
 _BATCH = 1000
 
 
+@content("events", version=2)
 @dataclass(frozen=True, slots=True)
 class EventPreview:
-    """What files with events hold, and what reading them in would do. Canonical content of ``EventImport.found``.
+    """What files with events hold, and what reading them in would do: ``EventImport.found``.
 
     ``covered``: from the oldest to the newest event of each answer, since an answer is a whole list of that time.
     ``gaps``: the time between answers, of these files and those in force, that no answer covers.
@@ -49,16 +50,8 @@ class EventPreview:
         """Whether everything in the files is known already."""
         return not (self.new or self.changed)
 
-    @classmethod
-    def parse(cls, content: Mapping[str, Any]) -> Self:
-        """The same from parsed canonical content."""
-        moments = {name: datetime.fromisoformat(content[name]) if content[name] else None for name in ("first", "last")}
-        spans = {name: _spans(content[name]) for name in ("covered", "gaps")}
-        return cls(**{**content, **moments, **spans, "empty": tuple(content["empty"])})
 
-
-def _spans(content: Iterable[Sequence[str]]) -> tuple[Span, ...]:
-    return tuple((datetime.fromisoformat(first), datetime.fromisoformat(last)) for first, last in content)
+upgrade("events", from_version=1)(renamed(basis="inputs_fingerprint"))
 
 
 def prepare(
@@ -118,9 +111,9 @@ def _known(events: Sequence[Event], organisation_id: int) -> dict[int, list[tupl
         .values_list("number", "seen", "published", "title", "type", "summary", "path", "place")
     )
     known: dict[int, list[tuple[datetime, tuple[object, ...]]]] = {}
-    for number, seen, *content in rows.iterator():
+    for number, seen, *said in rows.iterator():
         if number in wanted:
-            known.setdefault(number, []).append((seen, tuple(content)))
+            known.setdefault(number, []).append((seen, tuple(said)))
     return known
 
 

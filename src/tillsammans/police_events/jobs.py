@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from tillsammans.indicators.rules import files_in
 from tillsammans.kernel import uploads
 from tillsammans.kernel.access import Actor
-from tillsammans.kernel.canonical import canonical, parsed
 from tillsammans.kernel.clock import STOCKHOLM
+from tillsammans.kernel.content import freeze, thaw
 from tillsammans.kernel.problems import FileError, ImportProblem
 from tillsammans.kernel.progress import Progress, no_progress
 from tillsammans.police_events import actions, queries
@@ -34,24 +34,21 @@ def look(imported: EventImport, progress: Progress = no_progress) -> EventImport
     try:
         found, events = prepare(_files(imported), imported.organisation_id, queries.reach().covered, progress)
         stage(imported, events, progress)
-        imported.found = canonical(found)
+        imported.found = freeze(found)
     except ImportProblem as problem:
-        imported.faults = canonical({"errors": problem.errors, "total": problem.total})
+        imported.faults = problem.frozen()
     imported.save(update_fields=["found", "faults"])
     return imported
 
 
 def preview_of(imported: EventImport) -> EventPreview | None:
     """What reading the files in does, as it was noted; ``None`` if they were not checked or have faults."""
-    return EventPreview.parse(parsed(imported.found)) if imported.found else None
+    return thaw(imported.found, EventPreview, imported) if imported.found else None
 
 
 def problem_of(imported: EventImport) -> ImportProblem | None:
     """What is wrong with the files, as it was noted."""
-    if not imported.faults:
-        return None
-    content = parsed(imported.faults)
-    return ImportProblem([FileError(**error) for error in content["errors"]], content["total"])
+    return ImportProblem.thawed(imported.faults, imported) if imported.faults else None
 
 
 def _files(imported: EventImport) -> list[tuple[str, Path]]:

@@ -34,6 +34,9 @@ class EventImport(Owned):
     undone_at = models.DateTimeField(null=True)
     PRIVACY = {"K1": "files state found faults in_force_at undone_at"}
 
+    def __str__(self) -> str:
+        return self.recorded_at.isoformat(" ", "minutes")
+
     @classmethod
     def visible(cls, scope: Scope) -> Q:
         return seen_inside(scope)

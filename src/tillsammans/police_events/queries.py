@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tillsammans.kernel.canonical import parsed
+from tillsammans.kernel.content import UnreadableContent, thaw, thaw_each
 from tillsammans.kernel.outgoing import Source
 from tillsammans.kernel.scope import everywhere
 from tillsammans.kernel.text import folded
@@ -90,19 +90,25 @@ def imports() -> QuerySet[EventImport]:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far what is in force reaches, which times its answers cover, and those in between that none covers."""
+    """How far what is in force reaches, which times its answers cover, and those in between that none covers.
+
+    ``unreadable``: the imports that do not say what they cover.
+    """
 
     last: datetime | None
     covered: tuple[Span, ...]
     gaps: tuple[Span, ...]
+    unreadable: list[UnreadableContent]
 
 
 def reach() -> Reach:
     """How far the events in force reach, by the latest imports."""
     rows = EventImport.objects.filter(state=EventImport.State.IN_FORCE).order_by("-in_force_at")
-    found = [EventPreview.parse(parsed(text)) for text in rows.values_list("found", flat=True)[:_IMPORTS_LOOKED_AT]]
-    covered = tuple(span for one in found for span in one.covered)
-    return Reach(max((one.last for one in found if one.last), default=None), covered, tuple(gaps_between(covered)))
+    rows = rows.only("uuid", "recorded_at", "found")
+    found = thaw_each(rows[:_IMPORTS_LOOKED_AT], EventPreview, lambda row: row.found)
+    covered = tuple(span for _row, one in found.rows for span in one.covered)
+    last = max((one.last for _row, one in found.rows if one.last), default=None)
+    return Reach(last, covered, tuple(gaps_between(covered)), found.unreadable)
 
 
 def county_only(area: str) -> int:
@@ -115,7 +121,11 @@ def faults() -> Iterator[Fault]:
     with everywhere("verify looks at every organisation's events"):
         rows = EventImport.objects.exclude(state=EventImport.State.STAGED).annotate(stored=Count("events"))
         for row in rows.select_related("organisation"):
-            found = EventPreview.parse(parsed(row.found)) if row.found else None
+            try:
+                found = thaw(row.found, EventPreview) if row.found else None
+            except UnreadableContent as error:
+                yield Fault("indicators.events", f"{row.organisation.name}, {row.uuid}", str(error))
+                continue
             if found is None or row.in_force_at is None or row.stored != found.new + found.changed:
                 yield Fault(
                     "indicators.events",

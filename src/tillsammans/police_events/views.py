@@ -15,12 +15,14 @@ from tillsammans.indicators.rules import files_in
 from tillsammans.kernel import forms as kernel_forms
 from tillsammans.kernel import jobs, outgoing, uploads
 from tillsammans.kernel.access import can
+from tillsammans.kernel.content import thaw_each
 from tillsammans.kernel.doors import door, find
 from tillsammans.kernel.models import Job
 from tillsammans.kernel.pages import act_and_return, confirm_page, form_page
 from tillsammans.parties.queries import own_area
 from tillsammans.police_events import actions, forms, queries
 from tillsammans.police_events import client as polisen
+from tillsammans.police_events.importing import EventPreview
 from tillsammans.police_events.jobs import preview_of, problem_of
 from tillsammans.police_events.models import EventImport, PoliceEvent
 
@@ -124,13 +126,16 @@ def event(request: Any, number: int) -> HttpResponse:
 def event_imports(request: Any) -> HttpResponse:
     """What was read in, by whom and when, and whether it holds."""
     page = Paginator(queries.imports(), IMPORTS_PER_PAGE).get_page(request.GET.get("sida"))
-    rows = [(row, [name for name, _sha256 in files_in(row.files)], preview_of(row)) for row in page]
+    checked = thaw_each([row for row in page if row.found], EventPreview, lambda row: row.found)
+    found = {row.pk: one for row, one in checked.rows}
+    rows = [(row, [name for name, _sha256 in files_in(row.files)], found.get(row.pk)) for row in page]
     return render(
         request,
         "police_events/event_imports.html",
         {
             "title": _("Inlästa händelser"),
             "rows": rows,
+            "unreadable": checked.unreadable,
             "paginator_page": page,
             "reach": queries.reach(),
             "may_import": policies.may_import(request.actor),

@@ -17,7 +17,7 @@ from tillsammans.indicators.models import Import, Value
 from tillsammans.indicators.rules import file_lines, may_become
 from tillsammans.kernel import clock, jobs
 from tillsammans.kernel.access import Actor, RuleBroken
-from tillsammans.kernel.canonical import parsed
+from tillsammans.kernel.content import thaw
 from tillsammans.kernel.deeds import deed
 from tillsammans.kernel.models import Job
 from tillsammans.kernel.text import normal
@@ -136,7 +136,7 @@ def start_import(actor: Actor, upload: Upload, *, consent: bool = False, backgro
         return upload.imported
     if not upload.preview:
         raise RuleBroken(_("Filerna är inte kontrollerade, eller har fel som måste rättas först."))
-    preview = Preview.parse(parsed(upload.preview))
+    preview = thaw(upload.preview, Preview, upload)
     if preview.changes_nothing:
         raise RuleBroken(_("Filen ändrar ingenting: allt i den finns redan."))
     if consent_missing(preview, consent):

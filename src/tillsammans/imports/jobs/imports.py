@@ -18,7 +18,7 @@ from tillsammans.indicators.models import Import
 from tillsammans.indicators.rules import files_in
 from tillsammans.kernel import uploads
 from tillsammans.kernel.access import Actor, Refused, RuleBroken
-from tillsammans.kernel.canonical import canonical, parsed
+from tillsammans.kernel.content import freeze, thaw
 from tillsammans.kernel.problems import FileError, ImportProblem
 from tillsammans.kernel.progress import Progress, no_progress
 
@@ -35,9 +35,9 @@ def check_upload(upload: Upload, progress: Progress = no_progress) -> Upload:
     with suppress(NeedsColumns):
         try:
             upload.kind = upload.kind or recognise(_files(upload))
-            upload.preview = canonical(_plan(upload, progress).preview)
+            upload.preview = freeze(_plan(upload, progress).preview)
         except ImportProblem as problem:
-            upload.faults = canonical({"errors": problem.errors, "total": problem.total})
+            upload.faults = problem.frozen()
     upload.save(update_fields=["kind", "preview", "faults"])
     return upload
 
@@ -48,21 +48,18 @@ def needs_columns(upload: Upload) -> bool:
 
 
 def _plan(upload: Upload, progress: Progress) -> Plan:
-    meaning = Columns.parse(parsed(upload.columns)) if upload.columns else None
+    meaning = thaw(upload.columns, Columns, upload) if upload.columns else None
     return prepare(_files(upload), upload.organisation_id, progress, kind=upload.kind, meaning=meaning)
 
 
 def preview_of(upload: Upload) -> Preview | None:
     """What importing the upload would do, as it was noted; ``None`` if it was not checked or has faults."""
-    return Preview.parse(parsed(upload.preview)) if upload.preview else None
+    return thaw(upload.preview, Preview, upload) if upload.preview else None
 
 
 def problem_of(upload: Upload) -> ImportProblem | None:
     """What is wrong with the upload's files, as it was noted."""
-    if not upload.faults:
-        return None
-    content = parsed(upload.faults)
-    return ImportProblem([FileError(**error) for error in content["errors"]], content["total"])
+    return ImportProblem.thawed(upload.faults, upload) if upload.faults else None
 
 
 def import_upload(actor: Actor, progress: Progress, imported: str) -> str:

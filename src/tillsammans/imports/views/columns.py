@@ -19,7 +19,7 @@ from tillsammans.imports.plan import name_of
 from tillsammans.indicators import policies
 from tillsammans.indicators.rules import files_in
 from tillsammans.kernel import jobs, uploads
-from tillsammans.kernel.canonical import parsed
+from tillsammans.kernel.content import thaw, thaw_each
 from tillsammans.kernel.doors import door, find
 from tillsammans.kernel.pages import act_and_return, confirm_page, form_page
 from tillsammans.kernel.problems import ImportProblem
@@ -140,7 +140,7 @@ def columns(request: Any, uuid: UUID) -> HttpResponse:
 def _initial(request: Any, upload: Upload, rows: Any, place: Sheet, owner: str) -> Columns:
     """What was said last for these files, else what the first rows speak for."""
     if upload.columns:
-        said = Columns.parse(parsed(upload.columns))
+        said = thaw(upload.columns, Columns, upload)
         if said.table == place:
             return said
     return suggest(rows, place, owner)
@@ -165,12 +165,14 @@ def use(request: Any, uuid: UUID, mapping: UUID) -> HttpResponse:
 @door(policies.may_import, "GET")
 def remembered(request: Any) -> HttpResponse:
     """The sources whose columns are remembered."""
+    rows = list(Mapping.objects.select_related("person").order_by("name", "pk"))
     return render(
         request,
         "imports/mappings.html",
         {
             "title": _("Källor vi minns"),
-            "rows": Mapping.objects.select_related("person").order_by("name", "pk"),
+            "rows": rows,
+            "unreadable": thaw_each(rows, Columns, lambda row: row.columns).unreadable,
             "crumbs": _crumbs(_("Källor")),
             "kind": name_of(KIND),
         },

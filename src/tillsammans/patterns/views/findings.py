@@ -20,7 +20,8 @@ from tillsammans.indicators.figures import month_unit
 from tillsammans.indicators.models import Series
 from tillsammans.indicators.series import spoken_name
 from tillsammans.kernel.access import can
-from tillsammans.kernel.canonical import parsed
+from tillsammans.kernel.canonical import canonical, parsed
+from tillsammans.kernel.content import thaw_each
 from tillsammans.kernel.doors import door, find
 from tillsammans.kernel.figures import Figure
 from tillsammans.parties.models import Organisation
@@ -52,9 +53,8 @@ class Shown:
     calculation: str
 
 
-def shown(row: Finding, *, wide: bool = False) -> Shown:
+def shown(row: Finding, found: FindingContent, *, wide: bool = False) -> Shown:
     """The finding with its figure, how strong it is and where its working is."""
-    found = pattern_queries.content_of(row)
     return Shown(
         row,
         found,
@@ -100,6 +100,8 @@ def stands_out(request: Any) -> HttpResponse:
         rows = rows.order_by(*order[group], "p", "area__sort_key", "pk")
     last = max((row.last for row in looked), default="")
     listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("sida"))
+    found = thaw_each(listed, FindingContent, lambda row: row.content)
+    few = pattern_queries.too_few(looked)
     page |= {
         "area": area,
         "wide": wide,
@@ -111,10 +113,11 @@ def stands_out(request: Any) -> HttpResponse:
         "paginator_page": listed,
         "kinds": [(one, kind_words(one)) for one in KINDS],
         "crimes": [(code, spoken_name(name)) for code, name in crimes],
-        "groups": _groups([shown(row, wide=wide) for row in listed], group if wide else ""),
+        "groups": _groups([shown(row, one, wide=wide) for row, one in found.rows], group if wide else ""),
+        "unreadable": [*found.unreadable, *few.unreadable],
         "tests": sum(row.tests for row in looked),
         "series": sum(row.series for row in looked),
-        "too_few": [(place, few) for place, few in pattern_queries.too_few(looked) if few],
+        "too_few": [(row.area, one.series) for row, one in few.rows if one.series],
         "short": [row for row in looked if row.longest <= LEAST_FOR_ALARM],
         "level": round(100 * LEVEL),
         "last": last,
@@ -182,28 +185,29 @@ def finding(request: Any, uuid: UUID, kind: str) -> HttpResponse:
             "patterns/finding_gone.html",
             {"title": _("Det här sticker inte längre ut"), "series": series, "crumbs": crumbs},
         )
+    found = pattern_queries.content_of(row)
     return render(
         request,
         "patterns/finding.html",
         {
             "title": _("Så hittades det"),
-            "one": shown(row),
+            "one": shown(row, found),
             "series": series,
             "crumbs": crumbs,
             "p": small(row.p),
             "q": small(row.q),
             "methods": method_links(kind),
-            "numbers": _numbers(row),
+            "numbers": _numbers(found),
             "files": queries.series_data([series])[series.pk].files,
         },
     )
 
 
-def _numbers(row: Finding) -> list[tuple[str, str]]:
+def _numbers(found: FindingContent) -> list[tuple[str, str]]:
     """The result as it is stored: names are those of the documentation."""
     return [
         (name, ", ".join(map(_short, value)) if isinstance(value, list) else _short(value))
-        for name, value in parsed(row.content)["result"].items()
+        for name, value in parsed(canonical(found.result)).items()
         if name != "places"
     ]
 

@@ -14,7 +14,7 @@ from tillsammans.kernel.canonical import content_hash
 from tillsammans.kernel.components import Step
 from tillsammans.kernel.content import UnreadableContent, thaw, thaw_each
 from tillsammans.kernel.scope import everywhere
-from tillsammans.kernel.verify import Fault
+from tillsammans.kernel.verify import Fault, unreadable
 from tillsammans.picture.content import PictureContent, ProblemContent
 from tillsammans.picture.findings import KeptFinding
 from tillsammans.picture.models import AdoptedPicture, Cause, Picture, Problem, Snapshot, Statement
@@ -98,17 +98,11 @@ def faults() -> Iterator[Fault]:
         for snapshot in Snapshot.objects.only("uuid", "content", "hash").iterator(chunk_size=200):
             if content_hash(snapshot.content) != snapshot.hash:
                 yield Fault("snapshot", str(snapshot.uuid), _("ögonblicksbilden av problemet har ändrats"))
-            try:
-                thaw(snapshot.content, ProblemContent)
-            except UnreadableContent as error:
-                yield Fault("snapshot", str(snapshot.uuid), str(error))
+            yield from unreadable("snapshot", str(snapshot.uuid), snapshot.content, ProblemContent)
         for row in Statement.objects.exclude(finding="").only("uuid", "finding", "finding_sha256").iterator(200):
             if content_hash(row.finding) != row.finding_sha256:
                 yield Fault("statement", str(row.uuid), _("fyndet i uppgiften har ändrats sedan det lades till"))
-            try:
-                thaw(row.finding, KeptFinding)
-            except UnreadableContent as error:
-                yield Fault("statement", str(row.uuid), str(error))
+            yield from unreadable("statement", str(row.uuid), row.finding, KeptFinding)
         half = Picture.objects.filter(
             Q(state=Picture.State.ADOPTED, adopted=None) | (~Q(state=Picture.State.ADOPTED) & Q(adopted__isnull=False))
         )
