@@ -76,7 +76,7 @@ def catalogue() -> Catalog:
 
 def missing(stored: Catalog) -> list[Any]:
     """Texts without an English translation."""
-    found = []
+    result = []
     for text in texts():
         message = stored.get(text.first, text.context)
         string = None if message is None else message.string
@@ -87,8 +87,8 @@ def missing(stored: Catalog) -> list[Any]:
             or (message is not None and message.fuzzy)
             or (isinstance(text.id, tuple) and len(strings) != 2)
         ):
-            found.append(text.id)
-    return list(dict.fromkeys(found))
+            result.append(text.id)
+    return list(dict.fromkeys(result))
 
 
 def collect() -> int:

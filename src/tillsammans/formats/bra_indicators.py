@@ -154,9 +154,9 @@ def _pieces(words: Sequence[str]) -> list[str]:
     """Heads as years and other words apart: "Antal 2022" gives both, "2022 prel." stays one."""
     pieces = []
     for word in words:
-        found = re.search(r"(?:19|20)\d\d(?: ?[/–-] ?\d{2,4}| ?\d\)| ?\(?prel\.?\)?)?", word, re.IGNORECASE)
-        if found and year_heading(found[0]):
-            pieces += [word[: found.start()], found[0], word[found.end() :]]
+        match = re.search(r"(?:19|20)\d\d(?: ?[/–-] ?\d{2,4}| ?\d\)| ?\(?prel\.?\)?)?", word, re.IGNORECASE)
+        if match and year_heading(match[0]):
+            pieces += [word[: match.start()], match[0], word[match.end() :]]
         else:
             pieces.append(word)
     return [piece for piece in (piece.strip(" ,()") if not year_heading(piece) else piece for piece in pieces) if piece]

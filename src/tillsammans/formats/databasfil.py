@@ -302,10 +302,10 @@ def _bad_row(fields: list[str], line: str, number: int, cut: bool, errors: FileE
 
 def year_in(text: str) -> tuple[str, bool] | None:
     """The year that a cell names and whether it is preliminary: "2023 prel."; ``None`` if it names none."""
-    found = _YEAR.fullmatch(normal(text))
-    if not found or not (found[1].isascii() and FIRST_YEAR <= int(found[1]) <= clock.today().year + 1):
+    match = _YEAR.fullmatch(normal(text))
+    if not match or not (match[1].isascii() and FIRST_YEAR <= int(match[1]) <= clock.today().year + 1):
         return None
-    return found[1], bool(found[2])
+    return match[1], bool(match[2])
 
 
 def part_of_year(label: str) -> str | None:

@@ -81,7 +81,7 @@ def tables_of(text: str, errors: FileErrors) -> list[Grid]:
             if tag == "tr" or not rows:
                 rows.append([])
             if tag != "tr":
-                found = {
+                result = {
                     name.lower(): one or other or bare
                     for name, one, other, bare in _ATTRIBUTE.findall(token["attributes"])
                 }
@@ -92,9 +92,9 @@ def tables_of(text: str, errors: FileErrors) -> list[Grid]:
                 rows[-1].append(
                     (
                         words,
-                        normal(found.get("axis", "")).casefold()[:40],
-                        _span(found.get("colspan", "")),
-                        _span(found.get("rowspan", "")),
+                        normal(result.get("axis", "")).casefold()[:40],
+                        _span(result.get("colspan", "")),
+                        _span(result.get("rowspan", "")),
                     )
                 )
     if rows is not None:

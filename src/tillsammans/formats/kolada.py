@@ -132,13 +132,13 @@ def _margins(kpis: set[str], titles: Mapping[str, str]) -> dict[str, str]:
         if parts[0].strip().casefold() != _MARGIN:
             for start in range(len(parts)):
                 ends.setdefault(plain(" - ".join(parts[start:])), set()).add(kpi)
-    found = {}
+    result = {}
     for kpi in kpis:
         first, _dash, rest = titles.get(kpi, "").partition(" - ")
         owners = ends.get(plain(rest), set()) if first.strip().casefold() == _MARGIN and plain(rest) else set()
         if len(owners) == 1 and owners <= kpis:
-            found[kpi] = next(iter(owners))
-    return found
+            result[kpi] = next(iter(owners))
+    return result
 
 
 def _table(content: Content, name: str, known: _Names, progress: Progress | None) -> Table:

@@ -122,7 +122,7 @@ class _Reader:
 
     def file(self, year: int | None) -> GroupFile:
         self.errors.stop_if_any()
-        found: list[Group] = []
+        groups: list[Group] = []
         notes: list[str] = []
         respelled: list[str] = []
         left_out = 0
@@ -132,17 +132,17 @@ class _Reader:
             if skr:
                 if bare != skr:
                     respelled.append(_("”{theirs}” heter ”{name}” hos SKR").format(theirs=bare, name=skr))
-                found.append(Group(SKR, code[:20], skr, year or LATEST_SKR, "", tuple(sorted(members))))
+                groups.append(Group(SKR, code[:20], skr, year or LATEST_SKR, "", tuple(sorted(members))))
             elif similar := _SIMILAR.fullmatch(bare):
-                found += self._similar(similar, code, bare, members)
+                groups += self._similar(similar, code, bare, members)
             elif _KNOWN_OTHERWISE.fullmatch(bare):
                 left_out += 1
             else:
-                found.append(Group(KOLADA, code[:20], bare, None, "", tuple(sorted(members))))
+                groups.append(Group(KOLADA, code[:20], bare, None, "", tuple(sorted(members))))
         self.errors.stop_if_any()
-        division = [group for group in found if group.kind == SKR]
+        division = [group for group in groups if group.kind == SKR]
         self._once(division)
-        if not found:
+        if not groups:
             raise self.errors.refuse(
                 _("Filen har inga grupper att jämföra med."), _("Kontrollera att det är rätt fil.")
             )
@@ -166,7 +166,7 @@ class _Reader:
                     self.other_areas,
                 ).format(number=self.other_areas)
             )
-        return GroupFile(tuple(sorted(found, key=lambda group: (group.kind, group.name, group.code))), tuple(notes))
+        return GroupFile(tuple(sorted(groups, key=lambda group: (group.kind, group.name, group.code))), tuple(notes))
 
     def _similar(self, title: re.Match[str], code: str, name: str, members: list[str]) -> Iterator[Group]:
         year = int(title["year"])

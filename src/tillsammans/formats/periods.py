@@ -121,11 +121,11 @@ def read_period(text: str, month: str = "") -> str | None:
         if len(years[2]) == 4 or int(years[2]) > 12 or "/" in text:
             first = int(years[1])
             return f"{first}/{(first + 1) % 100:02}" if (first + 1) % 100 == second % 100 else None
-    found = _YEAR_PART.fullmatch(text)
-    if not found or re.fullmatch(r"\d|\d{3,}", found[2] or ""):
+    match = _YEAR_PART.fullmatch(text)
+    if not match or re.fullmatch(r"\d|\d{3,}", match[2] or ""):
         return None
-    year = found[1] or found[4]
-    rest = (found[2] if found[1] else found[3]).strip(" -–.,:")
+    year = match[1] or match[4]
+    rest = (match[2] if match[1] else match[3]).strip(" -–.,:")
     if not rest or rest in ("år", "helår", "hela året"):
         return year
     if quarter := _QUARTER.fullmatch(rest):

@@ -123,10 +123,10 @@ def month_of(cell: Cell) -> str | None:
 
 @lru_cache(maxsize=10_000)
 def _month_of_text(text: str) -> str | None:
-    found = _DAY.fullmatch(text)
-    if not found:
+    match = _DAY.fullmatch(text)
+    if not match:
         return None
-    year, month, day = found[1] or found[4], found[2] or found[5], found[3] or found[6] or "1"
+    year, month, day = match[1] or match[4], match[2] or match[5], match[3] or match[6] or "1"
     return _month(int(year), int(month), int(day))
 
 

@@ -73,7 +73,7 @@ def read(content: bytes, name: str) -> PoliceFile:
             _("Lägg till dem, och gärna kommunkod."),
         )
     regions = {folded(row["name"]): row for row in reference.data("police")["regions"]}
-    found: dict[tuple[str, str, str], District] = {}
+    result: dict[tuple[str, str, str], District] = {}
     for number, row in enumerate(rows[1:], start=2):
         cells = {key: _text(row[column]) if column < len(row) else "" for key, column in columns.items()}
         if not any(cells.values()):
@@ -90,7 +90,7 @@ def read(content: bytes, name: str) -> PoliceFile:
             )
             continue
         key = (folded(region), folded(area), folded(title))
-        district = found.setdefault(
+        district = result.setdefault(
             key,
             District(
                 known["name"],
@@ -102,11 +102,11 @@ def read(content: bytes, name: str) -> PoliceFile:
             ),
         )
         if "municipality_code" in columns or "municipality" in columns:
-            found[key] = _with_municipality(district, cells, known["counties"], number, errors)
+            result[key] = _with_municipality(district, cells, known["counties"], number, errors)
     errors.stop_if_any()
-    if not found:
+    if not result:
         raise errors.refuse(_("Filen har inga lokalpolisområden."), _("Kontrollera att det är rätt fil."))
-    return PoliceFile(tuple(found.values()), tuple(_strange(found.values())))
+    return PoliceFile(tuple(result.values()), tuple(_strange(result.values())))
 
 
 def _columns(heads: Sequence[Cell]) -> dict[str, int]:

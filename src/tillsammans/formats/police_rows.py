@@ -102,14 +102,16 @@ def _split(line: str) -> list[Cell]:
 def _columns(row: Sequence[Cell]) -> dict[str, int] | None:
     """What the columns under a head are; ``None`` if the row is no head of an extract."""
     words = [folded(text) for text in texts(row)]
-    found = {
+    result = {
         role: next((index for index, word in enumerate(words) if word in heads), -1) for role, heads in _HEADS.items()
     }
-    found = {role: index for role, index in found.items() if index >= 0}
+    result = {role: index for role, index in result.items() if index >= 0}
     known = (
-        CODE in found and (CRIME_DAY in found or REGISTERED in found) and (MUNICIPALITY in found or DISTRICT in found)
+        CODE in result
+        and (CRIME_DAY in result or REGISTERED in result)
+        and (MUNICIPALITY in result or DISTRICT in result)
     )
-    return found if known else None
+    return result if known else None
 
 
 def _head(rows: Sequence[Sequence[Cell]]) -> tuple[int, dict[str, int]] | None:
@@ -129,8 +131,8 @@ def parts_of(path: Path, head: bytes, out: Collector) -> tuple[list[_Part], str]
         unread = []
         for sheet in book.sheets:
             rows = book.rows(sheet)
-            if found := _head(rows):
-                parts.append(_Part(sheet, rows, *found))
+            if result := _head(rows):
+                parts.append(_Part(sheet, rows, *result))
             else:
                 unread.append(sheet)
         if unread:
@@ -145,8 +147,8 @@ def parts_of(path: Path, head: bytes, out: Collector) -> tuple[list[_Part], str]
         cells: list[list[Cell]] = (
             [list[Cell](row) for row in rows_of_text(text, max(";,\t", key=line.count), errors)] if line else []
         )
-        if found := _head(cells):
-            parts.append(_Part("", cells, *found))
+        if result := _head(cells):
+            parts.append(_Part("", cells, *result))
     if not parts:
         raise errors.refuse(
             _("Filen har inte kolumner för brottskod, datum och kommun eller lokalpolisområde."),
@@ -220,8 +222,8 @@ def _crime(
         return days[cell]
 
     stated = word(CODE)
-    found = _CODE.fullmatch(stated)
-    if stated and not found:
+    match = _CODE.fullmatch(stated)
+    if stated and not match:
         out.errors.add(
             _("”{value}” är ingen brottskod med fyra siffror.").format(value=stated[:30]),
             _advice(),
@@ -239,17 +241,17 @@ def _crime(
         refuse_number(out.errors, row[columns[COUNT]], number, texts(part.rows[part.head])[columns[COUNT]])
     if out.errors.total > faults:
         return None
-    if not found or when is None:
-        out.leave(_("Rader utan brottskod.") if not found else _("Rader utan datum."))
+    if not match or when is None:
+        out.leave(_("Rader utan brottskod.") if not match else _("Rader utan datum."))
         return None
-    if len(found[1]) == 3:
+    if len(match[1]) == 3:
         out.understand(
-            _("Brottskoder utan inledande nolla är kompletterade, till exempel {code}.").format(code=found[1].zfill(4))
+            _("Brottskoder utan inledande nolla är kompletterade, till exempel {code}.").format(code=match[1].zfill(4))
         )
     place = word(MUNICIPALITY if MUNICIPALITY in columns else DISTRICT)
     return Crime(
-        found[1].zfill(4),
-        normal(found[2] or "") or word(TEXT),
+        match[1].zfill(4),
+        normal(match[2] or "") or word(TEXT),
         f"{when:%Y-%m}",
         when,
         registered,

@@ -125,11 +125,11 @@ def role_of(name: str, values: Sequence[tuple[str, str]], identity: str = "") ->
 
 def what_and_names(title: str) -> tuple[str, list[str]]:
     """A title's two parts: "Folkmängden per region efter år, region och kön" gives what is counted, and by what."""
-    found = _TITLE.fullmatch(normal(title))
-    if not found:
+    match = _TITLE.fullmatch(normal(title))
+    if not match:
         return normal(title), []
-    names = re.split(r", | och (?=[^,]*$)| and (?=[^,]*$)", found["dimensions"].rstrip(". "))
-    return found["what"], [name.strip() for name in names if name.strip()]
+    names = re.split(r", | och (?=[^,]*$)| and (?=[^,]*$)", match["dimensions"].rstrip(". "))
+    return match["what"], [name.strip() for name in names if name.strip()]
 
 
 def is_total(dimension: str, code: str, label: str) -> bool:
@@ -246,8 +246,8 @@ class _Sums:
 
 
 def _single(dimensions: Sequence[Dimension], role: str) -> int | None:
-    found = [number for number, dimension in enumerate(dimensions) if dimension.role == role]
-    return found[0] if len(found) == 1 else None
+    result = [number for number, dimension in enumerate(dimensions) if dimension.role == role]
+    return result[0] if len(result) == 1 else None
 
 
 def _coded(code: str, label: str) -> Place | None:
@@ -256,7 +256,7 @@ def _coded(code: str, label: str) -> Place | None:
 
 def _places(out: Collector, dimension: Dimension, advice: str) -> list[str]:
     """The key of each place. A code must be known; without codes the names are what they are."""
-    found = []
+    result = []
     for code, label in dimension.values:
         place = _coded(code, label)
         if place is None and (code or label[:1].isdigit()):
@@ -266,15 +266,15 @@ def _places(out: Collector, dimension: Dimension, advice: str) -> list[str]:
                 column=dimension.name,
                 value=code or label,
             )
-            found.append("")
+            result.append("")
             continue
-        found.append(out.place(place.name, place.code, place.kind) if place else out.place(label))
+        result.append(out.place(place.name, place.code, place.kind) if place else out.place(label))
     out.errors.stop_if_any()
-    return found
+    return result
 
 
 def _periods(errors: FileErrors, dimension: Dimension, advice: str) -> list[tuple[str, bool]]:
-    found = []
+    result = []
     for code, label in dimension.values:
         period = time_of(code) or time_of(label)
         if period is None:
@@ -284,9 +284,9 @@ def _periods(errors: FileErrors, dimension: Dimension, advice: str) -> list[tupl
                 column=dimension.name,
                 value=label or code,
             )
-        found.append(period or ("", False))
+        result.append(period or ("", False))
     errors.stop_if_any()
-    return found
+    return result
 
 
 def _things(out: Collector, contents: Dimension | None, about: About) -> list[str]:

@@ -162,11 +162,11 @@ def _left(rows: Sequence[Sequence[Cell]], stub: int) -> tuple[list[list[tuple[st
     columns: list[list[str]] = []
     for number in range(stub):
         before = ""
-        found = []
+        result = []
         for row in rows:
             before = cell_text(row[number]) or before
-            found.append(before)
-        columns.append(found)
+            result.append(before)
+        columns.append(result)
     pairs: list[list[tuple[str, str]]] = []
     for column in columns:
         codes = [code for code, _label in pairs[-1]] if pairs else []
@@ -213,7 +213,7 @@ def _named(
     if len(names) != len(values):
         out.understand(_("Rubriken namnger inte lika många dimensioner som tabellen har: deras värden har avgjort."))
         names = []
-        for found in values:
-            role = role_of("", found)
+        for value in values:
+            role = role_of("", value)
             names.append({PLACE: "region"}.get(role, role if role != "other" else "uppdelning"))
-    return [Dimension(name, tuple(found), role_of(name, found)) for name, found in zip(names, values, strict=True)]
+    return [Dimension(name, tuple(value), role_of(name, value)) for name, value in zip(names, values, strict=True)]

@@ -38,19 +38,19 @@ def region(name: str, on: date) -> Region | None:
         return Region(code, "municipality", "Heby")
     if text.casefold() in {"hela landet", "hela riket", "riket", "landet totalt"}:
         return Region(reference.NATION, "nation", reference.NATION_NAME)
-    if found := _DISTRICT.fullmatch(text):
-        city = _CITIES.get(found["city"].casefold())
-        return Region(f"{city}-{slug(found['name'])}", "city_district", found["name"], city) if city else None
-    if found := _FORMER_DISTRICT.fullmatch(text):
-        ended = _day(found["end"])
+    if match := _DISTRICT.fullmatch(text):
+        city = _CITIES.get(match["city"].casefold())
+        return Region(f"{city}-{slug(match['name'])}", "city_district", match["name"], city) if city else None
+    if match := _FORMER_DISTRICT.fullmatch(text):
+        ended = _day(match["end"])
         if ended is None:
             return None
-        return Region(f"0180-{slug(found['name'])}-{ended}", "city_district", found["name"], "0180", ended)
+        return Region(f"0180-{slug(match['name'])}-{ended}", "city_district", match["name"], "0180", ended)
     if county := reference.county_named(text, on):
         return Region(county.code, "county", county.name)
-    if found := _POLICE.fullmatch(text):
+    if match := _POLICE.fullmatch(text):
         for row in reference.data("police")["regions"]:
-            if row["name"].casefold() == found["name"].casefold():
+            if row["name"].casefold() == match["name"].casefold():
                 return Region(row["code"], "police_region", row["name"])
     if place := reference.municipality_named(text, on):
         return Region(place.code, "municipality", place.name)
@@ -59,8 +59,8 @@ def region(name: str, on: date) -> Region | None:
 
 def region_to_code(name: str, on: date) -> str | None:
     """The code of the area that Brå means by ``name``; see ``region``."""
-    found = region(name, on)
-    return found.code if found else None
+    result = region(name, on)
+    return result.code if result else None
 
 
 def _day(text: str) -> date | None:

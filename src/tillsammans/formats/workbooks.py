@@ -46,10 +46,10 @@ def texts(row: Sequence[Cell]) -> list[str]:
 
 def filled(row: Sequence[str]) -> list[str]:
     """A head row where an empty cell takes what stands to the left of it: the rest of a merged cell."""
-    found: list[str] = []
+    result: list[str] = []
     for text in row:
-        found.append(text or (found[-1] if found else ""))
-    return found
+        result.append(text or (result[-1] if result else ""))
+    return result
 
 
 def year_heading(text: str) -> tuple[str, bool] | None:

@@ -207,8 +207,8 @@ def county_named(name: str, on: date) -> Place | None:
     if not text.endswith(" län"):
         return None
     bare = text.removesuffix(" län")
-    found = [place for place in counties() if place.name.casefold().removesuffix(" län") in {bare, f"{bare}s"}]
-    return next((place for place in found if place.holds(on)), found[0] if found else None)
+    result = [place for place in counties() if place.name.casefold().removesuffix(" län") in {bare, f"{bare}s"}]
+    return next((place for place in result if place.holds(on)), result[0] if result else None)
 
 
 @cache

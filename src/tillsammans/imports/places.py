@@ -201,12 +201,12 @@ def _meaning_of_name(place: Place, year: int) -> _Meant:
     name = normal(place.name)
     if not name:
         raise UnresolvedPlace(_("området har varken namn eller kod"))
-    found = _official(place, year)
-    if found is not None and place.kind in ("", found.kind):
-        if found.kind == Area.Kind.COUNTY and (ended := _ended(found, year)):
+    meaning = _official(place, year)
+    if meaning is not None and place.kind in ("", meaning.kind):
+        if meaning.kind == Area.Kind.COUNTY and (ended := _ended(meaning, year)):
             raise UnresolvedPlace(_("området upphörde {day}").format(day=ended))
-        is_new = found.kind == Area.Kind.CITY_DISTRICT
-        return _Meant(found.kind, found.code, found.name, found if is_new else None)
+        is_new = meaning.kind == Area.Kind.CITY_DISTRICT
+        return _Meant(meaning.kind, meaning.code, meaning.name, meaning if is_new else None)
     if not place.kind:
         for words, kind in _KIND_WORDS.items():
             if name.casefold().startswith(words):

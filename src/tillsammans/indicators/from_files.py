@@ -34,10 +34,10 @@ def series_from_files(
     for value in merge(files):
         year = value.period[:4]
         if (value.region, year) not in known:
-            found = region(value.region, date(int(year), 1, 1))
-            known[value.region, year] = found.code if found else ""
-            if found:
-                area_names[found.code] = found.name
+            series = region(value.region, date(int(year), 1, 1))
+            known[value.region, year] = series.code if series else ""
+            if series:
+                area_names[series.code] = series.name
         if known[value.region, year] != area:
             continue
         kind = crime_type(value.crime, tree_of(value.period))
@@ -71,12 +71,12 @@ def series_from_files(
 
 def areas_in_files(files: Sequence[Databasfil]) -> dict[str, str]:
     """The areas that the files have figures for: code and name, in the files' order."""
-    found: dict[str, str] = {}
+    areas: dict[str, str] = {}
     for file in files:
         for name, year in dict.fromkeys(zip(file.region, (period[:4] for period in file.period), strict=True)):
             if place := region(name, date(int(year), 1, 1)):
-                found[place.code] = place.name
-    return found
+                areas[place.code] = place.name
+    return areas
 
 
 def _decimal(number: int | None) -> Decimal | None:

@@ -328,10 +328,10 @@ def choropleth(columns: int = 4, rows: int = 4, own: int = 14) -> Choropleth:
         if at in (3, 9):
             return MapArea(name, (ring,), suppressed="färre än fem brott" if at == 3 else "")
         value = round(2 + 24 * noise(at, 3), 1)
-        found = MapArea(name, (ring,), value, value * 0.8, value * 1.25, 40 + at, own=at == own)
+        map_area = MapArea(name, (ring,), value, value * 0.8, value * 1.25, 40 + at, own=at == own)
         if at == 5:
-            return replace(found, mark="up", mark_label="fler än väntat")
-        return replace(found, mark="down", mark_label="färre än väntat") if at == 10 else found
+            return replace(map_area, mark="up", mark_label="fler än väntat")
+        return replace(map_area, mark="down", mark_label="färre än väntat") if at == 10 else map_area
 
     return Choropleth(
         title="Bostadsinbrotten är fler än väntat i Gimsta",

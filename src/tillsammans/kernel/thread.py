@@ -11,9 +11,9 @@ def threads_of(ids: Sequence[int], here: str = "") -> dict[int, Thread]:
     """The thread of each problem id. ``here`` names the knot, as in the wiring, that the page itself stands on."""
     knots: dict[int, list[Knot]] = {key: [] for key in ids}
     for name in keys("THREAD"):
-        found = function("THREAD", name)(ids)
+        threads = function("THREAD", name)(ids)
         for key in ids:
-            knots[key].append(replace(found[key], state="here") if name == here else found[key])
+            knots[key].append(replace(threads[key], state="here") if name == here else threads[key])
     return {key: Thread(tuple(row)) for key, row in knots.items()}
 
 

@@ -88,8 +88,8 @@ def bodies_of(organisation_id: int) -> QuerySet[Body]:
 def open_invitations(organisation_id: int) -> list[tuple[Invitation, Link]]:
     """Invitations whose link can still be used, with the link, the newest first."""
     links = Link.objects.filter(usable(), organisation_id=organisation_id, verb=ACCEPT_INVITATION).order_by("-pk")
-    found = {row.uuid: row for row in Invitation.objects.filter(uuid__in=links.order_by().values("subject"))}
-    return [(found[link.subject], link) for link in links if link.subject in found]
+    result = {row.uuid: row for row in Invitation.objects.filter(uuid__in=links.order_by().values("subject"))}
+    return [(result[link.subject], link) for link in links if link.subject in result]
 
 
 def common_organisation() -> Organisation:

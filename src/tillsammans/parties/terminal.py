@@ -98,7 +98,7 @@ def import_at(model: Any, address: str) -> Any:
             _("”{address}” är ingen inläsnings nummer. Det står på inläsningens sida.").format(address=address)
         ) from None
     with everywhere("the address says whose import it is"):
-        found = model.objects.select_related("organisation").filter(uuid=uuid).first()
-    if found is None:
+        result = model.objects.select_related("organisation").filter(uuid=uuid).first()
+    if result is None:
         raise WrongUse(_("Det finns ingen inläsning {address}.").format(address=address))
-    return found
+    return result

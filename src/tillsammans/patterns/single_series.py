@@ -100,7 +100,7 @@ class Newest:
 def newest_of(many: Sequence[tuple[SeriesData, Sequence[str]]]) -> list[Newest | None]:
     """The three newest months of many series at once, each with its breaks; ``None`` as for :func:`of_series`."""
     runs = [_run(series, breaks) for series, breaks in many]
-    found: list[Newest | None] = [None] * len(runs)
+    newest: list[Newest | None] = [None] * len(runs)
     for width in {run.values.size for run in runs if run}:
         rows = [at for at, run in enumerate(runs) if run and run.values.size == width]
         columns = list(range(max(methods.LEAST_FOR_ALARM, width - methods.RECENT), width))
@@ -109,8 +109,8 @@ def newest_of(many: Sequence[tuple[SeriesData, Sequence[str]]]) -> list[Newest |
             ends = methods.usual_range(usual, place, width) if usual else ((), ())
             run = runs[at]
             if run is not None:
-                found[at] = Newest(run.counts(), *ends)
-    return found
+                newest[at] = Newest(run.counts(), *ends)
+    return newest
 
 
 def _run(series: SeriesData, breaks: Sequence[str]) -> _Run | None:

@@ -51,11 +51,13 @@ def season(series: SeriesData) -> tuple[Comparison, tuple[str, str]] | None:
 
 def season_table(series: Sequence[SeriesData]) -> tuple[str, TableContent] | None:
     """The halves of the year side by side for every series that allows it, and a sentence that sums it up."""
-    found = [(one, *made) for one in series if (made := season(one)) is not None]
-    if not found:
+    result = [(one, *made) for one in series if (made := season(one)) is not None]
+    if not result:
         return None
-    first, last = min(window[0] for _one, _made, window in found), max(window[1] for _one, _made, window in found)
-    clear = [spoken_name(one.name) for one, made, _window in found if made.change in (Change.INCREASE, Change.DECREASE)]
+    first, last = min(window[0] for _one, _made, window in result), max(window[1] for _one, _made, window in result)
+    clear = [
+        spoken_name(one.name) for one, made, _window in result if made.change in (Change.INCREASE, Change.DECREASE)
+    ]
     text = _("Anmälda brott per dag i april–september jämförs med oktober–mars, hela år {period}.").format(
         period=range_words(first, last)
     )
@@ -68,7 +70,7 @@ def season_table(series: Sequence[SeriesData]) -> tuple[str, TableContent] | Non
     return text, TableContent(
         _("Sommarhalvår och vinterhalvår, {period}").format(period=range_words(first, last)),
         (_("Brottstyp"), _("April–september"), _("Oktober–mars"), _("Skillnad per dag"), _("Vad det säger")),
-        tuple(_row(one, made) for one, made, _window in found),
+        tuple(_row(one, made) for one, made, _window in result),
         (1, 2, 3),
     )
 

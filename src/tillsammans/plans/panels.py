@@ -15,10 +15,10 @@ from tillsammans.plans.queries import activities_of, standing_measures
 
 def measure_statuses(ids: list[int]) -> dict[int, tuple[str, str]]:
     """How measures went, as the apps above say: kind of status and words."""
-    found: dict[int, tuple[str, str]] = {}
+    result: dict[int, tuple[str, str]] = {}
     for status in functions("MEASURE_STATUS"):
-        found.update(status(ids))
-    return found
+        result.update(status(ids))
+    return result
 
 
 def of_problem(request: Any, problem: Problem) -> str:

@@ -151,7 +151,7 @@ def verify(request: Any, hash: str) -> HttpResponse:
     beginning = as_hash(hash)
     if beginning is None:
         raise Http404
-    found = [
+    result = [
         (
             package,
             in_groups(package.hash),
@@ -164,8 +164,8 @@ def verify(request: Any, hash: str) -> HttpResponse:
     return _show(
         request,
         "portal/verify.html",
-        {"title": title, "found": found, "beginning": beginning},
-        status=200 if found else 404,
+        {"title": title, "found": result, "beginning": beginning},
+        status=200 if result else 404,
     )
 
 

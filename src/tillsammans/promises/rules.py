@@ -58,14 +58,14 @@ class Period:
 
 def coming_periods(today: date) -> tuple[Period, ...]:
     """The present and the next tertial and quarter, and this and the next year, as a promise may follow them."""
-    found = []
+    result = []
     for months, word in ((4, _("Tertial")), (3, _("Kvartal")), (12, _("År"))):
         first = date(today.year, (today.month - 1) // months * months + 1, 1)
         for start in (first, _months_later(first, months)):
             number = (start.month - 1) // months + 1
             name = f"{word} {start.year}" if months == 12 else f"{word} {number} {start.year}"
-            found.append(Period(f"{months}-{start}", name, start, _months_later(start, months) - timedelta(days=1)))
-    return tuple(found)
+            result.append(Period(f"{months}-{start}", name, start, _months_later(start, months) - timedelta(days=1)))
+    return tuple(result)
 
 
 def period_after(starts_on: date, ends_on: date) -> tuple[date, date]:

@@ -94,7 +94,7 @@ def solve(
     parts = _parts(constraints, lower < upper)
     if points is None:
         points = _integer_point(constraints, np.zeros(lower.size), lower, upper)[None, :]
-    found = [points]
+    result = [points]
     sums = targets @ points.T
     low, high = sums.min(axis=1), sums.max(axis=1)
     with np.errstate(invalid="ignore"):
@@ -110,12 +110,12 @@ def solve(
                 high[number] = np.inf  # a region in no bounded sum can be raised without end
                 continue
             point = _extreme(constraints, members, sign, lower, upper, inside, points[0])
-            found.append(point[None, :])
+            result.append(point[None, :])
             value = targets @ point
             low, high = np.minimum(low, value), np.maximum(high, value)
         if all_or_nothing and high[number] - low[number] < enough:
             break
-    return np.column_stack([low, high]), np.vstack(found)
+    return np.column_stack([low, high]), np.vstack(result)
 
 
 def _extreme(

@@ -54,12 +54,12 @@ def children(area: Area, on: date, kind: str = AreaLink.Kind.ADMINISTRATIVE) -> 
 
 def ancestors(area: Area, on: date, kind: str = AreaLink.Kind.ADMINISTRATIVE) -> list[Area]:
     """Everything that ``area`` lies in, nearest first: municipality, county, nation."""
-    found: dict[int, Area] = {}
+    result: dict[int, Area] = {}
     level = [area]
     while level:
-        level = [upper for lower in level for upper in parents(lower, on, kind) if upper.pk not in found]
-        found |= {upper.pk: upper for upper in level}
-    return list(found.values())
+        level = [upper for lower in level for upper in parents(lower, on, kind) if upper.pk not in result]
+        result |= {upper.pk: upper for upper in level}
+    return list(result.values())
 
 
 def police_areas_of(municipality: Area, on: date) -> list[Area]:
@@ -67,11 +67,11 @@ def police_areas_of(municipality: Area, on: date) -> list[Area]:
 
     The districts of a municipality are data that the operator completes, so only the region may be known.
     """
-    found = ancestors(municipality, on, AreaLink.Kind.POLICE)
-    if not any(area.kind == Area.Kind.POLICE_REGION for area in found):
+    police_areas = ancestors(municipality, on, AreaLink.Kind.POLICE)
+    if not any(area.kind == Area.Kind.POLICE_REGION for area in police_areas):
         for county in parents(municipality, on):
-            found += parents(county, on, AreaLink.Kind.POLICE)
-    return found
+            police_areas += parents(county, on, AreaLink.Kind.POLICE)
+    return police_areas
 
 
 def municipalities_of(area: Area, on: date) -> list[Area]:
@@ -79,7 +79,7 @@ def municipalities_of(area: Area, on: date) -> list[Area]:
     if area.kind == Area.Kind.MUNICIPALITY:
         return [area]
     kind = AreaLink.Kind.POLICE if area.kind in POLICE_KINDS else AreaLink.Kind.ADMINISTRATIVE
-    found: dict[int, Area] = {}
+    municipalities: dict[int, Area] = {}
     seen, level = {area.pk}, [area]
     while level:
         below = [
@@ -87,10 +87,10 @@ def municipalities_of(area: Area, on: date) -> list[Area]:
             for upper in level
             for lower in children(upper, on, AreaLink.Kind.ADMINISTRATIVE if upper.kind == Area.Kind.COUNTY else kind)
         ]
-        found |= {lower.pk: lower for lower in below if lower.kind == Area.Kind.MUNICIPALITY}
+        municipalities |= {lower.pk: lower for lower in below if lower.kind == Area.Kind.MUNICIPALITY}
         level = [lower for lower in below if lower.kind != Area.Kind.MUNICIPALITY and lower.pk not in seen]
         seen |= {lower.pk for lower in level}
-    return sorted(found.values(), key=lambda row: (row.sort_key, row.code))
+    return sorted(municipalities.values(), key=lambda row: (row.sort_key, row.code))
 
 
 def municipalities_by_county(on: date) -> list[tuple[str, list[tuple[int, str]]]]:

@@ -70,10 +70,10 @@ def upload(request: Request) -> HttpResponse:
 @door(policies.may_add_own)
 def preview(request: Request, uuid: UUID) -> HttpResponse:
     """The areas of an upload as they would be saved: on a map, and one by one."""
-    found = find(AreaUpload, uuid, saved_at=None, undone_at=None, organisation_id=request.actor.organisation_id)
-    content = parsed(found.content)
+    area_upload = find(AreaUpload, uuid, saved_at=None, undone_at=None, organisation_id=request.actor.organisation_id)
+    content = parsed(area_upload.content)
     if content["kind"] == "police":
-        return HttpResponseRedirect(reverse("areas:police_file", args=[found.uuid]))
+        return HttpResponseRedirect(reverse("areas:police_file", args=[area_upload.uuid]))
     shapes = content["shapes"]
 
     def form(*args: Any, **kwargs: Any) -> SaveAreasForm:
@@ -84,7 +84,7 @@ def preview(request: Request, uuid: UUID) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda data: actions.save_areas(request.actor, found, **data),
+        lambda data: actions.save_areas(request.actor, area_upload, **data),
         title=_("Granska områden"),
         then=reverse("areas:uploads"),
         receipt=_("Områdena är sparade."),
@@ -98,7 +98,7 @@ def preview(request: Request, uuid: UUID) -> HttpResponse:
             "content": content,
             "kind": Area.Kind(content["kind"]).label,
             "notes": content["notes"],
-            "upload": found,
+            "upload": area_upload,
             "municipalities": queries.names_of_municipalities({shape["municipality"] for shape in shapes}),
             "button": _("Spara områdena"),
             "cancel": reverse("areas:upload"),
@@ -110,19 +110,19 @@ def preview(request: Request, uuid: UUID) -> HttpResponse:
 @door(policies.may_add_own)
 def undo(request: Request, uuid: UUID) -> HttpResponse:
     """Take the areas of a file away again."""
-    found = find(AreaUpload, uuid, organisation_id=request.actor.organisation_id, undone_at=None)
+    area_upload = find(AreaUpload, uuid, organisation_id=request.actor.organisation_id, undone_at=None)
     saved = [
         _("Det som lästes in ur {file} tas bort. Det som avslutades när den sparades gäller igen.").format(
-            file=found.name
+            file=area_upload.name
         ),
         _("Det går bara så länge ingen uppgift använder områdena."),
     ]
     return confirm_page(
         request,
-        lambda: actions.undo_areas(request.actor, found),
+        lambda: actions.undo_areas(request.actor, area_upload),
         title=_("Ångra inläsningen"),
         button=_("Ångra inläsningen"),
-        consequences=saved if found.saved_at else [_("Filen läggs undan. Inget ur den är sparat.")],
+        consequences=saved if area_upload.saved_at else [_("Filen läggs undan. Inget ur den är sparat.")],
         then=reverse("areas:uploads"),
         back=reverse("areas:uploads"),
         receipt=_("Inläsningen är ångrad."),

@@ -92,10 +92,10 @@ def month_start(day: date, months: int = 0) -> date:
 
 def months(first: date, last: date) -> list[date]:
     """The first day of every month from ``first`` to ``last``."""
-    found = [month_start(first)]
-    while (following := month_start(found[-1], 1)) <= last:
-        found.append(following)
-    return found
+    result = [month_start(first)]
+    while (following := month_start(result[-1], 1)) <= last:
+        result.append(following)
+    return result
 
 
 def last_month_known(on: date) -> date:

@@ -92,15 +92,15 @@ def _limits_at(figure: Funnel, size: float) -> tuple[float, float]:
 
 
 def _keys(figure: Funnel) -> list[Key]:
-    found = [Key(dot_sample("mark", 3.5), _("inom gränserna"))]
+    result = [Key(dot_sample("mark", 3.5), _("inom gränserna"))]
     if any(point.outside for point in figure.points):
-        found.append(Key(sign_sample("diamond"), _("utanför gränserna")))
+        result.append(Key(sign_sample("diamond"), _("utanför gränserna")))
     if own := [point.label for point in figure.points if point.own and point.value is not None]:
-        found.append(Key(dot_sample("mark-strong", 6), ", ".join(own)))
-    found.append(Key(reference_sample(), figure.level.label))
+        result.append(Key(dot_sample("mark-strong", 6), ", ".join(own)))
+    result.append(Key(reference_sample(), figure.level.label))
     for (thickness, dash), limit in zip(LIMITS[-len(figure.limits) :], figure.limits, strict=True):
-        found.append(Key(stroke_sample("limit", thickness, dash), _("gräns %(level)s") % {"level": limit.label}))
-    return found
+        result.append(Key(stroke_sample("limit", thickness, dash), _("gräns %(level)s") % {"level": limit.label}))
+    return result
 
 
 def _mark(drawing: Drawing, point: Point, x: float, y: float) -> None:
@@ -139,16 +139,16 @@ def _size_axis(
 
 def _within(curve: list[Place], room: tuple[float, float, float, float]) -> list[tuple[Place, ...]]:
     """The stretches of a curve that lie on the sheet, cut at its edges."""
-    found: list[list[Place]] = []
+    result: list[list[Place]] = []
     for one, two in pairwise(curve):
         cut = _cut(one, two, room)
         if cut is None:
             continue
-        if found and found[-1][-1] == cut[0]:
-            found[-1].append(cut[1])
+        if result and result[-1][-1] == cut[0]:
+            result[-1].append(cut[1])
         else:
-            found.append([*cut])
-    return [tuple(part) for part in found]
+            result.append([*cut])
+    return [tuple(part) for part in result]
 
 
 def _cut(one: Place, two: Place, room: tuple[float, float, float, float]) -> tuple[Place, Place] | None:

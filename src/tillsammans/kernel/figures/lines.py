@@ -21,15 +21,15 @@ def values_of(lines: Sequence[Line], band: Band | None) -> list[float]:
 
 def runs(values: Sequence[object], cuts: Collection[int] = ()) -> list[list[int]]:
     """Unbroken stretches of present values, as indexes: a gap is never bridged, nor is a cut before an index."""
-    found: list[list[int]] = [[]]
+    result: list[list[int]] = [[]]
     for index, value in enumerate(values):
-        if index in cuts and found[-1]:
-            found.append([])
+        if index in cuts and result[-1]:
+            result.append([])
         if value is not None:
-            found[-1].append(index)
-        elif found[-1]:
-            found.append([])
-    return [run for run in found if run]
+            result[-1].append(index)
+        elif result[-1]:
+            result.append([])
+    return [run for run in result if run]
 
 
 def cuts_of(periods: Sequence[str], breaks: Sequence[Break]) -> set[int]:

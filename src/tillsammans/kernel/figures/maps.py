@@ -71,7 +71,7 @@ def draw(figure: Map, width: float, tallest: float) -> Drawing:
 @lru_cache(maxsize=2048)
 def projected(rings: Rings, scale: float, west: float, north: float, left: float, top: float) -> Rings:
     """Rings in kilometres as rings on the sheet; points too near each other to be seen apart are left out."""
-    found = []
+    result = []
     for ring in rings:
         points = [
             (
@@ -82,9 +82,9 @@ def projected(rings: Rings, scale: float, west: float, north: float, left: float
         ]
         kept = [point for index, point in enumerate(points) if point != points[index - 1]]
         if len(kept) >= 3:
-            found.append(tuple(kept))
+            result.append(tuple(kept))
     # An island smaller than the grid is still there.
-    return tuple(found) or (_speck(rings[0], scale, west, north, left, top),) if rings else ()
+    return tuple(result) or (_speck(rings[0], scale, west, north, left, top),) if rings else ()
 
 
 def _speck(

@@ -80,14 +80,14 @@ def _reason_height(panel: Panel, room: float) -> float:
 
 def _keys(figure: SmallMultiples) -> list[Key]:
     panels = [panel for panel in figure.panels if panel.state is State.NORMAL]
-    found = [Key(dot_sample("line-1", 4), _("senaste värdet"))]
+    result = [Key(dot_sample("line-1", 4), _("senaste värdet"))]
     if any(panel.line.preliminary for panel in panels):
-        found.append(Key(preliminary_sample, _("preliminär")))
+        result.append(Key(preliminary_sample, _("preliminär")))
     # One key for all bands: they differ in their numbers, hardly in their words.
-    found += [Key(band_sample, label) for label in dict.fromkeys(panel.band.label for panel in panels if panel.band)]
+    result += [Key(band_sample, label) for label in dict.fromkeys(panel.band.label for panel in panels if panel.band)]
     if any(panel.breaks for panel in panels):
-        found.append(Key(break_sample, _("serien bryts")))
-    return found + alarm_keys(tuple(alarm for panel in panels for alarm in panel.alarms))
+        result.append(Key(break_sample, _("serien bryts")))
+    return result + alarm_keys(tuple(alarm for panel in panels for alarm in panel.alarms))
 
 
 def _plot(

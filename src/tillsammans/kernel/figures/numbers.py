@@ -80,8 +80,8 @@ def _month_names(_language: str) -> tuple[str, ...]:
 
 def month(period: str) -> tuple[int, int] | None:
     """Year and month of "2024-01"; None for any other kind of period."""
-    found = _MONTH.fullmatch(period)
-    return (int(found[1]), int(found[2])) if found else None
+    match = _MONTH.fullmatch(period)
+    return (int(match[1]), int(match[2])) if match else None
 
 
 def period_name(period: str) -> str:

@@ -168,11 +168,11 @@ def hatching(rings: tuple[tuple[Point, ...], ...], gap: float, slope: int) -> tu
             for index in range(math.ceil(low / step), math.ceil(high / step)):
                 share = (index * step - one) / (two - one)
                 crossings.setdefault(index, []).append((x1 + share * (x2 - x1), y1 + share * (y2 - y1)))
-    found = []
+    result = []
     for points in crossings.values():
         ordered = sorted(points)
-        found += list(zip(ordered[::2], ordered[1::2], strict=False))
-    return tuple(found)
+        result += list(zip(ordered[::2], ordered[1::2], strict=False))
+    return tuple(result)
 
 
 def value_ticks(values: Sequence[float], wanted: int, *, counts: bool, zero: bool = False) -> tuple[float, ...]:

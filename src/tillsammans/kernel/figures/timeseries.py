@@ -93,29 +93,29 @@ def draw(figure: TimeSeries, width: float, plot_height: float) -> Drawing:
 
 def _keys(figure: TimeSeries, *, named: bool) -> list[Key]:
     """A key for every mark that has no label of its own."""
-    found = []
+    result = []
     if named:
         for index, line in enumerate(figure.lines):
             sample = stroke_sample(f"line-{index + 1}", 2.5, DASHES[index])
-            found.append(Key(sample, line.label, f"label-{index + 1}"))
+            result.append(Key(sample, line.label, f"label-{index + 1}"))
     if any(line.preliminary for line in figure.lines):
-        found.append(Key(preliminary_sample, _("preliminär")))
+        result.append(Key(preliminary_sample, _("preliminär")))
     if figure.band:
-        found.append(Key(band_sample, figure.band.label))
+        result.append(Key(band_sample, figure.band.label))
     if figure.reference:
-        found.append(Key(reference_sample(), figure.reference.label))
-    return found + alarm_keys(figure.alarms)
+        result.append(Key(reference_sample(), figure.reference.label))
+    return result + alarm_keys(figure.alarms)
 
 
 def alarm_keys(alarms: tuple[Alarm, ...]) -> list[Key]:
     """A sign with its words for each way of being unusual; where the words differ between periods, what they share."""
-    found: dict[str, set[str]] = {}
+    result: dict[str, set[str]] = {}
     for alarm in alarms:
-        found.setdefault(alarm.direction, set()).add(alarm.label)
+        result.setdefault(alarm.direction, set()).add(alarm.label)
     common = {"up": _("ovanligt högt"), "down": _("ovanligt lågt")}
     return [
         Key(sign_sample(direction), labels.pop() if len(labels) == 1 else common[direction])
-        for direction, labels in found.items()
+        for direction, labels in result.items()
     ]
 
 
@@ -132,7 +132,7 @@ class _Flag:
 def _flags(figure: TimeSeries, left: float, right: float, width: float) -> list[_Flag]:
     """Each with its words on the side that has room for them, broken into lines where neither has."""
     step = (right - left) / len(figure.periods)
-    found = []
+    result = []
     for period, words, is_break in (
         *((event.period, event.label, False) for event in figure.events),
         *((each.period, break_words(each), True) for each in figure.breaks),
@@ -140,8 +140,8 @@ def _flags(figure: TimeSeries, left: float, right: float, width: float) -> list[
         at = left + figure.periods.index(period) * step
         after, before = width - at - 6, at - 6
         side: Anchor = "start" if text_width(words) <= after or after >= before else "end"
-        found.append(_Flag(at, wrap(words, after if side == "start" else before), side, is_break))
-    return found
+        result.append(_Flag(at, wrap(words, after if side == "start" else before), side, is_break))
+    return result
 
 
 def _write_flags(drawing: Drawing, flags: list[_Flag], shelf: float, bottom: float) -> None:

@@ -58,5 +58,5 @@ def method_page(page: str) -> tuple[str, str] | None:
 
 def method_links(kind: str) -> list[tuple[str, str]]:
     """Address and title of the pages that describe how a kind of finding is made."""
-    found = [(page, method_page(page)) for page in METHOD_PAGES[kind]]
-    return [(page, known[0]) for page, known in found if known]
+    result = [(page, method_page(page)) for page in METHOD_PAGES[kind]]
+    return [(page, known[0]) for page, known in result if known]
