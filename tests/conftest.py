@@ -6,6 +6,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+# A machine that does other things too draws examples slowly; that says nothing of the code under test.
+hypothesis_settings.register_profile("tillsammans", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("tillsammans")
 
 pytest_plugins = ["tests.browser", "tests.demo", "tests.timing", "tests.world"]
 
