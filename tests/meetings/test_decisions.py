@@ -63,7 +63,7 @@ def test_the_form_offers_only_own_bodies_that_still_exist(world: World) -> None:
             organisation=world.osthammar, name="Gamla nämnden", kind="committee", closed_on=date(2020, 1, 1)
         )
     with world.room("osthammar"):
-        form = DecisionFields(actor=world.actor("coordinator"))
+        form = DecisionFields(about=world.actor("coordinator"))
         names = [name for _key, name in form.fields["body"].choices]  # type: ignore[attr-defined]
     assert names == ["Välj", "Kommunstyrelsen"]
     assert form.fields["body"].initial == world.body.pk
@@ -74,7 +74,7 @@ def test_the_form_refuses_a_day_to_come(world: World) -> None:
     with world.room("osthammar"):
         form = DecisionFields(
             {"body": world.body.pk, "decided_on": tomorrow.isoformat(), "minutes_reference": "§ 1"},
-            actor=world.actor("coordinator"),
+            about=world.actor("coordinator"),
         )
         assert not form.is_valid()
     assert list(form.errors) == ["decided_on"]

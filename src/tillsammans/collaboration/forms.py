@@ -8,8 +8,9 @@ from django.utils.translation import pgettext_lazy
 
 from tillsammans.areas.models import Area, in_force
 from tillsammans.collaboration.models import Collaboration, Group, Package, PartyAnswer
+from tillsammans.collaboration.queries import parties_of
 from tillsammans.kernel import clock
-from tillsammans.kernel.forms import Day, Form, LongText
+from tillsammans.kernel.forms import Day, Form, LongText, ScopedChoiceField
 from tillsammans.parties.models import Organisation
 
 
@@ -18,30 +19,27 @@ def areas_to_choose() -> Any:
     return Area.objects.filter(in_force(clock.today())).exclude(kind=Area.Kind.NATION).defer("geometry")
 
 
-class CollaborationForm(Form):
-    name = forms.CharField(label=_("Namn"), max_length=200, help_text=_("Till exempel Trygg i Östhammar."))
-    level = forms.ChoiceField(label=_("Nivå"), choices=Collaboration.Level.choices)
-    area = forms.ModelChoiceField(label=_("Område"), queryset=None)
-    purpose = LongText(label=_("Vad samverkan är till för"), required=False)
-    started_on = Day(label=_("Började"))
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = areas_to_choose()  # type: ignore[attr-defined]
-
-
-class PartyForm(Form):
-    member = forms.ModelChoiceField(label=_("Organisation"), queryset=None)
-    message = LongText(label=_("Vad du vill säga"), required=False, rows=3)
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["member"].queryset = organisations_to_choose()  # type: ignore[attr-defined]
-
-
 def organisations_to_choose() -> Any:
     """Every organisation but the common space, by name."""
     return Organisation.objects.exclude(kind=Organisation.Kind.COMMON).defer("logo")
+
+
+def party_choices(collaboration: Collaboration) -> Any:
+    """The parties of a collaboration that have accepted, by name."""
+    return Organisation.objects.filter(pk__in=[party.pk for party in parties_of(collaboration)]).defer("logo")
+
+
+class CollaborationForm(Form):
+    name = forms.CharField(label=_("Namn"), max_length=200, help_text=_("Till exempel Trygg i Östhammar."))
+    level = forms.ChoiceField(label=_("Nivå"), choices=Collaboration.Level.choices)
+    area = ScopedChoiceField(areas_to_choose, label=_("Område"))
+    purpose = LongText(label=_("Vad samverkan är till för"), required=False)
+    started_on = Day(label=_("Började"))
+
+
+class PartyForm(Form):
+    member = ScopedChoiceField(organisations_to_choose, label=_("Organisation"))
+    message = LongText(label=_("Vad du vill säga"), required=False, rows=3)
 
 
 class AnswerForm(Form):
@@ -63,17 +61,13 @@ class EditGroupForm(GroupForm):
 
 
 class SeatForm(Form):
-    member = forms.ModelChoiceField(label=_("Part"), queryset=None)
+    member = ScopedChoiceField(organisations_to_choose, label=_("Part"))
     name = forms.CharField(label=_("Namn"), max_length=150)
     title = forms.CharField(label=_("Titel"), max_length=150, required=False)
     leading = forms.BooleanField(label=_("Ledande ställning"), required=False)
     chairs = forms.BooleanField(label=_("Ordförande"), required=False)
     valid_from = Day(label=_("Från och med"))
     valid_to = Day(label=_("Till och med"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["member"].queryset = organisations_to_choose()  # type: ignore[attr-defined]
 
 
 class CommentForm(Form):
@@ -99,27 +93,6 @@ class RecallForm(Form):
     reason = LongText(label=_("Varför återkallar ni?"), rows=3)
 
 
-class ShareForm(Form):
-    """To whom, for what, on which ground. Used by every page that shares something."""
-
-    receivers = forms.ModelMultipleChoiceField(
-        label=_("Mottagare"),
-        queryset=None,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Välj minst en mottagare.")},
-    )
-    purpose = LongText(label=_("Ändamål"), rows=2, help_text=_("Vad mottagaren ska använda det till."))
-    ground = forms.ChoiceField(
-        label=_("Grund"), choices=[choice for choice in Package.Ground.choices if choice[0] != Package.Ground.PUBLIC]
-    )
-
-    def __init__(self, *args: Any, receivers: Any = None, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["receivers"].queryset = (  # type: ignore[attr-defined]
-            organisations_to_choose() if receivers is None else receivers
-        )
-
-
 class StandingShareForm(Form):
     kind = forms.ChoiceField(
         label=_("Vad som delas"),
@@ -129,12 +102,8 @@ class StandingShareForm(Form):
             ("plan", _("varje antagen åtgärdsplan")),
         ],
     )
-    receiver = forms.ModelChoiceField(label=_("Mottagare"), queryset=None)
+    receiver = ScopedChoiceField(organisations_to_choose, label=_("Mottagare"))
     purpose = LongText(label=_("Ändamål"), rows=2)
     ground = forms.ChoiceField(
         label=_("Grund"), choices=[choice for choice in Package.Ground.choices if choice[0] != Package.Ground.PUBLIC]
     )
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["receiver"].queryset = organisations_to_choose()  # type: ignore[attr-defined]

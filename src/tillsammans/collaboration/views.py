@@ -72,7 +72,6 @@ def edit(request: Any, uuid: UUID) -> HttpResponse:
         editing=found,
         then=_page_of,
         receipt=_("Ändringen är sparad."),
-        initial={name: getattr(found, name) for name in ("name", "level", "area", "purpose", "started_on")},
         context={"back": _page_of(found)},
     )
 
@@ -173,7 +172,6 @@ def edit_group(request: Any, uuid: UUID) -> HttpResponse:
         lambda data: actions.edit_group(request.actor, group, **data),
         title=_("Ändra {group}").format(group=group.name),
         editing=group,
-        initial={name: getattr(group, name) for name in ("name", "kind", "task", "opened_on", "closed_on")},
         then=_page_of(group.collaboration),
         receipt=_("Ändringen är sparad."),
         context={"back": _page_of(group.collaboration)},

@@ -8,20 +8,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tillsammans.indicators.models import Indicator
+from tillsammans.indicators.queries import known_series
 from tillsammans.indicators.series import spoken_name
+from tillsammans.kernel.forms import ScopedChoiceField, ScopedMultipleChoiceField
 
 
-class IndicatorField(forms.ModelChoiceField):  # type: ignore[type-arg]
+def indicators_with_numbers(*units: str) -> Any:
+    """The indicators of these units (all, if none is named) of which the organisation may read a number, by name."""
+    rows = Indicator.objects.filter(pk__in=known_series().order_by().values("indicator_id")).order_by("name")
+    return rows.filter(unit__in=units) if units else rows
+
+
+class IndicatorField(ScopedChoiceField):
     """One indicator, by the name it has when it stands alone."""
 
     def label_from_instance(self, obj: Any) -> str:
         return spoken_name(obj.name)
 
 
-class IndicatorsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+class IndicatorsField(ScopedMultipleChoiceField):
     """Several indicators, as a list of boxes."""
-
-    widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj: Any) -> str:
         return spoken_name(obj.name)

@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import FieldDoesNotExist
 from django.core.files.uploadedfile import UploadedFile
+from django.db import models
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -57,14 +59,73 @@ def _has_been(year: int, month: int, day: int) -> bool:
         return False
 
 
-class Form(forms.Form):
-    """A form whose free texts may hold no personal identity number."""
+class _Scoped:
+    """A choice among rows that are asked for when the form is made, in the scope of the request.
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    ``rows`` is a model, or gives the rows; with ``of`` it is given what the form is about (``Form(about=...)``).
+    """
+
+    queryset: Any
+
+    def __init__(
+        self,
+        rows: type[models.Model] | Callable[[], Any] | None = None,
+        *,
+        of: Callable[[Any], Any] | None = None,
+        **kwargs: Any,
+    ):
+        if (rows is None) == (of is None):
+            raise TypeError("a scoped choice needs either `rows` or `of`")
+        self._rows, self.needs = rows, of
+        super().__init__(queryset=None, **kwargs)  # type: ignore[call-arg]
+
+    def ask(self, about: Any) -> None:
+        """Ask for the rows; from now on they are the choices."""
+        if self.needs is not None:
+            self.queryset = self.needs(about)
+        elif isinstance(self._rows, type) and issubclass(self._rows, models.Model):
+            self.queryset = self._rows._default_manager.all()
+        elif self._rows is not None:
+            self.queryset = self._rows()
+
+    def keep(self, value: Any) -> None:
+        """Also offer what the row has, though it could not be chosen anew: saving untouched changes nothing."""
+        rows = value if isinstance(value, list | tuple) else [value]
+        keys = [row.pk if isinstance(row, models.Model) else row for row in rows if row is not None]
+        if keys:
+            self.queryset = self.queryset | self.queryset.model._default_manager.filter(pk__in=keys)
+
+
+class ScopedChoiceField(_Scoped, forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One row. See ``_Scoped``."""
+
+
+class ScopedMultipleChoiceField(_Scoped, forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Several rows, as a list of boxes. See ``_Scoped``."""
+
+    widget = forms.CheckboxSelectMultiple
+
+
+class Form(forms.Form):
+    """A form whose free texts may hold no personal identity number. ``about``: what its scoped choices depend on."""
+
+    def __init__(self, *args: Any, about: Any = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            if isinstance(field, _Scoped):
+                field.ask(about)
             if isinstance(field, forms.ModelChoiceField) and field.empty_label == BLANK_CHOICE_DASH[0][1]:
                 field.empty_label = _("Välj")
+
+    def begin_from(self, row: models.Model, differing: Mapping[str, Any]) -> None:
+        """Show ``row`` as it stands: every field begins with the attribute of its own name, or as ``differing`` says.
+
+        A field that is in neither raises ``LookupError``: it would be shown empty, and empty the row when it is saved.
+        """
+        self.initial = {name: differing[name] if name in differing else _value(row, name) for name in self.fields}
+        for name, field in self.fields.items():
+            if isinstance(field, _Scoped):
+                field.keep(self.initial[name])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -78,6 +139,14 @@ class Form(forms.Form):
                     ),
                 )
         return cleaned
+
+
+def _value(row: models.Model, name: str) -> Any:
+    """A row's value for a form field: a key for a foreign key, rows for many-to-many, else the attribute."""
+    try:
+        return row._meta.get_field(name).value_from_object(row)  # type: ignore[union-attr]
+    except FieldDoesNotExist:
+        raise LookupError(f"{row._meta.label} has no {name}: say what the field begins with in `initial`") from None
 
 
 class LongText(forms.CharField):

@@ -50,12 +50,12 @@ class ScopedQuerySet(models.QuerySet[M]):
     def update(self, **values: Any) -> int:
         if "organisation" in values or "organisation_id" in values:
             raise OutsideScope("a row never changes owner")
-        scope = current()
+        scope = current(self.model)
         own = self if scope.everywhere else self.filter(organisation_id=scope.organisation_id)
         return super(ScopedQuerySet, own).update(**values)
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        scope = current()
+        scope = current(self.model)
         own = self if scope.everywhere else self.filter(organisation_id=scope.organisation_id)
         return super(ScopedQuerySet, own).delete()
 
@@ -64,7 +64,7 @@ class ScopedManager(models.Manager[M]):
     """Reaches only rows that the current room may see."""
 
     def get_queryset(self) -> ScopedQuerySet[M]:
-        scope = current()
+        scope = current(self.model)
         rows: ScopedQuerySet[M] = ScopedQuerySet(self.model, using=self._db, hints=self._hints)  # type: ignore[attr-defined]
         return rows if scope.everywhere else rows.filter(self.model.visible(scope))
 
@@ -108,7 +108,7 @@ class Owned(Entity):
         return super().delete(*args, **kwargs)
 
     def _refuse_foreign_keys(self) -> None:
-        if current().everywhere:
+        if current(type(self)).everywhere:
             return
         for field in self._meta.concrete_fields:
             target = field.related_model
@@ -125,7 +125,7 @@ class Owned(Entity):
 
 def may_write(model: type[models.Model], owner_id: int | None) -> None:
     """Raise ``OutsideScope`` unless rows of that owner may be written from the current room."""
-    scope = current()
+    scope = current(model)
     if not scope.everywhere and (scope.public or owner_id != scope.organisation_id):
         raise OutsideScope(f"{model.__name__} of another organisation cannot be written from here")
 

@@ -6,19 +6,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import models
-from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from tillsammans.kernel.access import RuleBroken
 from tillsammans.kernel.editing import EditConflict
+from tillsammans.kernel.forms import Form
 from tillsammans.kernel.problems import ImportProblem
 
 
 def form_page(
     request: HttpRequest,
-    form_class: Callable[..., BaseForm],
+    form_class: Callable[..., Form],
     act: Callable[[dict[str, Any]], Any],
     *,
     title: str,
@@ -27,31 +27,36 @@ def form_page(
     template: str = "kernel/form.html",
     initial: dict[str, Any] | None = None,
     editing: models.Model | None = None,
+    versioned: models.Model | None = None,
     context: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """Show a form; when it is answered, act, and go on to ``then``.
 
-    ``act`` receives the cleaned data, with ``version`` (of ``editing``, as the person saw it) for edits. What was
-    typed is kept on every kind of error. A conflict shows both texts, and a second press saves on top of the first.
+    The fields begin as ``initial`` says, and for the rest as ``editing`` stands (see ``Form.begin_from``). ``act``
+    receives the cleaned data, with the ``version`` that the person saw of ``editing``, or of ``versioned`` where the
+    form is about a row without editing its fields. What was typed is kept on every kind of error. A conflict shows
+    both texts, and a second press saves on top of the first.
     """
-    filled = {"initial": initial or {}}
-    if request.method != "POST":
-        form = form_class(**filled)
-        return _shown(request, form, title, template, editing, context)
-    form = form_class(request.POST, request.FILES, **filled)
-    if not form.is_valid():
-        return _shown(request, form, title, template, editing, context, status=422)
-    data = dict(form.cleaned_data)
+    answers = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = form_class(*answers, initial=initial or {})
     if editing is not None:
+        form.begin_from(editing, initial or {})
+    row = editing or versioned
+    if not answers:
+        return _shown(request, form, title, template, row, context)
+    if not form.is_valid():
+        return _shown(request, form, title, template, row, context, status=422)
+    data = dict(form.cleaned_data)
+    if row is not None:
         data["version"] = _number(request.POST.get("version"))
     try:
         result = act(data)
     except RuleBroken as broken:
         form.add_error(broken.field if broken.field in form.fields else None, broken.message)
-        return _shown(request, form, title, template, editing, context, status=422)
+        return _shown(request, form, title, template, row, context, status=422)
     except ImportProblem as problem:
         form.add_error(None, str(problem))
-        return _shown(request, form, title, template, editing, {**(context or {}), "problem": problem}, status=422)
+        return _shown(request, form, title, template, row, {**(context or {}), "problem": problem}, status=422)
     except EditConflict as conflict:
         theirs = [
             (form.fields[name].label, getattr(conflict.current, name))
@@ -111,10 +116,10 @@ def act_and_return(request: HttpRequest, act: Callable[[], Any], then: str, rece
 
 def _shown(
     request: HttpRequest,
-    form: BaseForm,
+    form: Form,
     title: str,
     template: str,
-    editing: models.Model | None,
+    row: models.Model | None,
     context: dict[str, Any] | None,
     status: int = 200,
 ) -> HttpResponse:
@@ -122,7 +127,7 @@ def _shown(
         "form": form,
         "title": title,
         "idempotency_key": request.POST.get("idempotency_key") or secrets.token_hex(16),
-        "version": getattr(editing, "version", None),
+        "version": getattr(row, "version", None),
         **(context or {}),
     }
     return render(request, template, shown, status=status)

@@ -27,11 +27,12 @@ PUBLIC = Scope(public=True)
 _current: ContextVar[Scope | None] = ContextVar("scope", default=None)
 
 
-def current() -> Scope:
-    """The room that the code stands in; ``OutsideScope`` if it stands in none."""
+def current(model: type | None = None) -> Scope:
+    """The room that the code stands in; ``OutsideScope``, naming the ``model`` that was asked for, if in none."""
     scope = _current.get()
     if scope is None:
-        raise OutsideScope("owned rows need a scope: enter one with `within`, or say why with `everywhere`")
+        rows = f"rows of {model.__name__}" if model else "owned rows"
+        raise OutsideScope(f"{rows} need a scope: enter one with `within`, or say why with `everywhere`")
     return scope
 
 

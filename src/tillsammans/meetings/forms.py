@@ -8,16 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tillsammans.kernel import clock
-from tillsammans.kernel.access import Actor
-from tillsammans.kernel.forms import Day, Form
+from tillsammans.kernel.forms import Day, Form, ScopedChoiceField
 from tillsammans.parties.queries import bodies_of
 
 
 class DecisionFields(Form):
-    """Who decided, when, and where it stands in the minutes. ``actor`` limits the choice to its own bodies."""
+    """Who decided, when, and where it stands in the minutes; ``about`` the actor, whose own bodies can be chosen."""
 
-    body = forms.ModelChoiceField(
-        None,
+    body = ScopedChoiceField(
+        of=lambda actor: bodies_of(actor.organisation_id),
         label=gettext_lazy("Vem som beslutade"),
         empty_label=gettext_lazy("Välj"),
     )
@@ -28,10 +27,9 @@ class DecisionFields(Form):
         help_text=gettext_lazy("Till exempel § 14 eller KS-2026-112."),
     )
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        bodies = bodies_of(actor.organisation_id)
-        self.fields["body"].queryset = bodies  # type: ignore[attr-defined]
+        bodies = self.fields["body"].queryset  # type: ignore[attr-defined]
         if len(bodies) == 1:
             self.fields["body"].initial = bodies[0].pk
 

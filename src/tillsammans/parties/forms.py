@@ -1,7 +1,5 @@
 """Forms about organisations, people and roles."""
 
-from typing import Any
-
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import RegexValidator
@@ -9,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tillsammans.areas.models import Area, in_force
 from tillsammans.kernel import clock
-from tillsammans.kernel.forms import Day, Form, LongText
+from tillsammans.kernel.forms import Day, Form, LongText, ScopedMultipleChoiceField
 from tillsammans.parties.models import Body, Organisation, Role
 
 
@@ -38,19 +36,13 @@ class OrganisationForm(Form):
         label=_("Slag"),
         choices=[choice for choice in Organisation.Kind.choices if choice[0] != Organisation.Kind.COMMON],
     )
-    areas = forms.ModelMultipleChoiceField(
+    areas = ScopedMultipleChoiceField(
+        lambda: Area.objects.filter(in_force(clock.today()), kind=Area.Kind.MUNICIPALITY).defer("geometry"),
         label=_("Område"),
-        queryset=None,
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 8}),
         help_text=_("Kommuner där organisationen verkar. Välj flera med Ctrl."),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["areas"].queryset = Area.objects.filter(  # type: ignore[attr-defined]
-            in_force(clock.today()), kind=Area.Kind.MUNICIPALITY
-        ).defer("geometry")
 
 
 class LookForm(Form):

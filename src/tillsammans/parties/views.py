@@ -52,12 +52,6 @@ def edit_card(request: Any) -> HttpResponse:
         lambda data: actions.describe_organisation(request.actor, own, **data),
         title=_("Partskort för {name}").format(name=own.name),
         editing=own,
-        initial={
-            "mandate": own.mandate,
-            "brings": own.brings,
-            "cannot_share": own.cannot_share,
-            "contact": own.contact,
-        },
         then=reverse("parties:organisation"),
         receipt=_("Partskortet är sparat."),
         context={
@@ -158,7 +152,6 @@ def edit_role(request: Any, uuid: UUID) -> HttpResponse:
         lambda data: actions.change_role(request.actor, role, **data),
         title=_("Roll för {name}").format(name=role.person.name),
         editing=role,
-        initial={name: getattr(role, name) for name in ("title", "signs", "leading", "valid_to", "contact")},
         then=reverse("parties:people"),
         receipt=_("Rollen är ändrad."),
         context={"lead": role.get_kind_display(), "back": reverse("parties:people")},

@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy
 from tillsammans.areas.models import Area
 from tillsammans.collaboration.forms import areas_to_choose
 from tillsammans.collaboration.models import Collaboration, Package
-from tillsammans.indicators.forms import IndicatorField, IndicatorsField
+from tillsammans.indicators.forms import IndicatorField, IndicatorsField, indicators_with_numbers
 from tillsammans.indicators.models import Indicator
 from tillsammans.indicators.queries import known_series
-from tillsammans.kernel.access import Actor
-from tillsammans.kernel.forms import Day, Form, LongText
+from tillsammans.kernel.forms import Day, Form, LongText, ScopedChoiceField, ScopedMultipleChoiceField
 from tillsammans.meetings.forms import DecisionFields
 from tillsammans.parties.models import Organisation
 from tillsammans.picture.models import Cause, Picture, PictureFigure, Problem, Section, Statement
@@ -22,26 +21,28 @@ from tillsammans.picture.models import Cause, Picture, PictureFigure, Problem, S
 PERIOD = re.compile(r"\d{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?")
 
 
-class AreaField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class AreaField(ScopedChoiceField):
     """One area; its kind tells a municipality from a police district of the same name."""
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name} ({Area.Kind(obj.kind).label})"
 
 
-class AreasField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+class AreasField(ScopedMultipleChoiceField):
     """Several areas, as a list of boxes."""
-
-    widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name} ({Area.Kind(obj.kind).label})"
 
 
-def indicators_with_numbers(*units: str) -> Any:
-    """The indicators of these units (all, if none is named) for which something has been read in, by name."""
-    found = Indicator.objects.filter(pk__in=known_series().order_by().values("indicator_id")).order_by("name")
-    return found.filter(unit__in=units) if units else found
+def open_collaborations() -> Any:
+    """The collaborations that go on and that the organisation hosts or takes part in, by name."""
+    return Collaboration.objects.filter(ended_on=None).order_by("name")
+
+
+def areas_with_numbers() -> Any:
+    """The areas to choose of which there is a number."""
+    return areas_to_choose().filter(pk__in=known_series().order_by().values("area_id"))
 
 
 class PeriodField(forms.CharField):
@@ -58,22 +59,24 @@ class PeriodField(forms.CharField):
 
 
 class CreatePictureForm(Form):
-    """Where, when, and from which earlier version a picture starts."""
+    """Where, when, and from which earlier version a picture starts; ``about`` the actor."""
 
     title = forms.CharField(
         label=gettext_lazy("Rubrik"), max_length=200, help_text=gettext_lazy("Till exempel Lägesbild Östhammar 2026.")
     )
-    collaboration = forms.ModelChoiceField(
-        None,
+    collaboration = ScopedChoiceField(
+        open_collaborations,
         label=gettext_lazy("Samverkan"),
         empty_label=gettext_lazy("Välj"),
         help_text=gettext_lazy("De parter som lägesbilden görs tillsammans med."),
     )
-    area = AreaField(None, label=gettext_lazy("Område"), empty_label=gettext_lazy("Välj"))
+    area = AreaField(areas_to_choose, label=gettext_lazy("Område"), empty_label=gettext_lazy("Välj"))
     starts_on = Day(label=gettext_lazy("Perioden börjar"))
     ends_on = Day(label=gettext_lazy("Perioden slutar"))
-    previous = forms.ModelChoiceField(
-        None,
+    previous = ScopedChoiceField(
+        of=lambda actor: Picture.objects.filter(
+            organisation_id=actor.organisation_id, state=Picture.State.ADOPTED
+        ).order_by("-ends_on", "-number"),
         label=gettext_lazy("Börja från förra"),
         required=False,
         empty_label=gettext_lazy("Nej, börja med tomma avsnitt"),
@@ -82,14 +85,9 @@ class CreatePictureForm(Form):
         ),
     )
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        choices: Any = self.fields
-        choices["collaboration"].queryset = Collaboration.objects.filter(ended_on=None).order_by("name")
-        choices["area"].queryset = areas_to_choose()
-        adopted = Picture.objects.filter(organisation_id=actor.organisation_id, state=Picture.State.ADOPTED)
-        choices["previous"].queryset = adopted.order_by("-ends_on", "-number")
-        if not adopted.exists():
+        if not self.fields["previous"].queryset.exists():  # type: ignore[attr-defined]
             del self.fields["previous"]
 
 
@@ -134,10 +132,12 @@ class FigureForm(Form):
         widget=forms.RadioSelect,
         initial=PictureFigure.Kind.TIME_SERIES,
     )
-    indicator = IndicatorField(Indicator.objects, label=gettext_lazy("Indikator"), empty_label=gettext_lazy("Välj"))
-    area = AreaField(None, label=gettext_lazy("Område"), empty_label=gettext_lazy("Välj"))
+    indicator = IndicatorField(
+        indicators_with_numbers, label=gettext_lazy("Indikator"), empty_label=gettext_lazy("Välj")
+    )
+    area = AreaField(areas_to_choose, label=gettext_lazy("Område"), empty_label=gettext_lazy("Välj"))
     compared_with = AreasField(
-        None,
+        areas_with_numbers,
         label=gettext_lazy("Jämför med"),
         required=False,
         help_text=gettext_lazy("Bara för en jämförelse mellan områden. Antalen räknas om till per 100 000 invånare."),
@@ -151,13 +151,6 @@ class FigureForm(Form):
         label=gettext_lazy("Till och med"), required=False, help_text=gettext_lazy("Tomt: till den senaste siffran.")
     )
     comment = LongText(label=gettext_lazy("Vad vi ser"), required=False, rows=3)
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        choices: Any = self.fields
-        choices["indicator"].queryset = indicators_with_numbers()
-        choices["area"].queryset = areas_to_choose()
-        choices["compared_with"].queryset = areas_to_choose().filter(pk__in=known_series().order_by().values("area_id"))
 
 
 class StatementForm(Form):
@@ -195,19 +188,19 @@ class GapForm(Form):
 
 
 class TakeUpForm(Form):
-    """A problem that exists, for a picture."""
+    """A problem that exists; ``about`` the picture that takes it up."""
 
-    problem = forms.ModelChoiceField(None, label=gettext_lazy("Problem"), empty_label=gettext_lazy("Välj"))
-
-    def __init__(self, *args: Any, picture: Picture, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["problem"].queryset = (  # type: ignore[attr-defined]
+    problem = ScopedChoiceField(
+        of=lambda picture: (
             Problem.objects.filter(
                 organisation_id=picture.organisation_id, collaboration_id=picture.collaboration_id, closed_on=None
             )
             .exclude(picture_links__picture=picture)
             .order_by("title")
-        )
+        ),
+        label=gettext_lazy("Problem"),
+        empty_label=gettext_lazy("Välj"),
+    )
 
 
 class ProblemForm(Form):
@@ -218,8 +211,10 @@ class ProblemForm(Form):
         max_length=200,
         help_text=gettext_lazy("Vad och var, till exempel Inbrott i bostad, Gimo."),
     )
-    collaboration = forms.ModelChoiceField(None, label=gettext_lazy("Samverkan"), empty_label=gettext_lazy("Välj"))
-    area = AreaField(None, label=gettext_lazy("Område"), empty_label=gettext_lazy("Välj"))
+    collaboration = ScopedChoiceField(
+        open_collaborations, label=gettext_lazy("Samverkan"), empty_label=gettext_lazy("Välj")
+    )
+    area = AreaField(areas_to_choose, label=gettext_lazy("Område"), empty_label=gettext_lazy("Välj"))
     description = LongText(label=gettext_lazy("Vad som händer"), required=False)
     where = forms.CharField(label=gettext_lazy("Var"), max_length=200, required=False)
     when = forms.CharField(
@@ -237,7 +232,7 @@ class ProblemForm(Form):
     )
     disagreement = LongText(label=gettext_lazy("Där källorna är oense"), required=False, rows=2)
     indicators = IndicatorsField(
-        Indicator.objects,
+        lambda: indicators_with_numbers(Indicator.Unit.COUNT, Indicator.Unit.SHARE),
         label=gettext_lazy("Indikatorer"),
         required=False,
         help_text=gettext_lazy("Siffror som visar hur stort problemet är."),
@@ -245,10 +240,6 @@ class ProblemForm(Form):
 
     def __init__(self, *args: Any, collaboration_fixed: bool = False, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        choices: Any = self.fields
-        choices["collaboration"].queryset = Collaboration.objects.filter(ended_on=None).order_by("name")
-        choices["area"].queryset = areas_to_choose()
-        choices["indicators"].queryset = indicators_with_numbers(Indicator.Unit.COUNT, Indicator.Unit.SHARE)
         if collaboration_fixed:
             del self.fields["collaboration"]
 
@@ -295,7 +286,7 @@ class PriorityForm(DecisionFields):
 
 
 class CauseForm(Form):
-    """A hypothesis of why the problem occurs."""
+    """A hypothesis of why a problem occurs; ``about`` the problem, ``cause`` the one that is changed."""
 
     text = forms.CharField(
         label=gettext_lazy("Orsaken"),
@@ -306,8 +297,8 @@ class CauseForm(Form):
         label=gettext_lazy("Synvinkel"), choices=Cause.Perspective.choices, widget=forms.RadioSelect
     )
     level = forms.ChoiceField(label=gettext_lazy("Nivå"), choices=Cause.Level.choices, widget=forms.RadioSelect)
-    behind = forms.ModelChoiceField(
-        None,
+    behind = ScopedChoiceField(
+        of=lambda problem: Cause.objects.filter(problem=problem, removed_on=None),
         label=gettext_lazy("Ligger bakom"),
         required=False,
         empty_label=gettext_lazy("Ingen annan orsak"),
@@ -323,20 +314,20 @@ class CauseForm(Form):
     )
     affectable = forms.BooleanField(label=gettext_lazy("Vi kan påverka den"), required=False, initial=True)
 
-    def __init__(self, *args: Any, problem: Problem, cause: Cause | None = None, **kwargs: Any):
+    def __init__(self, *args: Any, cause: Cause | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        others = Cause.objects.filter(problem=problem, removed_on=None).exclude(pk=cause.pk if cause else None)
-        if others:
-            self.fields["behind"].queryset = others  # type: ignore[attr-defined]
-        else:
+        behind: Any = self.fields["behind"]
+        behind.queryset = behind.queryset.exclude(pk=cause.pk if cause else None)
+        if not behind.queryset:
             del self.fields["behind"]
 
 
 class ShareForm(Form):
-    """With whom the picture is shared, why, and on which ground."""
+    """With whom the picture is shared, why, and on which ground; ``about`` those who can get it."""
 
-    receivers = forms.ModelMultipleChoiceField(
-        Organisation.objects, label=gettext_lazy("Dela med"), widget=forms.CheckboxSelectMultiple
+    receivers = ScopedMultipleChoiceField(
+        of=lambda organisations: Organisation.objects.filter(pk__in=[row.pk for row in organisations]),
+        label=gettext_lazy("Dela med"),
     )
     asks_approval = forms.BooleanField(
         label=gettext_lazy("Be mottagarna godkänna lägesbilden"),
@@ -351,9 +342,7 @@ class ShareForm(Form):
         choices=[choice for choice in Package.Ground.choices if choice[0] != Package.Ground.PUBLIC],
     )
 
-    def __init__(self, *args: Any, organisations: list[Organisation], adopted: bool, **kwargs: Any):
+    def __init__(self, *args: Any, adopted: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if adopted:
             del self.fields["asks_approval"]
-        keys = [organisation.pk for organisation in organisations]
-        self.fields["receivers"].queryset = Organisation.objects.filter(pk__in=keys)  # type: ignore[attr-defined]

@@ -1,23 +1,15 @@
 """Forms of planning."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tillsammans.collaboration.forms import party_choices
 from tillsammans.collaboration.models import Collaboration
-from tillsammans.collaboration.queries import parties_of
-from tillsammans.indicators.forms import IndicatorField
-from tillsammans.indicators.models import Indicator
-from tillsammans.kernel.forms import Day, Form, LongText
+from tillsammans.indicators.forms import IndicatorField, indicators_with_numbers
+from tillsammans.kernel.forms import Day, Form, LongText, ScopedChoiceField, ScopedMultipleChoiceField
 from tillsammans.meetings.forms import DecisionFields
-from tillsammans.parties.models import Organisation
-from tillsammans.picture.models import Cause, Problem
+from tillsammans.picture.models import Cause
 from tillsammans.plans.models import Goal, Measure
-
-
-def _parties(collaboration: Collaboration) -> Any:
-    return Organisation.objects.filter(pk__in=[party.pk for party in parties_of(collaboration)]).defer("logo")
 
 
 class GoalForm(Form):
@@ -28,7 +20,7 @@ class GoalForm(Form):
             "Börja med ett verb som säger vad som ska röra sig: minska, öka. Till exempel ”Minska inbrotten i bostad”."
         ),
     )
-    indicator = IndicatorField(label=_("Indikator"), queryset=None, required=False)
+    indicator = IndicatorField(indicators_with_numbers, label=_("Indikator"), required=False)
     baseline = forms.CharField(
         label=_("Utgångsläge"), max_length=120, required=False, help_text=_("Till exempel 61 inbrott 2025.")
     )
@@ -37,21 +29,18 @@ class GoalForm(Form):
     )
     due_on = Day(label=_("Senast"))
 
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["indicator"].queryset = Indicator.objects.order_by("name")  # type: ignore[attr-defined]
-
 
 class PlanForm(Form):
-    collaboration = forms.ModelChoiceField(label=_("Samverkan"), queryset=None, empty_label=None)
+    """A new plan; ``about`` the actor."""
+
+    collaboration = ScopedChoiceField(
+        of=lambda actor: Collaboration.objects.filter(organisation_id=actor.organisation_id, ended_on=None),
+        label=_("Samverkan"),
+        empty_label=None,
+    )
     title = forms.CharField(label=_("Rubrik"), max_length=200)
     starts_on = Day(label=_("Börjar"))
     ends_on = Day(label=_("Slutar"))
-
-    def __init__(self, *args: Any, organisation_id: int, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        own = Collaboration.objects.filter(organisation_id=organisation_id, ended_on=None)
-        self.fields["collaboration"].queryset = own  # type: ignore[attr-defined]
 
 
 class EditPlanForm(Form):
@@ -61,16 +50,19 @@ class EditPlanForm(Form):
 
 
 class MeasureForm(Form):
-    causes = forms.ModelMultipleChoiceField(
+    """A measure; ``about`` the problem."""
+
+    causes = ScopedMultipleChoiceField(
+        of=lambda problem: Cause.objects.filter(problem=problem, removed_on=None),
         label=_("Orsaker som åtgärden påverkar"),
-        queryset=None,
-        widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": _("Välj minst en orsak. Utan orsak går det inte att veta varför åtgärden skulle hjälpa.")
         },
     )
-    goals = forms.ModelMultipleChoiceField(
-        label=_("Mål som åtgärden bidrar till"), queryset=None, widget=forms.CheckboxSelectMultiple, required=False
+    goals = ScopedMultipleChoiceField(
+        of=lambda problem: Goal.objects.filter(problem=problem, removed_on=None),
+        label=_("Mål som åtgärden bidrar till"),
+        required=False,
     )
     title = forms.CharField(label=_("Åtgärden"), max_length=200)
     description = LongText(
@@ -96,7 +88,9 @@ class MeasureForm(Form):
             "begår brott."
         ),
     )
-    responsible = forms.ModelChoiceField(label=_("Ansvarig part"), queryset=None, empty_label=None)
+    responsible = ScopedChoiceField(
+        of=lambda problem: party_choices(problem.collaboration), label=_("Ansvarig part"), empty_label=None
+    )
     responsible_role = forms.CharField(
         label=_("Ansvarig funktion"),
         max_length=150,
@@ -108,16 +102,11 @@ class MeasureForm(Form):
     cost = forms.IntegerField(label=_("Kostnad i kronor"), min_value=0, max_value=2_000_000_000, required=False)
     follow_up = forms.CharField(label=_("Så följer vi upp"), max_length=250, required=False)
 
-    def __init__(self, *args: Any, problem: Problem, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        fields: Any = self.fields
-        fields["causes"].queryset = Cause.objects.filter(problem=problem, removed_on=None)
-        fields["goals"].queryset = Goal.objects.filter(problem=problem, removed_on=None)
-        fields["responsible"].queryset = _parties(problem.collaboration)
-
 
 class ActivityForm(Form):
-    actor = forms.ModelChoiceField(label=_("Vem"), queryset=None, empty_label=None)
+    """An activity; ``about`` the collaboration."""
+
+    actor = ScopedChoiceField(of=party_choices, label=_("Vem"), empty_label=None)
     verb = forms.CharField(
         label=_("Gör vad"),
         max_length=200,
@@ -133,10 +122,6 @@ class ActivityForm(Form):
     )
     unit = forms.CharField(label=_("Enhet"), max_length=60, required=False, help_text=_("Till exempel kvällar."))
     due_on = Day(label=_("Senast"))
-
-    def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["actor"].queryset = _parties(collaboration)  # type: ignore[attr-defined]
 
 
 class LogForm(Form):

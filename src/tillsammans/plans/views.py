@@ -1,5 +1,6 @@
 """Pages of goals, action plans, measures and activities."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -66,7 +67,7 @@ def start_plan(request: Any) -> HttpResponse:
     """Start an action plan."""
     return form_page(
         request,
-        lambda *a, **k: forms.PlanForm(*a, organisation_id=request.actor.organisation_id, **k),
+        partial(forms.PlanForm, about=request.actor),
         lambda data: actions.start_plan(request.actor, None, **data),
         title=_("Börja en åtgärdsplan"),
         then=_url,
@@ -88,7 +89,6 @@ def edit_plan(request: Any, uuid: UUID) -> HttpResponse:
         editing=found,
         then=_url,
         receipt=_("Ändringen är sparad."),
-        initial={"title": found.title, "starts_on": found.starts_on, "ends_on": found.ends_on},
         context={"back": _url(found)},
     )
 
@@ -151,10 +151,10 @@ def adopt(request: Any, uuid: UUID) -> HttpResponse:
     found = find(ActionPlan, uuid)
     return form_page(
         request,
-        lambda *a, **k: forms.AdoptForm(*a, actor=request.actor, **k),
+        partial(forms.AdoptForm, about=request.actor),
         lambda data: actions.adopt_plan(request.actor, found, **data),
         title=_("Anta ”{title}”").format(title=found.title),
-        editing=found,
+        versioned=found,
         then=_url,
         receipt=_("Planen är antagen. Innehållet är låst."),
         context={
@@ -195,7 +195,6 @@ def edit_goal(request: Any, uuid: UUID) -> HttpResponse:
         editing=goal,
         then=_url,
         receipt=_("Målet är ändrat."),
-        initial={name: getattr(goal, name) for name in ("text", "indicator", "baseline", "target", "due_on")},
         context={"lead": goal.problem.title, "back": _problem_url(goal.problem)},
     )
 
@@ -240,7 +239,7 @@ def _measure_form(request: Any, found: ActionPlan, problem: Problem) -> HttpResp
         return render(request, "plans/no_cause.html", {"problem": problem})
     return form_page(
         request,
-        lambda *a, **k: forms.MeasureForm(*a, problem=problem, **k),
+        partial(forms.MeasureForm, about=problem),
         lambda data: actions.choose_measure(request.actor, found, problem=problem, **data),
         title=_("Välj en åtgärd"),
         then=_url,
@@ -254,33 +253,14 @@ def _measure_form(request: Any, found: ActionPlan, problem: Problem) -> HttpResp
 def edit_measure(request: Any, uuid: UUID) -> HttpResponse:
     """Change a measure in a draft plan."""
     found = find(Measure, uuid)
-    names = (
-        "title",
-        "description",
-        "operative_goal",
-        "kind",
-        "reach",
-        "responsible",
-        "responsible_role",
-        "starts_on",
-        "ends_on",
-        "hours",
-        "cost",
-        "follow_up",
-    )
     return form_page(
         request,
-        lambda *a, **k: forms.MeasureForm(*a, problem=found.problem, **k),
+        partial(forms.MeasureForm, about=found.problem),
         lambda data: actions.edit_measure(request.actor, found, **data),
         title=_("Ändra åtgärden"),
         editing=found,
         then=_url,
         receipt=_("Åtgärden är ändrad."),
-        initial={
-            **{name: getattr(found, name) for name in names},
-            "causes": found.causes.all(),
-            "goals": found.goals.all(),
-        },
         context={"lead": found.problem.title, "back": _url(found)},
     )
 
@@ -324,7 +304,7 @@ def plan_activity(request: Any, uuid: UUID) -> HttpResponse:
     found = find(Measure, uuid)
     return form_page(
         request,
-        lambda *a, **k: forms.ActivityForm(*a, collaboration=found.plan.collaboration, **k),
+        partial(forms.ActivityForm, about=found.plan.collaboration),
         lambda data: actions.plan_activity(request.actor, found, **data),
         title=_("Planera en aktivitet"),
         then=_url(found),
@@ -340,13 +320,12 @@ def edit_activity(request: Any, uuid: UUID) -> HttpResponse:
     row = find(Activity, uuid)
     return form_page(
         request,
-        lambda *a, **k: forms.ActivityForm(*a, collaboration=row.measure.plan.collaboration, **k),
+        partial(forms.ActivityForm, about=row.measure.plan.collaboration),
         lambda data: actions.edit_activity(request.actor, row, **data),
         title=_("Ändra aktiviteten"),
         editing=row,
         then=_url,
         receipt=_("Aktiviteten är ändrad."),
-        initial={name: getattr(row, name) for name in ("actor", "verb", "place", "number", "unit", "due_on")},
         context={"lead": row.measure.title, "back": _url(row)},
     )
 

@@ -6,12 +6,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tillsammans.collaboration.forms import areas_to_choose
-from tillsammans.collaboration.queries import parties_of
+from tillsammans.collaboration.forms import areas_to_choose, party_choices
 from tillsammans.kernel import clock
-from tillsammans.kernel.forms import Day, Form, LongText
-from tillsammans.parties.models import Organisation
-from tillsammans.picture.models import Problem
+from tillsammans.kernel.forms import Day, Form, LongText, ScopedChoiceField, ScopedMultipleChoiceField
 from tillsammans.plans.models import Activity
 from tillsammans.promises.queries import possible_activities
 from tillsammans.promises.rules import USUALLY_REPORTED_AFTER, coming_periods
@@ -19,10 +16,8 @@ from tillsammans.promises.rules import USUALLY_REPORTED_AFTER, coming_periods
 OWN_DAYS = "own"
 
 
-class ActivityChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+class ActivityChoices(ScopedMultipleChoiceField):
     """Activities, each in one line that says who does what, where, how many and by when."""
-
-    widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj: Any) -> str:
         activity: Activity = obj
@@ -32,6 +27,8 @@ class ActivityChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 
 
 class PromiseForm(Form):
+    """A promise; ``about`` the problem."""
+
     title = forms.CharField(
         label=_("Rubrik"),
         max_length=150,
@@ -59,7 +56,7 @@ class PromiseForm(Form):
             "Dialogen, trygghetsmätningen eller kunskapen om platsen som löftet bygger på. Inga enskilda personer."
         ),
     )
-    area = forms.ModelChoiceField(label=_("Område"), queryset=None)
+    area = ScopedChoiceField(areas_to_choose, label=_("Område"))
     period = forms.ChoiceField(
         label=_("Period"), help_text=_("Välj en period, eller egna datum och fyll i dem här under.")
     )
@@ -72,31 +69,25 @@ class PromiseForm(Form):
             "Dagen då invånarna senast får veta hur det gick. Lämnar du det tomt blir det 30 dagar efter slutet."
         ),
     )
-    parties = forms.ModelMultipleChoiceField(
+    parties = ScopedMultipleChoiceField(
+        of=lambda problem: party_choices(problem.collaboration),
         label=_("Vilka som lovar"),
-        queryset=None,
-        widget=forms.CheckboxSelectMultiple,
         help_text=_("Alla skriver under samma text. Minst en kommun och polisen."),
         error_messages={"required": _("Välj vilka som lovar.")},
     )
     activities = ActivityChoices(
+        of=possible_activities,
         label=_("Det här ska göras"),
-        queryset=None,
         error_messages={"required": _("Välj minst en aktivitet. Ett löfte är det ni gör.")},
     )
 
-    def __init__(self, *args: Any, problem: Problem, **kwargs: Any):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        fields: Any = self.fields
         self.periods = {period.key: period for period in coming_periods(clock.today())}
-        fields["area"].queryset = areas_to_choose()
-        fields["period"].choices = [
+        self.fields["period"].choices = [  # type: ignore[attr-defined]
             (OWN_DAYS, gettext("Egna datum, som jag fyller i nedan")),
             *((key, f"{p.name} ({p.starts_on}–{p.ends_on})") for key, p in self.periods.items()),
         ]
-        parties = [party.pk for party in parties_of(problem.collaboration)]
-        fields["parties"].queryset = Organisation.objects.filter(pk__in=parties).defer("logo")
-        fields["activities"].queryset = possible_activities(problem)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -1,5 +1,6 @@
 """Pages of promises."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -81,7 +82,7 @@ def write(request: Any, problem: UUID) -> HttpResponse:
     earlier = Promise.objects.filter(problem=found, uuid=wanted).first() if wanted else None
     return form_page(
         request,
-        lambda *a, **k: forms.PromiseForm(*a, problem=found, **k),
+        partial(forms.PromiseForm, about=found),
         lambda data: actions.write_promise(request.actor, found, previous=earlier, **data),
         title=_("Skriv ett medborgarlöfte"),
         then=_url,
@@ -134,21 +135,15 @@ def _begin_from(earlier: Promise) -> dict[str, Any]:
 def edit(request: Any, uuid: UUID) -> HttpResponse:
     """Change a draft."""
     found = find(Promise, uuid)
-    names = ("title", "text", "benefit", "basis", "area", "starts_on", "ends_on", "report_by")
     return form_page(
         request,
-        lambda *a, **k: forms.PromiseForm(*a, problem=found.problem, **k),
+        partial(forms.PromiseForm, about=found.problem),
         lambda data: actions.edit_promise(request.actor, found, **data),
         title=_("Ändra löftet"),
         editing=found,
         then=_url,
         receipt=_("Ändringen är sparad."),
-        initial={
-            **{name: getattr(found, name) for name in names},
-            "period": forms.OWN_DAYS,
-            "parties": found.parties.all(),
-            "activities": found.activities.all(),
-        },
+        initial={"period": forms.OWN_DAYS},
         context={"lead": found.problem.title, "back": _url(found)},
     )
 

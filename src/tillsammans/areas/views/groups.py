@@ -61,7 +61,7 @@ def edit_group(request: Request, uuid: UUID) -> HttpResponse:
         title=_("Ändra {name}").format(name=found.name),
         receipt=_("Ändringen är sparad."),
         editing=found,
-        initial={"name": found.name, "municipalities": inside},
+        initial={"municipalities": inside},
     )
 
 

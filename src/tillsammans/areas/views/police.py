@@ -79,9 +79,6 @@ def edit_police(request: Request, uuid: UUID) -> HttpResponse:
         editing=found,
         context={"cancel": reverse("areas:police")},
         initial={
-            "name": found.name,
-            "valid_from": found.valid_from,
-            "valid_to": found.valid_to,
             "since": today,
             "upper": upper,
             "municipalities": inside,

@@ -190,7 +190,7 @@ def mapping(request: Any, uuid: UUID) -> HttpResponse:
         title=_("Byt namn på källan"),
         then=reverse("imports:mappings"),
         receipt=_("Namnet är bytt."),
-        initial={"name": found.name},
+        editing=found,
         context={"back": reverse("imports:mappings"), "crumbs": _crumbs(_("Källor"))},
     )
 

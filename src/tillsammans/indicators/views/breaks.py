@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tillsammans.indicators import breaks, policies, queries
-from tillsammans.indicators.forms import IndicatorField
+from tillsammans.indicators import breaks, policies
+from tillsammans.indicators.forms import IndicatorField, indicators_with_numbers
 from tillsammans.indicators.models import Indicator, Series, SeriesBreak
 from tillsammans.indicators.series import spoken_name
 from tillsammans.kernel.access import can
@@ -25,7 +25,7 @@ class BreakForm(Form):
 
     source = forms.ChoiceField(label=gettext_lazy("Källa"))
     indicator = IndicatorField(
-        Indicator.objects.none(),
+        lambda: indicators_with_numbers(Indicator.Unit.COUNT).order_by("sort_key", "code"),
         label=gettext_lazy("Uppgift"),
         required=False,
         empty_label=gettext_lazy("alla uppgifter från källan"),
@@ -46,10 +46,6 @@ class BreakForm(Form):
         super().__init__(*args, **kwargs)
         sources = Series.objects.order_by("source").values_list("source", flat=True).distinct()
         self.fields["source"].choices = [(one, one) for one in sources]  # type: ignore[attr-defined]
-        known = queries.known_series().order_by().values("indicator_id")
-        self.fields["indicator"].queryset = Indicator.objects.filter(  # type: ignore[attr-defined]
-            pk__in=known, unit=Indicator.Unit.COUNT
-        ).order_by("sort_key", "code")
 
 
 @door(can("read"), "GET")

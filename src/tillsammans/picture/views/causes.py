@@ -15,8 +15,6 @@ from tillsammans.picture.forms import CauseForm
 from tillsammans.picture.models import Cause, Problem
 from tillsammans.picture.views.problems import address, crumbs_of
 
-FIELDS = ("text", "perspective", "level", "behind", "support", "evidence_for", "evidence_against", "affectable")
-
 
 @door(can("edit"))
 def add(request: Any, uuid: UUID) -> HttpResponse:
@@ -24,7 +22,7 @@ def add(request: Any, uuid: UUID) -> HttpResponse:
     problem: Problem = find(Problem, uuid)
     return form_page(
         request,
-        partial(CauseForm, problem=problem),
+        partial(CauseForm, about=problem),
         lambda data: actions.add_cause(request.actor, problem, **data),
         title=_("Ny orsak"),
         then=f"{address(problem)}#orsaker",
@@ -45,13 +43,12 @@ def edit(request: Any, uuid: UUID) -> HttpResponse:
     cause: Cause = find(Cause, uuid)
     return form_page(
         request,
-        partial(CauseForm, problem=cause.problem, cause=cause),
+        partial(CauseForm, about=cause.problem, cause=cause),
         lambda data: actions.edit_cause(request.actor, cause, **data),
         title=_("Ändra orsaken"),
         then=f"{address(cause.problem)}#orsaker",
         receipt=_("Sparat."),
         editing=cause,
-        initial={name: getattr(cause, name) for name in FIELDS},
         context={"cancel": address(cause.problem), "crumbs": crumbs_of(cause.problem, (_("Ändra orsaken"), ""))},
     )
 

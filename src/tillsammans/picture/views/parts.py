@@ -17,8 +17,6 @@ from tillsammans.picture.views.pictures import address
 
 # What a removable part is called in its address.
 PARTS: dict[str, Any] = {"avsnitt": Section, "figur": PictureFigure, "uppgift": Statement, "lucka": KnowledgeGap}
-STATEMENT = ("text", "source_kind", "source", "source_date", "basis", "strength")
-FIGURE = ("kind", "indicator", "area", "first_period", "last_period", "comment")
 
 
 def _place(part: Any) -> tuple[str, list[tuple[str, str]]]:
@@ -70,7 +68,6 @@ def edit_section(request: Any, uuid: UUID) -> HttpResponse:
         found,
         _("Ändra avsnittet"),
         editing=found,
-        initial={name: getattr(found, name) for name in ("kind", "heading", "text", "public")},
     )
 
 
@@ -102,7 +99,6 @@ def add_figure(request: Any, uuid: UUID) -> HttpResponse:
 def edit_figure(request: Any, uuid: UUID) -> HttpResponse:
     """Change what a figure draws."""
     found: PictureFigure = find(PictureFigure, uuid)
-    initial = {name: getattr(found, name) for name in FIGURE}
     return _page(
         request,
         FigureForm,
@@ -110,7 +106,6 @@ def edit_figure(request: Any, uuid: UUID) -> HttpResponse:
         found,
         _("Ändra figuren"),
         editing=found,
-        initial={**initial, "compared_with": list(found.compared_with.values_list("pk", flat=True))},
     )
 
 
@@ -149,7 +144,6 @@ def edit_statement(request: Any, uuid: UUID) -> HttpResponse:
         found,
         _("Ändra uppgiften"),
         editing=found,
-        initial={name: getattr(found, name) for name in STATEMENT},
     )
 
 
@@ -188,7 +182,6 @@ def edit_gap(request: Any, uuid: UUID) -> HttpResponse:
         found,
         _("Ändra kunskapsluckan"),
         editing=found,
-        initial={"text": found.text, "remedy": found.remedy},
     )
 
 

@@ -53,7 +53,7 @@ def create(request: Any) -> HttpResponse:
     """A new picture, empty or from the one before."""
     return form_page(
         request,
-        partial(CreatePictureForm, actor=request.actor),
+        partial(CreatePictureForm, about=request.actor),
         lambda data: actions.create_picture(request.actor, None, **data),
         title=_("Ny lägesbild"),
         then=address,
@@ -118,7 +118,6 @@ def picture(request: Any, uuid: UUID) -> HttpResponse:
 def edit(request: Any, uuid: UUID) -> HttpResponse:
     """Title, period, summary and method."""
     found: Picture = find(Picture, uuid)
-    names = ("title", "starts_on", "ends_on", "summary", "method")
     return form_page(
         request,
         EditPictureForm,
@@ -127,7 +126,6 @@ def edit(request: Any, uuid: UUID) -> HttpResponse:
         then=address(found),
         receipt=_("Sparat."),
         editing=found,
-        initial={name: getattr(found, name) for name in names},
         context={"cancel": address(found), "crumbs": crumbs_of(found, (_("Ändra"), ""))},
     )
 
@@ -138,7 +136,7 @@ def take_up(request: Any, uuid: UUID) -> HttpResponse:
     found: Picture = find(Picture, uuid)
     return form_page(
         request,
-        partial(TakeUpForm, picture=found),
+        partial(TakeUpForm, about=found),
         lambda data: actions.take_up_problem(request.actor, found, **data),
         title=_("Ta upp ett problem"),
         then=f"{address(found)}#problem",

@@ -20,8 +20,6 @@ from tillsammans.picture.forms import PriorityForm, ProblemForm
 from tillsammans.picture.models import Picture, Problem
 from tillsammans.picture.queries import closed_problems, problem_lines, problem_view
 
-FIELDS = ("title", "area", "description", "where", "when", "affected", "consequences", "disagreement")
-
 
 def address(problem: Problem) -> str:
     """The page of a problem."""
@@ -114,10 +112,6 @@ def edit(request: Any, uuid: UUID) -> HttpResponse:
         then=address(found),
         receipt=_("Sparat."),
         editing=found,
-        initial={
-            **{name: getattr(found, name) for name in FIELDS},
-            "indicators": list(found.indicators.values_list("pk", flat=True)),
-        },
         context={"cancel": address(found), "crumbs": crumbs_of(found, (_("Ändra"), ""))},
     )
 
@@ -126,28 +120,15 @@ def edit(request: Any, uuid: UUID) -> HttpResponse:
 def prioritise(request: Any, uuid: UUID) -> HttpResponse:
     """Choose, watch or deselect the problem, and say why."""
     found: Problem = find(Problem, uuid)
-    decision = found.decision
     return form_page(
         request,
-        partial(PriorityForm, actor=request.actor),
+        partial(PriorityForm, about=request.actor),
         lambda data: actions.prioritise_problem(request.actor, found, **data),
         title=_("Prioritera problemet"),
         then=address(found),
         receipt=_("Prioriteringen är sparad."),
         editing=found,
-        initial={
-            "priority": found.priority,
-            "motivation": found.motivation,
-            **(
-                {
-                    "body": decision.body_id,
-                    "decided_on": decision.decided_on,
-                    "minutes_reference": decision.minutes_reference,
-                }
-                if decision
-                else {}
-            ),
-        },
+        initial={name: getattr(found.decision, name, None) for name in ("body", "decided_on", "minutes_reference")},
         context={"cancel": address(found), "crumbs": crumbs_of(found, (_("Prioritera"), ""))},
     )
 

@@ -47,7 +47,7 @@ def share(request: Any, uuid: UUID) -> HttpResponse:
 
     return form_page(
         request,
-        partial(ShareForm, organisations=organisations, adopted=adopted),
+        partial(ShareForm, about=organisations, adopted=adopted),
         act,
         title=_("Dela lägesbilden"),
         then=address(found),
@@ -105,7 +105,7 @@ def adopt(request: Any, uuid: UUID) -> HttpResponse:
     content = picture_content(found)
     return form_page(
         request,
-        partial(DecisionFields, actor=request.actor),
+        partial(DecisionFields, about=request.actor),
         lambda data: actions.adopt_picture(request.actor, found, **data, shown=request.POST.get("shown", "")),
         title=_("Anta lägesbilden"),
         then=address(found),
