@@ -1,5 +1,6 @@
 """Files are named by what is in them, and pages lead only to pages that their app may know."""
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -19,12 +20,13 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 # What every app may have, as a file or as a package with one file per noun; see ARCHITECTURE.md.
 STANDARD = {
     *("apps", "urls", "views", "panels", "forms", "documents", "content", "actions", "queries", "policies", "rules"),
-    *("models", "jobs", "command", "estimates", "figures"),
+    *("models", "jobs", "command", "estimates", "figures", "terms"),
     *("migrations", "management", "templates", "templatetags", "static"),
 }
 # An app's own nouns. A new file is a new word: put it here when no standard word says what it holds.
 OWN = {
     "areas": {"loading", "similar"},
+    "collaboration": {"kinds"},
     "imports": {"batch", "clients", "mappings", "places", "plan", "staging"},
     "indicators": {"breaks", "from_files", "series"},
     "parties": {"signin", "terminal"},
@@ -79,3 +81,49 @@ def test_an_app_leads_to_the_pages_of_apps_above_only_through_the_wiring() -> No
         if RANK[match[1]] <= RANK[app] and match[1] != app
     ]
     assert upward == []
+
+
+# Nouns of the apps above ``collaboration``, as whole words of names and texts in code and templates; "problem" is also
+# plain English for what went wrong, and "plan" and "picture" are what a database and a document have.
+NOUNS = re.compile(
+    r"(?<![a-zåäö])(promises?|löfte\w*|medborgarlöfte\w*|lägesbild\w*|situational|plans|planer\w*|åtgärd\w*|measures?"
+    r"|activit(?:y|ies)|aktivitet\w*|causes?|orsak\w*|goals?|effektmål\w*|uppföljning\w*"
+    r"|utvärdering\w*)(?![a-zåäö])",
+    re.I,
+)
+# Files of ``kernel`` and ``collaboration`` that may name them, and why.
+NAMING = {
+    "kernel/components_page.py": "examples of components, shown to developers",
+    "kernel/templates/kernel/components_page.html": "examples of components, shown to developers",
+}
+
+
+def _words(path: Path) -> str:
+    """Names and texts of a source file, without docstrings and comments; a template as it is."""
+    if path.suffix != ".py":
+        return re.sub(r"\{#.*?#\}", "", path.read_text())
+    tree = ast.parse(path.read_text())
+    words = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            node.value.value = ""  # a docstring
+        match node:
+            case ast.Constant(value=str(text)):
+                words.append(text)
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name) | ast.keyword(arg=str(name)):
+                words.append(name)
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                words.append(name)
+    return "\n".join(words)
+
+
+def test_the_kernel_and_collaboration_name_nothing_of_the_apps_above() -> None:
+    """What they show or do on behalf of those apps is data in ``config.wiring``."""
+    naming = {
+        str(path.relative_to(PACKAGE)): sorted({match[0] for match in NOUNS.finditer(_words(path))})
+        for app in ("kernel", "collaboration")
+        for path in [*(PACKAGE / app).rglob("*.py"), *(PACKAGE / app).rglob("*.html")]
+        if "migrations" not in path.parts
+    }
+    assert {path: words for path, words in naming.items() if words and path not in NAMING} == {}
+    assert [path for path in NAMING if not naming.get(path)] == []

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -156,10 +156,10 @@ def freeze_package(
     actor: Actor,
     *,
     kind: str,
-    title: str | Promise,
+    title: str | LazyText,
     subject: UUID,
     content: str,
-    purpose: str | Promise,
+    purpose: str | LazyText,
     ground: str,
     receivers: Iterable[Organisation] = (),
     collaboration: Collaboration | None = None,

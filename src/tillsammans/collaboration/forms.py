@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tillsammans.areas.models import Area, in_force
+from tillsammans.collaboration.kinds import standing_kinds
 from tillsammans.collaboration.models import Collaboration, Group, Package, PartyAnswer
 from tillsammans.collaboration.queries import parties_of
 from tillsammans.kernel import clock
@@ -94,14 +95,7 @@ class RecallForm(Form):
 
 
 class StandingShareForm(Form):
-    kind = forms.ChoiceField(
-        label=_("Vad som delas"),
-        choices=[
-            ("picture", _("varje antagen lägesbild")),
-            ("promise", _("varje publicerat medborgarlöfte")),
-            ("plan", _("varje antagen åtgärdsplan")),
-        ],
-    )
+    kind = forms.ChoiceField(label=_("Vad som delas"), choices=standing_kinds)
     receiver = ScopedChoiceField(organisations_to_choose, label=_("Mottagare"))
     purpose = LongText(label=_("Ändamål"), rows=2)
     ground = forms.ChoiceField(

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tillsammans.collaboration.kinds import kind_of
 from tillsammans.collaboration.models import (
     Approval,
     Collaboration,
@@ -178,7 +179,7 @@ def due(actor: Actor, today: date) -> list[Step]:
             key=f"approve-{package.uuid}",
             title=(
                 _("”{title}” väntar på er underskrift")
-                if package.kind == "promise"
+                if kind_of(package.kind).signed
                 else _("”{title}” väntar på ert godkännande")
             ).format(title=package.title),
             why=_("Texten gäller först när alla parter har svarat ja.")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tillsammans.collaboration import actions, forms, policies, queries
+from tillsammans.collaboration.kinds import kind_of, spoken_kinds, standing_kinds
 from tillsammans.collaboration.models import (
     Approval,
     Collaboration,
@@ -27,7 +28,6 @@ from tillsammans.kernel.access import can
 from tillsammans.kernel.content import UnreadableContent
 from tillsammans.kernel.doors import door, find
 from tillsammans.kernel.pages import act_and_return, form_page
-from tillsammans.kernel.wiring import function
 
 
 @door(can("read"), "GET")
@@ -35,7 +35,11 @@ def collaborations(request: Any) -> HttpResponse:
     """The collaborations that one hosts or has a part in."""
     found = queries.collaborations_of(request.actor)
     start_url = reverse("collaboration:start") if "edit" in request.actor.abilities else ""
-    return render(request, "collaboration/collaborations.html", {"collaborations": found, "start_url": start_url})
+    return render(
+        request,
+        "collaboration/collaborations.html",
+        {"collaborations": found, "start_url": start_url, "kinds": spoken_kinds()},
+    )
 
 
 def _page_of(collaboration: Collaboration) -> str:
@@ -224,6 +228,7 @@ def received(request: Any) -> HttpResponse:
         {
             "rows": [(found, found.pk in opened, found.pk in waiting) for found in page],
             "paginator_page": page,
+            "kinds": spoken_kinds(),
         },
     )
 
@@ -243,7 +248,7 @@ def package(request: Any, uuid: UUID) -> HttpResponse:
     if not own and policies.received(request.actor, found):
         actions.open_package(request.actor, found)
     try:
-        html, readable = function("PACKAGE_KINDS", found.kind)(request, found), True
+        html, readable = kind_of(found.kind).show(request, found), True
     except UnreadableContent as error:
         html, readable = render_to_string("kernel/unreadable.html", {"unreadable": [error]}, request), False
     approvals = queries.approvals_of(found) if found.asks_approval else []
@@ -253,7 +258,7 @@ def package(request: Any, uuid: UUID) -> HttpResponse:
         "collaboration/package.html",
         {
             "package": found,
-            "signed": found.kind == "promise",
+            "signed": kind_of(found.kind).signed,
             "own": own,
             "content": html,
             "approvals": approvals,
@@ -292,7 +297,7 @@ def comment(request: Any, uuid: UUID) -> HttpResponse:
 def approve(request: Any, uuid: UUID) -> HttpResponse:
     """Approve or decline the text that is shown on the same page."""
     found = find(Package, uuid)
-    title = _("Skriv under ”{title}”") if found.kind == "promise" else _("Godkänn ”{title}”")
+    title = _("Skriv under ”{title}”") if kind_of(found.kind).signed else _("Godkänn ”{title}”")
     return form_page(
         request,
         forms.ApprovalForm,
@@ -303,7 +308,7 @@ def approve(request: Any, uuid: UUID) -> HttpResponse:
         receipt=_("Ert svar är registrerat."),
         template="collaboration/approve.html",
         context={
-            "content": function("PACKAGE_KINDS", found.kind)(request, found),
+            "content": kind_of(found.kind).show(request, found),
             "package": found,
             "back": _package_url(found),
             "button": _("Skicka svaret"),
@@ -349,7 +354,7 @@ def recall(request: Any, uuid: UUID) -> HttpResponse:
 def standing_shares(request: Any) -> HttpResponse:
     """The rules by which adopted pieces are shared by themselves."""
     shares = StandingShare.objects.filter(organisation_id=request.actor.organisation_id).select_related("receiver")
-    kinds = dict(forms.StandingShareForm.base_fields["kind"].choices)  # type: ignore[attr-defined]
+    kinds = dict(standing_kinds())
     return render(
         request,
         "collaboration/standing_shares.html",

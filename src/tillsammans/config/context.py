@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tillsammans.config.wiring import MENU
 from tillsammans.kernel.access import Actor
+from tillsammans.kernel.menu import PUBLIC, menu
 from tillsammans.kernel.middleware import IDLE_SECONDS
 from tillsammans.parties.models import Organisation
 
@@ -56,42 +58,7 @@ class Page:
     @cached_property
     def menu(self) -> list[tuple[str, str, bool]]:
         """Label, address, and whether the page at hand lies there."""
-        if self.actor is None:
-            entries = [(_("Löften"), reverse("portal:promises")), (_("Om arbetet"), reverse("portal:about"))]
-        elif self.actor.organisation_kind == Organisation.Kind.COMMON:
-            entries = [
-                (_("Veckan"), reverse("duties:week")),
-                (_("Underlag"), reverse("indicators:evidence")),
-                (_("Områden"), reverse("areas:areas")),
-                (_("Organisationer"), reverse("parties:organisations")),
-            ]
-        elif self.actor.organisation_kind == Organisation.Kind.COUNTY_BOARD:
-            entries = [
-                (_("Veckan"), reverse("duties:week")),
-                (_("Underlag"), reverse("indicators:evidence")),
-                (_("Mottaget"), reverse("collaboration:received")),
-                (_("Samverkan"), reverse("collaboration:collaborations")),
-            ]
-        else:
-            entries = [
-                (_("Veckan"), reverse("duties:week")),
-                (_("Underlag"), reverse("indicators:evidence")),
-                (_("Lägesbild"), reverse("picture:pictures")),
-                (_("Problem"), reverse("picture:problems")),
-                (_("Plan"), reverse("plans:plans")),
-                (_("Löften"), reverse("promises:promises")),
-                (_("Samverkan"), reverse("collaboration:collaborations")),
-            ]
-        path = self.request.path
-        front = ("/", reverse("portal:promises"))  # above every other address, so what lies below is not "there"
-        if path.startswith(front[1] + "loften/"):
-            path = front[1]
-        best = max(
-            (url for _label, url in entries if path == url or (url not in front and path.startswith(url))),
-            key=len,
-            default="",
-        )
-        return [(label, url, url == best) for label, url in entries]
+        return menu(MENU, self.actor.organisation_kind if self.actor else PUBLIC, self.request.path)
 
     @cached_property
     def organisations(self) -> list[tuple[str, str, bool]]:

@@ -3,6 +3,11 @@
 Dotted paths, loaded when first used. See ``kernel.wiring``.
 """
 
+from django.utils.translation import gettext_lazy as _
+
+from tillsammans.collaboration.kinds import PackageKind
+from tillsammans.kernel.menu import MenuEntry
+
 # The knots of the red thread, in order: (problem ids) -> {id: Knot}.
 THREAD = {
     "evidence": "tillsammans.picture.queries.evidence_knot",
@@ -85,13 +90,50 @@ RETENTION = [
     "tillsammans.parties.jobs.remove_invitations_without_link",
 ]
 
-# How the content of a package is shown: (request, package) -> HTML.
+# Kinds of package: how one is shown, what it is called, what a standing share sends, and whether parties sign it.
 PACKAGE_KINDS = {
-    "picture": "tillsammans.picture.panels.package",
-    "plan": "tillsammans.plans.panels.package",
-    "promise": "tillsammans.promises.panels.package",
-    "promise_outcome": "tillsammans.evaluation.panels.package",
+    "picture": PackageKind(
+        "tillsammans.picture.panels.package", plural=_("lägesbilder"), standing=_("varje antagen lägesbild")
+    ),
+    "plan": PackageKind(
+        "tillsammans.plans.panels.package", plural=_("planer"), standing=_("varje antagen åtgärdsplan")
+    ),
+    "promise": PackageKind(
+        "tillsammans.promises.panels.package",
+        plural=_("löften"),
+        standing=_("varje publicerat medborgarlöfte"),
+        signed=True,
+    ),
+    "promise_outcome": PackageKind("tillsammans.evaluation.panels.package"),
 }
+
+# The menu, in order. See ``kernel.menu``.
+MENU = [
+    MenuEntry(_("Veckan"), "duties:week", below=()),
+    MenuEntry(_("Underlag"), "indicators:evidence"),
+    MenuEntry(_("Områden"), "areas:areas", only=("common",)),
+    MenuEntry(_("Organisationer"), "parties:organisations", only=("common",)),
+    MenuEntry(_("Mottaget"), "collaboration:received", only=("county_board",)),
+    MenuEntry(_("Lägesbild"), "picture:pictures", never=("common", "county_board")),
+    MenuEntry(_("Problem"), "picture:problems", never=("common", "county_board")),
+    MenuEntry(_("Plan"), "plans:plans", never=("common", "county_board")),
+    MenuEntry(_("Löften"), "promises:promises", never=("common", "county_board")),
+    MenuEntry(_("Samverkan"), "collaboration:collaborations", never=("common",)),
+    MenuEntry(_("Löften"), "portal:promises", only=("public",), below=("loften/",)),
+    MenuEntry(_("Om arbetet"), "portal:about", only=("public",)),
+]
+
+# Terms that are explained where they first stand on a page, and on the help page: {word: explanation}.
+TERMS = [
+    "tillsammans.areas.terms.TERMS",
+    "tillsammans.collaboration.terms.TERMS",
+    "tillsammans.meetings.terms.TERMS",
+    "tillsammans.indicators.terms.TERMS",
+    "tillsammans.picture.terms.TERMS",
+    "tillsammans.plans.terms.TERMS",
+    "tillsammans.promises.terms.TERMS",
+    "tillsammans.evaluation.terms.TERMS",
+]
 
 # Work in the background: (actor, progress, **payload) -> address of the result page.
 JOBS: dict[str, str] = {

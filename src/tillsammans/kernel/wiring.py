@@ -10,35 +10,36 @@ from django.utils.module_loading import import_string
 
 
 @cache
-def _table(name: str) -> Any:
+def table(name: str) -> Any:
+    """What is wired under ``name``, as it is written."""
     return getattr(import_module("tillsammans.config.wiring"), name)
 
 
 @cache
 def functions(name: str, key: str | None = None) -> tuple[Callable[..., Any], ...]:
     """The functions wired under ``name`` (a list), or under its ``key`` (a dictionary of lists); none if absent."""
-    table = _table(name)
-    paths = table if key is None else table.get(key, ())
+    wired = table(name)
+    paths = wired if key is None else wired.get(key, ())
     return tuple(import_string(path) for path in ([paths] if isinstance(paths, str) else paths))
 
 
 @cache
 def function(name: str, key: str) -> Callable[..., Any]:
     """The one function wired under ``name`` and ``key``; ``KeyError`` if there is none."""
-    found: Callable[..., Any] = import_string(_table(name)[key])
+    found: Callable[..., Any] = import_string(table(name)[key])
     return found
 
 
 def names(name: str, key: str) -> tuple[str, ...]:
     """The names wired under ``key`` of the dictionary ``name``; none if absent."""
-    return tuple(_table(name).get(key, ()))
+    return tuple(table(name).get(key, ()))
 
 
 def page_url(name: str, *args: Any) -> str:
     """The address of a page of an app above, wired in ``PAGES`` under ``name``."""
-    return reverse(_table("PAGES")[name], args=args)
+    return reverse(table("PAGES")[name], args=args)
 
 
 def keys(name: str) -> tuple[str, ...]:
     """The keys of the dictionary wired under ``name``, in the order in which they are written."""
-    return tuple(_table(name))
+    return tuple(table(name))

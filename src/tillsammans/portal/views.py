@@ -20,7 +20,7 @@ from tillsammans.kernel.canonical import content_hash
 from tillsammans.kernel.content import freeze
 from tillsammans.kernel.documents import to_pdf
 from tillsammans.kernel.doors import open_door
-from tillsammans.kernel.templatetags.terms import TERMS
+from tillsammans.kernel.terms import terms
 from tillsammans.kernel.text import swedish_key
 from tillsammans.portal import queries
 from tillsammans.portal.rules import as_hash, in_groups
@@ -187,5 +187,5 @@ def accessibility(request: Any) -> HttpResponse:
 @open_door("GET")
 def help_page(request: Any) -> HttpResponse:
     """The chain, the roles, the steps and the words."""
-    terms = sorted(((_(term), explained) for term, explained in TERMS.items()), key=lambda pair: swedish_key(pair[0]))
-    return _show(request, "portal/help.html", {"title": _("Hjälp"), "terms": terms})
+    known = sorted(((_(term), explained) for term, explained in terms().items()), key=lambda pair: swedish_key(pair[0]))
+    return _show(request, "portal/help.html", {"title": _("Hjälp"), "terms": known})

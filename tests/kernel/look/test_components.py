@@ -11,7 +11,7 @@ from django.utils import translation
 
 from tillsammans.kernel.components import Event, Knot, Link, Step, Thread
 from tillsammans.kernel.components_page import components_page, example_series, example_thread
-from tillsammans.kernel.templatetags.terms import TERMS
+from tillsammans.kernel.terms import terms
 
 pytestmark = pytest.mark.pure
 
@@ -168,7 +168,7 @@ def test_a_step_that_is_put_off_sends_a_protected_form() -> None:
 def test_a_term_is_explained_the_first_time_only() -> None:
     html = shown("{% term 'lägesbild' 'Lägesbilden' %} {% term 'lägesbild' %}")
     assert html.count("popovertarget") == 1
-    assert str(TERMS["lägesbild"]) in html
+    assert str(terms()["lägesbild"]) in html
     assert html.endswith(" lägesbild")
 
 
@@ -227,6 +227,6 @@ def test_months_are_written_as_the_language_writes_them(language: str, words: st
 def test_every_term_has_a_name_of_its_own_in_english() -> None:
     with translation.override("en"):
         html = shown('{% term "lägesbild" %}')
-        names = {word: translation.gettext(word) for word in TERMS}
+        names = {word: translation.gettext(word) for word in terms()}
     assert ">situational picture</button>" in html
     assert {word for word, name in names.items() if name == word} == {"problem"}

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from tillsammans.kernel.components import DocumentCard, Event, PersonCard, StatusKind, Step, Thread
 from tillsammans.kernel.figures import Figure, numbers, svg
-from tillsammans.kernel.templatetags.terms import TERMS
+from tillsammans.kernel.terms import terms
 from tillsammans.kernel.text import slug
 from tillsammans.kernel.wiring import page_url
 
@@ -156,7 +156,7 @@ def term(context: template.Context, word: str, shown: str = "") -> SafeString:
 
     Raises ``KeyError`` for a term without explanation.
     """
-    explanation = TERMS[word]
+    explanation = terms()[word]
     explained = context.dicts[0].setdefault("explained_terms", set())
     if word in explained:
         return format_html("{}", shown or _(word))
