@@ -1,4 +1,4 @@
-"""Put the country's areas into the common space; a second run changes nothing that an operator has edited."""
+"""Load the country's areas into the common space. Idempotent; never overwrites what an operator has edited."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from tillsammans.kernel.scope import Scope, within
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """How many rows a run made, and how many it brought up to date."""
+    """How many rows a run created and updated."""
 
     areas: int
     links: int
@@ -25,8 +25,8 @@ class Loaded:
 def load_areas(organisation_id: int) -> Loaded:
     """Load nation, counties, municipalities and the start of the police's division, owned by ``organisation_id``.
 
-    Names, last days and shapes of counties and municipalities follow the package's data. The police's areas are made
-    once and then left to the operator.
+    Names, last days and shapes of counties and municipalities follow the package's data. The police's areas are created
+    once and then maintained by the operator.
     """
     with transaction.atomic(), within(Scope(organisation_id)):
         return _Loading(organisation_id).run()
@@ -93,7 +93,7 @@ class _Loading:
             self.changed += 1
 
     def _carry_police_links(self) -> None:
-        """No link outlives an area that has a last day; a merged area keeps the police areas that its parts shared."""
+        """End links with the areas that end; a merged area gets the police areas that all its parts shared."""
         for area in self.known.values():
             if area.valid_to is not None and area.kind == Area.Kind.MUNICIPALITY:
                 AreaLink.objects.filter(kind=AreaLink.Kind.POLICE, child=area).exclude(

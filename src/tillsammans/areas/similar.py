@@ -1,4 +1,4 @@
-"""Which municipalities are most like one: by how many live there and how densely. Pure; no database."""
+"""Nearest municipalities by population and population density. Pure; no database."""
 
 from collections.abc import Mapping
 

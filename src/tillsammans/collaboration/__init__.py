@@ -1,1 +1,1 @@
-"""Who works together, in which groups; what is shared with whom; who approved what."""
+"""Collaborations between organisations: parties, groups, packages of shared content, and approvals."""

@@ -39,7 +39,7 @@ class Collaboration(Owned):
 
 
 class Party(Owned):
-    """The host invites an organisation. What that organisation answers is a row of its own (``PartyAnswer``)."""
+    """The host invites an organisation. Its answer is a row of its own (``PartyAnswer``)."""
 
     collaboration = models.ForeignKey(Collaboration, on_delete=models.PROTECT, related_name="parties")
     member = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("part"))
@@ -59,7 +59,7 @@ class Party(Owned):
 
     @classmethod
     def unscoped_of(cls, organisation_id: int | None) -> "models.QuerySet[Party]":
-        """The standing invitations of one organisation; used inside the room lock itself."""
+        """The standing invitations of one organisation; used by the implementation of the scope itself."""
         return models.QuerySet[Party](cls).filter(member_id=organisation_id, left_on=None)
 
 
@@ -141,8 +141,8 @@ class Seat(Owned):
 class Package(Owned):
     """Frozen content that one organisation shares: with named receivers for a stated purpose, or with everyone.
 
-    ``content`` is canonical text and ``hash`` stands for those bytes. Nothing in a package changes after it was sent;
-    a recall ends access and says so. ``slug`` is the permanent public address of a public package.
+    ``content`` is canonical text and ``hash`` its SHA-256. A package is immutable after it was sent; a recall ends
+    access and is shown. ``slug`` is the permanent public address of a public package.
     """
 
     class Ground(models.TextChoices):
@@ -212,7 +212,7 @@ class Receiver(Owned):
 
 
 class Opening(Owned):
-    """The first time that somebody at a receiver opened a package: the log at the other end."""
+    """The first time that somebody at a receiver opened a package, as recorded for the receiver."""
 
     SHARED_KEYS = ("package",)
     package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="openings")
@@ -227,7 +227,7 @@ class Opening(Owned):
 
 
 class StandingShare(Owned):
-    """A rule: every adopted piece of one kind is sent to one receiver, as a package, until the rule ends."""
+    """A rule: every adopted item of one kind is sent to one receiver, as a package, until the rule ends."""
 
     kind = models.CharField(max_length=40)
     receiver = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("mottagare"))
@@ -238,7 +238,7 @@ class StandingShare(Owned):
 
 
 class Comment(Owned):
-    """What a party says of a package that it received. Its own row; the sender reads it."""
+    """A receiver's comment on a package, readable by the sender."""
 
     SHARED_KEYS = ("package",)
     package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="comments")
@@ -259,7 +259,7 @@ class Comment(Owned):
 class Approval(Owned):
     """A party's answer to a text: approved, declined, or an earlier approval withdrawn. The latest one holds.
 
-    It is bound to the hash of the text that was shown, so any change of the text leaves it behind.
+    It is bound to the hash of the text that was shown, so it is no approval of a changed text.
     """
 
     class Answer(models.TextChoices):

@@ -1,4 +1,4 @@
-"""When several parties have approved one text."""
+"""Rules for approval of one text by several parties."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One party's latest answer to one text, as the rules see it."""
+    """One party's latest answer to one text, as input to the rules."""
 
     organisation_id: int
     person_id: int
@@ -16,7 +16,7 @@ class Answered:
 
 
 def missing_approvals(hash: str, asked: Iterable[int], answers: Sequence[Answered]) -> list[int]:
-    """The organisations among ``asked`` that have not approved the very text that ``hash`` stands for.
+    """The organisations among ``asked`` that have not approved the text with that ``hash``.
 
     An approval counts if it is bound to this hash, its mandate is valid now, and the same person has not approved for
     another organisation: two parties are two persons.

@@ -1,1 +1,1 @@
-"""What is due: the coordinator's week."""
+"""Due tasks: the coordinator's week."""

@@ -12,7 +12,7 @@ from tillsammans.kernel.deeds import deed
 
 @deed(gettext_lazy("Skjuter upp ett steg i sin vecka"), policies.may_postpone)
 def postpone(actor: Actor, _none: None, *, step: str) -> Postponement:
-    """Put off a step for a week, for oneself only."""
+    """Postpone a step for a week, for the actor only."""
     return Postponement.objects.update_or_create(
         organisation_id=actor.organisation_id,
         person_id=actor.person_id,
@@ -23,5 +23,5 @@ def postpone(actor: Actor, _none: None, *, step: str) -> Postponement:
 
 @deed(gettext_lazy("Tar tillbaka ett uppskjutet steg"), policies.may_postpone)
 def resume(actor: Actor, _none: None, *, step: str) -> None:
-    """Take a step back into the week."""
+    """Undo the postponement of a step."""
     Postponement.objects.filter(person_id=actor.person_id, step=step).delete()

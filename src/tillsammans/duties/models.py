@@ -1,4 +1,4 @@
-"""What a person has put off."""
+"""Postponed steps."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from tillsammans.parties.models import Person
 
 
 class Postponement(Owned):
-    """A step of the week that a person has put off until a day."""
+    """A step of the week that a person has postponed until a day."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     step = models.CharField(max_length=120)

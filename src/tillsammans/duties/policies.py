@@ -1,4 +1,4 @@
-"""Who may put off a step: everyone, for themselves."""
+"""Who may postpone a step: everyone, for themselves."""
 
 from tillsammans.kernel.access import can
 

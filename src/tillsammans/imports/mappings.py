@@ -16,7 +16,7 @@ def offered(opened: Opened) -> list[Mapping]:
 
     One whose columns cannot be read is not offered; the page of sources names it.
     """
-    found = []
+    result = []
     seen: dict[Any, str] = {}
     known = thaw_each(Mapping.objects.order_by("name", "pk"), Columns, lambda mapping: mapping.columns)
     for mapping, columns in known.rows:
@@ -29,8 +29,8 @@ def offered(opened: Opened) -> list[Mapping]:
             except ImportProblem:
                 seen[table] = ""
         if seen[table] == mapping.fingerprint:
-            found.append(mapping)
-    return found
+            result.append(mapping)
+    return result
 
 
 def owner_of(upload: Upload) -> str:

@@ -109,7 +109,7 @@ def area_rates(series: Sequence[SeriesData], first: str, last: str) -> tuple[Are
     The areas' series are counts of the same indicator and period kind.
     """
     window = span(first, last)
-    found = []
+    result = []
     for one in sorted(series, key=lambda one: swedish_key(one.area_name)):
         points = {point.period: point for point in one.points}
         count = _sum([points[period].value if period in points else None for period in window])
@@ -118,8 +118,8 @@ def area_rates(series: Sequence[SeriesData], first: str, last: str) -> tuple[Are
         years = sum(person.count for person in known) / PER_YEAR[one.period_kind] if len(known) == len(window) else None
         rate = rates.rate(count, years) if count is not None and years else None
         preliminary = any(points[period].preliminary for period in window if period in points)
-        found.append(AreaRate(one.area, one.area_name, count, years, tuple(dict.fromkeys(known)), rate, preliminary))
-    return tuple(found)
+        result.append(AreaRate(one.area, one.area_name, count, years, tuple(dict.fromkeys(known)), rate, preliminary))
+    return tuple(result)
 
 
 def against_the_others(areas: Sequence[AreaRate], code: str) -> rates.Comparison | None:

@@ -1,4 +1,4 @@
-"""What every app needs and no coordinator has heard of.
+"""Infrastructure that every app uses, free of domain nouns.
 
-Scope, access, audit, clock, hashing, jobs, documents, figures, and the frame of every page. No domain noun.
+Scope, access, audit, clock, hashing, jobs, documents, figures, and the layout of every page.
 """

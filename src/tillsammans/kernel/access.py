@@ -1,4 +1,7 @@
-"""Who may: sentences of named predicates, so that a refusal explains itself and a page can list them all."""
+"""Authorisation: actors, and policies composed of named predicates.
+
+Each predicate has a sentence in Swedish, so a refusal can state its reasons and a page can list every policy.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -20,10 +23,10 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person acting for one organisation, with what valid roles allow today.
+    """A person acting for one organisation, with the abilities that the person's valid roles give today.
 
-    A link acts too: ``person_id`` is 0, ``person`` the link's uuid, and it has no ability but its ``link``. What
-    follows a deed that no person did acts as nobody: ``person`` is ``None``.
+    A link without account is also an actor: ``person_id`` is 0, ``person`` the link's uuid, and its only ability is
+    its ``link``. A follow-up job of a deed that no person did has an actor without person: ``person`` is ``None``.
     """
 
     person_id: int
@@ -39,7 +42,7 @@ class Actor:
     link: Grant | None = None
 
     def answering(self, request_key: str) -> "Actor":
-        """The same actor, carrying the key of the form that is being answered."""
+        """A copy of the actor with the idempotency key of the submitted form."""
         return replace(self, request_key=request_key)
 
 
@@ -62,7 +65,7 @@ class Policy:
         return Policy("", lambda a, s: self(a, s) or other(a, s), (self, other), "eller")
 
     def words(self) -> str:
-        """The whole rule as words."""
+        """The whole rule in Swedish, with its parts joined by "och" and "eller"."""
         if not self.parts:
             return str(self.sentence)
         inner = [
@@ -73,7 +76,7 @@ class Policy:
         return f" {between} ".join(inner)
 
     def missing(self, actor: Actor, subject: Any = None) -> list[str]:
-        """The sentences that do not hold, for a refusal that explains itself."""
+        """The sentences of the predicates that do not hold; empty if the policy holds."""
         if self(actor, subject):
             return []
         if self.joint == "och":
@@ -82,7 +85,7 @@ class Policy:
 
 
 class Refused(Exception):
-    """The deed was not done; ``reasons`` are sentences for the person."""
+    """The actor may not do this; ``reasons`` are sentences in Swedish. Nothing was changed."""
 
     def __init__(self, reasons: list[str]):
         super().__init__("; ".join(reasons))
@@ -90,7 +93,7 @@ class Refused(Exception):
 
 
 class RuleBroken(Refused):
-    """What was typed breaks a rule of the trade; ``field`` names where, so that the form can show it there."""
+    """The input breaks a domain rule; ``field`` names the form field that shows ``message`` (``None``: the form)."""
 
     def __init__(self, message: str, field: str | None = None):
         super().__init__([str(message)])
@@ -99,7 +102,7 @@ class RuleBroken(Refused):
 
 
 def predicate(sentence: Any) -> Callable[[Callable[[Actor, Any], bool]], Policy]:
-    """Name a predicate by the sentence that is true when it holds."""
+    """Decorator: make a function of actor and subject a policy, named by the sentence that is true when it holds."""
     return lambda holds: Policy(sentence, holds)
 
 
@@ -128,7 +131,7 @@ def owns(actor: Actor, subject: Any) -> bool:
 
 @predicate(gettext_lazy("du har fått en länk som gäller just det här"))
 def holds_link(actor: Actor, subject: Any) -> bool:
-    """The actor is a link to the subject; the deed itself sees to it that the link is for that deed, and still good."""
+    """The actor is a link to the subject. That the link is valid and for this deed is checked by ``links.spend``."""
     return bool(actor.link is not None and subject is not None and subject.uuid == actor.link.subject)
 
 

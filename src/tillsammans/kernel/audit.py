@@ -1,4 +1,4 @@
-"""The audit log: one chain of hashes per organisation, and one for the installation. Tampering shows, and is named."""
+"""The audit log: one hash chain per organisation and one for the installation; ``faults`` detects tampering."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ def append(
     """Add one entry to the chain of each organisation (``None``: the installation's).
 
     Runs inside the deed's transaction, or in one of its own for a refusal. The heads are locked in the order of their
-    ids, so that two deeds that concern the same two organisations never wait for each other.
+    ids, so that two deeds that concern the same two organisations cannot deadlock.
     """
     with transaction.atomic():
         for organisation_id in sorted(set(organisations), key=lambda key: key or 0):
@@ -70,7 +70,7 @@ def _link(previous: str, entry: AuditEntry) -> str:
 
 
 def faults() -> Iterator[Fault]:
-    """Every place where a chain does not hold: an entry changed, removed, moved, or cut off at the end."""
+    """Verify every chain: yields a fault for each entry that was changed, removed or moved, and for truncation."""
     for head in AuditHead.objects.order_by("pk"):
         chain = _("organisation {id}").format(id=head.organisation_id) if head.organisation_id else _("installationen")
         previous, number = "", 0

@@ -1,8 +1,8 @@
-"""Rows by the million: inserted without an object for each, by COPY on PostgreSQL and executemany on SQLite.
+"""Bulk insert of millions of rows without model instances: COPY on PostgreSQL, executemany on SQLite.
 
-This goes past the managers that guard the room, so it guards it here: all rows have one owner, which must be the
-organisation that the code stands in the room of. It does not look at what foreign keys point to; the caller made those
-rows itself, for the same owner.
+This bypasses the scoped managers, so the scope is checked here: all rows have one owner, which must be the organisation
+of the present scope. Foreign keys are not checked against the scope; the caller made those rows itself, for the same
+owner.
 """
 
 import secrets
@@ -22,7 +22,7 @@ def insert(
     """Insert rows of ``model`` in one transaction, owned by ``owner_id``.
 
     ``same`` gives the fields that are equal in all rows, by attribute name (``series_id`` for a foreign key), ``rows``
-    the values of ``names`` as the databases take them. Address, moment and version are added.
+    the values of ``names`` in the database's own types. ``uuid``, ``recorded_at`` and ``version`` are added.
     """
     may_write(model, owner_id)
     fields = {field.attname: field for field in model._meta.concrete_fields}
@@ -44,7 +44,7 @@ def insert(
 
 
 def analyze(*models: type[Owned]) -> None:
-    """Refresh PostgreSQL's statistics of tables that grew at once, so that its next plans fit what they hold."""
+    """Run ANALYZE on PostgreSQL after a bulk insert, so that query plans use current table statistics."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             for model in models:
@@ -52,9 +52,9 @@ def analyze(*models: type[Owned]) -> None:
 
 
 def _addresses() -> Iterator[str]:
-    """UUIDs of version 7 that grow by one, so that their index grows at its end; the start is timed and random.
+    """Consecutive UUIDs of version 7, so that index inserts append; the first has a time stamp and random bits.
 
-    RFC 9562, 5.7, and 6.2 for a counter in the random bits. Such an address is a name and no secret.
+    RFC 9562, 5.7, and 6.2 for a counter in the random bits. Such a UUID is an identifier and not a secret.
     """
     moment = int(clock.now().timestamp() * 1000)
     number = moment << 80 | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62 | secrets.randbits(61)

@@ -1,4 +1,4 @@
-"""Canonical content: the same content is always the same bytes, so a hash can stand for it.
+"""Canonical JSON: equal content gives equal bytes, so a hash identifies the content.
 
 Text is NFC, numbers are decimals written as strings, moments are in UTC, keys are sorted, nothing is translated. The
 bytes are stored as text and those bytes are hashed; content is never serialised a second time to check a hash.

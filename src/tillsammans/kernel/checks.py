@@ -1,4 +1,4 @@
-"""What must hold before anything starts; a database that could lose an acknowledged answer is refused."""
+"""Django system checks at start: refuses database settings under which a committed transaction can be lost."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ POSTGRESQL_MUST = {"fsync": "on", "full_page_writes": "on", "synchronous_commit"
 
 @register(Tags.database)
 def durable(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[Error]:
-    """The database keeps what it has acknowledged, also at a power cut."""
+    """Check that committed transactions survive a power failure (durability settings of the database)."""
     faults = []
     for alias in databases or []:
         connection = connections[alias]
@@ -22,11 +22,13 @@ def durable(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[Erro
         with connection.cursor() as cursor:
             for name, value in must.items():
                 cursor.execute(f"PRAGMA {name}" if connection.vendor == "sqlite" else f"SHOW {name}")
-                found = cursor.fetchone()[0]
-                if found != value and not (name == "synchronous_commit" and found in ("remote_apply", "remote_write")):
+                setting = cursor.fetchone()[0]
+                if setting != value and not (
+                    name == "synchronous_commit" and setting in ("remote_apply", "remote_write")
+                ):
                     faults.append(
                         Error(
-                            f"Databasen kan tappa sparade uppgifter: {name} är {found} men ska vara {value}.",
+                            f"Databasen kan tappa sparade uppgifter: {name} är {setting} men ska vara {value}.",
                             hint="Rätta databasens inställning. Tillsammans startar inte förrän den är rätt.",
                             id="kernel.E001",
                         )

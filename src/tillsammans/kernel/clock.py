@@ -1,4 +1,4 @@
-"""The one clock. Nobody else asks what time it is, so a test or a drill can move it."""
+"""The application's clock. All code reads the time here, so that tests and the demo can set it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +28,7 @@ def week(day: date) -> tuple[date, date]:
 
 @contextmanager
 def frozen(moment: datetime) -> Iterator[None]:
-    """Hold the clock still at ``moment`` (aware), for tests and the demo's history."""
+    """Context manager: freeze the clock at ``moment`` (aware), for tests and the demo's history."""
     token = _frozen.set(moment)
     try:
         yield

@@ -1,4 +1,4 @@
-"""What the parts of a page are made of: frozen values that views build and the tags of ``templatetags.ui`` draw."""
+"""View models of page components: frozen values that views build and the tags of ``templatetags.ui`` render."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,10 +11,10 @@ EventState = Literal["done", "now", "later"]
 
 @dataclass(frozen=True, slots=True)
 class Knot:
-    """One knot of the red thread.
+    """One step of the red thread, the chain from evidence to effect of a problem.
 
-    label: the link of the chain, "Orsak". text: how many there are, "2 orsaker", or for a gap what to add. url: where
-    it leads, "" where it leads nowhere. state: "here" (the page's own), "filled" or "gap" (nothing there yet).
+    label: the name of the step, "Orsak". text: how many there are, "2 orsaker", or for a gap what to add. url: where
+    it leads, "" where it leads nowhere. state: "here" (the present page), "filled" or "gap" (nothing recorded yet).
     """
 
     label: str
@@ -25,13 +25,13 @@ class Knot:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """The red thread: the chain from evidence to effect, as knots in order."""
+    """The red thread of a problem: its steps from evidence to effect, in order."""
 
     knots: tuple[Knot, ...]
 
     @property
     def pieces(self) -> tuple[tuple[Knot, bool], ...]:
-        """Each knot, and whether the piece that leads on from it is broken: a gap at either end breaks it."""
+        """Each knot with whether the line to the next one is drawn broken: a gap at either end breaks it."""
         following = (*self.knots[1:], None)
         return tuple(
             (knot, knot.state == "gap" or (after is not None and after.state == "gap"))
@@ -45,18 +45,18 @@ class Thread:
 
     @property
     def summary(self) -> str:
-        """What hangs on the thread, in words: "2 orsaker · 3 åtgärder · 1 löfte"."""
+        """The texts of the steps that are filled: "2 orsaker · 3 åtgärder · 1 löfte"."""
         return " · ".join(knot.text for knot in self.knots[2:] if knot.state == "filled")
 
     @property
     def first_gap(self) -> Knot | None:
-        """The first link that is missing."""
+        """The first step that is missing, or ``None``."""
         return next((knot for knot in self.knots if knot.state == "gap"), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link; with ``post`` a button that sends a form of its own, for small acts such as putting a step off."""
+    """A link; with ``post`` a button that submits a form of its own, for small actions such as postponing a step."""
 
     label: str
     url: str
@@ -75,7 +75,7 @@ class Step:
     deadline: date | None = None
     links: tuple[Link, ...] = ()
     quiet: bool = False
-    key: str = ""  # names the step, so that it can be put off
+    key: str = ""  # identifies the step, so that it can be postponed
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +90,12 @@ class Event:
 
     @property
     def machine(self) -> str:
-        """The time as HTML wants it; empty where it is only words."""
+        """The ``datetime`` attribute of HTML's ``time``; empty where ``when`` is only words."""
         return "" if isinstance(self.when, str) else self.when.isoformat()
 
     @property
     def words(self) -> str:
-        """The time as a reader wants it: 2026-03-31, or 2026-03-31 14:05."""
+        """The time for display: 2026-03-31, or 2026-03-31 14:05."""
         if isinstance(self.when, datetime):
             return f"{self.when:%Y-%m-%d %H:%M}"
         return self.when if isinstance(self.when, str) else self.when.isoformat()

@@ -1,4 +1,4 @@
-"""Every part of the look in every state, with made-up content: for those who build pages, and for the tests."""
+"""The component gallery: every page component in every state, with made-up content, for developers and tests."""
 
 from datetime import date, datetime
 from typing import Any
@@ -42,7 +42,7 @@ class Example(Form):
 
 
 def example_thread(here: int, gaps_from: int = 8) -> Thread:
-    """A thread that stands on knot ``here`` and has nothing from knot ``gaps_from`` on."""
+    """A thread whose present page is knot ``here``, with gaps from knot ``gaps_from`` on."""
     texts = (
         "4 källor",
         "prioriterat 1 av 3",
@@ -125,7 +125,7 @@ def example_comparison() -> Comparison:
 
 
 def too_little() -> TimeSeries:
-    """A figure that must not be read as a finding."""
+    """A figure with too few observations to be read as a finding."""
     return TimeSeries(
         title="Underlaget är för litet för att tolkas",
         description="Åtta månader med sammanlagt tre händelser.",
@@ -172,7 +172,7 @@ def _steps() -> list[Step]:
 
 @open_door("GET")
 def components_page(request: HttpRequest) -> HttpResponse:
-    """The page of parts. ``?tema=light`` or ``dark`` holds one theme."""
+    """The gallery page. ``?tema=light`` or ``dark`` forces one theme."""
     context: dict[str, Any] = {
         "title": "Delarna",
         "theme": request.GET.get("tema") if request.GET.get("tema") in ("light", "dark") else "",

@@ -1,4 +1,4 @@
-"""Frozen content: what is signed, adopted, sent or found, as a frozen dataclass that becomes a text and is read back.
+"""Frozen content: versioned serialisation of frozen dataclasses that are signed, adopted, sent or detected.
 
 The text is canonical JSON (``kernel.canonical``) whose first key names its schema and version,
 ``{"$schema":"promise/2","activities":[...``: ``$`` sorts before every letter and no field begins with it. Text without
@@ -29,7 +29,7 @@ Row = TypeVar("Row")
 Upgrade = Callable[[Any], Any]
 
 MARK = "$schema"
-# Texts that are more than text: checked when content is read, so that a page never meets a day that is none.
+# Text types with a format, such as dates: validated when content is read, so that pages need not.
 Day = Annotated[str, "a day, ISO 8601"]
 Identity = Annotated[str, "a UUID"]
 
@@ -37,7 +37,7 @@ Identity = Annotated[str, "a UUID"]
 class UnreadableContent(Exception):
     """Stored content that this program cannot read.
 
-    ``schema`` and ``version`` are what the text says it is (version 0: it says nothing that can be read), ``reason``
+    ``schema`` and ``version`` are those that the text states (version 0: none that can be read), ``reason``
     what is wrong with it, and ``subject`` the row that holds it.
     """
 
@@ -109,9 +109,9 @@ def freeze(value: object) -> str:
 
 
 def refreeze(value: object, earlier: str) -> str:
-    """``earlier`` itself where it says the same as ``value``, else ``value`` frozen.
+    """``earlier`` itself where its content equals ``value``, else ``value`` frozen.
 
-    So a text that was approved in an older version of its schema stays the text that was approved.
+    So a text that was approved in an older version of its schema keeps its bytes and its hash.
     """
     text = freeze(value)
     mark = text[: text.index(",")]
@@ -200,7 +200,7 @@ def _no_number(text: str) -> NoReturn:
 
 
 def _reason(error: Exception) -> str:
-    """What is wrong and where, for each fault that was found: "fält saknas: benefit @ $.activities[0]"."""
+    """Every validation error with its path: "fält saknas: benefit @ $.activities[0]"."""
     from cattrs import transform_error
 
     if isinstance(error, json.JSONDecodeError):
@@ -242,7 +242,7 @@ def _exactly(value: Any, kind: type[T]) -> T:
 
 
 def _from_text(parse: Callable[[str], Any], name: str, *, keep: bool = False) -> Callable[[Any, Any], Any]:
-    """A hook that reads a text as the type ``name``; ``keep``: only to see that it can be read, and gives the text."""
+    """A structure hook that parses a text as the type ``name``; ``keep``: validates only, and returns the text."""
 
     def read(value: Any, _kind: object) -> Any:
         text = _exactly(value, str)
@@ -289,10 +289,10 @@ def _dataclass(kind: Any, converter: "Converter") -> Callable[[Any, Any], Any]:
     names = {field.name for field in fields(kind)}
 
     def strict(value: Any, _kind: object) -> Any:
-        found = _exactly(value, dict).keys()
-        if missing := names - found:
+        keys = _exactly(value, dict).keys()
+        if missing := names - keys:
             raise _Invalid(_("fält saknas: {names}").format(names=", ".join(sorted(missing))))
-        if unknown := found - names:
+        if unknown := keys - names:
             raise _Invalid(_("fält är okända: {names}").format(names=", ".join(sorted(unknown))))
         return structure(value, kind)
 

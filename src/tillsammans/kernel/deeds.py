@@ -1,9 +1,9 @@
-"""The deed lock: authorisation, transaction and audit entry are one line.
+"""Deeds: audited transactional actions. The decorator adds authorisation, transaction and audit entry to a function.
 
-A deed is a function that changes the world. Its first argument is the actor, its second the object that it concerns
-(or ``None`` where it makes one). The object is read again under lock before the policy looks at it, so a deed never
-acts on what has changed since the page was shown. A refused or failing deed leaves no trace but the refusal. What
-follows a deed is wired in ``config`` and written as jobs in the same transaction.
+Every change of stored data is a deed. Its first argument is the actor, its second the object that it concerns (or
+``None`` where it creates one). The object is read again with ``SELECT ... FOR UPDATE`` before the policy is checked, so
+a deed never acts on stale data. A refused or failing deed is rolled back; only a refusal is audited. Follow-up jobs are
+wired in ``config`` (``FOLLOW_UPS``) and written in the same transaction.
 """
 
 from collections.abc import Callable, Iterable
@@ -26,7 +26,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What the permission page says of a deed."""
+    """A registered deed, as the permission page lists it."""
 
     name: str
     words: Any
@@ -45,7 +45,13 @@ def deed(
     concerns: Callable[[Any], Iterable[int]] = lambda result: (),
     audited: bool = True,
 ) -> Callable[[F], F]:
-    """Make a function a deed. ``words`` say it in Swedish; ``concerns`` gives other organisations that it concerns."""
+    """Decorator: make a function of actor and object a deed.
+
+    ``words`` describe it in Swedish. ``concerns`` maps the result to ids of other organisations whose audit logs also
+    get the entry. The decorated function raises ``Refused`` if ``policy`` does not hold, and ``RuntimeError`` if it is
+    called inside another deed. With a request key (idempotency key) on the actor, an object that was created by the
+    same form is returned instead of a second one.
+    """
 
     def wrap(function: F) -> F:
         name = f"{function.__module__.removeprefix('tillsammans.').split('.')[0]}.{function.__name__}"
@@ -93,7 +99,7 @@ def deed(
                 )
                 raise
             except IntegrityError:
-                # Two equal forms at once: the other one was first, and its object is the answer.
+                # The same form was submitted twice at once: return the object that the other request created.
                 with within(Scope(actor.organisation_id)):
                     if earlier := _answered(name, actor):
                         return earlier

@@ -1,4 +1,4 @@
-"""The door lock: every page says who may open it. A page that says nothing stays shut."""
+"""Doors: view decorators with an access policy. The middleware answers 404 for views without one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,16 +19,16 @@ View = Callable[..., HttpResponseBase]
 
 
 class Request(HttpRequest):
-    """A request that has passed the door."""
+    """A request that has been authorised by its view's door."""
 
     actor: Actor
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Who may open a page: everyone (``policy`` is ``None``), or an actor for whom the policy holds.
+    """The access rule of a view: everyone (``policy`` is ``None``), or actors for whom the policy holds.
 
-    ``verb``: the page is opened by links for that deed, without signing in.
+    ``verb``: access is by a link for that deed, without signing in.
     """
 
     policy: Policy | None
@@ -52,20 +52,20 @@ class Door:
 
 
 def door(policy: Policy, *methods: str) -> Callable[[View], View]:
-    """Open the page to actors for whom ``policy`` holds. Without ``methods``: GET and POST."""
+    """Decorator: let actors for whom ``policy`` holds call the view; others get ``Refused``. Default: GET and POST."""
     return _hang(Door(policy, methods or ("GET", "POST")))
 
 
 def open_door(*methods: str) -> Callable[[View], View]:
-    """Open the page to everyone. The list of such pages is held literally by a test."""
+    """Decorator: a public view (default: GET). A test lists all such views literally."""
     return _hang(Door(None, methods or ("GET",)))
 
 
 def link_door(verb: str, *methods: str) -> Callable[[View], View]:
-    """Open the page, at an address with ``<str:token>``, to whoever holds a link for the deed ``verb``.
+    """Decorator: a view, at a URL with ``<str:token>``, for whoever holds a link for the deed ``verb``.
 
-    The view gets the request and the ``HeldLink``, and stands in the room of the link's organisation. Every link that
-    cannot be used gets the same answer.
+    The view is called with the request and the ``HeldLink``, in the scope of the link's organisation. Every link that
+    cannot be used gets the same response, 404; a link whose object has been removed gets 410.
     """
     links.VERBS.add(verb)
 
@@ -109,7 +109,7 @@ def _hang(hung: Door) -> Callable[[View], View]:
 
 
 def find(model: type[Owned], uuid: UUID, **narrower: Any) -> Any:
-    """The row with that address in the present room. A stranger's row does not exist: 404."""
+    """The row with that uuid in the present scope; ``Http404`` if there is none or another organisation owns it."""
     row = model.objects.filter(uuid=uuid, **narrower).first()
     if row is None:
         raise Http404

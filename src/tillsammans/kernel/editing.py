@@ -1,4 +1,4 @@
-"""Two people may edit the same text; neither overwrites the other without knowing."""
+"""Optimistic locking of edits: a version number detects that somebody else saved the row first."""
 
 from typing import Any, TypeVar
 
@@ -8,7 +8,7 @@ E = TypeVar("E", bound=Entity)
 
 
 class EditConflict(Exception):
-    """Somebody saved first. ``current`` is the row as it stands now."""
+    """Somebody else saved the row after it was shown. ``current`` is the row as stored now."""
 
     def __init__(self, current: Entity):
         super().__init__("saved by somebody else in the meantime")

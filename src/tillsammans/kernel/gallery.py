@@ -1,4 +1,4 @@
-"""Every kind of figure in every state, with made-up content: for those who build figures, and for the tests."""
+"""The figure gallery: every kind of figure in every state, with made-up content, for developers and tests."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -42,18 +42,18 @@ def in_state(figure: Figure, state: State) -> Figure:
 @cache
 def _made() -> tuple[tuple[str, str, Figure, tuple[tuple[str, Figure], ...]], ...]:
     """Name, heading, figure and the figure in the other states, once for each class of figures."""
-    found, seen = [], set()
+    rows, seen = [], set()
     for name, heading, make in KINDS:
         figure = make()
         states = () if type(figure) in seen else tuple((f"{name}-{s.value}", in_state(figure, s)) for s in STATES)
         seen.add(type(figure))
-        found.append((name, heading, figure, states))
-    return tuple(found)
+        rows.append((name, heading, figure, states))
+    return tuple(rows)
 
 
 @open_door("GET")
 def gallery_page(request: HttpRequest) -> HttpResponse:
-    """The page of figures. ``?tema=light`` or ``dark`` holds one theme."""
+    """The gallery page. ``?tema=light`` or ``dark`` forces one theme."""
     shown = [
         # The renderer escapes every text of the figure.
         {"name": name, "heading": heading, "figure": figure, "states": states, "paper": mark_safe(print_svg(figure))}

@@ -80,9 +80,9 @@ CRIMES = (
 
 
 def noise(*seeds: float) -> float:
-    """A number from 0 to 1 that looks random and is always the same for the same seeds."""
-    found = math.sin(sum((index + 1) * 78.233 * seed for index, seed in enumerate(seeds, 1)) + 12.9898) * 43758.5453
-    return found - math.floor(found)
+    """A deterministic pseudo-random number in [0, 1) from the seeds."""
+    scaled = math.sin(sum((index + 1) * 78.233 * seed for index, seed in enumerate(seeds, 1)) + 12.9898) * 43758.5453
+    return scaled - math.floor(scaled)
 
 
 def broken_series() -> TimeSeries:
@@ -112,7 +112,7 @@ def broken_series() -> TimeSeries:
 
 
 def several_series() -> TimeSeries:
-    """Four lines, a level, an event and a hole."""
+    """Four lines, a reference level, an event and a missing period."""
     years = tuple(str(year) for year in range(2014, 2026))
     return TimeSeries(
         title="Otryggheten har minskat i tre av fyra områden",

@@ -1,9 +1,8 @@
-"""Work in the background: long work that a person started, and what follows a deed.
+"""Background jobs: long work that a person started, and follow-ups of deeds.
 
-The job's row says where it stands and shows that its worker lives; the queue only says whose turn it is. Both are
-written in one transaction, the caller's where there is one, so a committed deed never loses what follows it. Jobs run
-at least once: one whose worker was killed is put back in the queue, so what a job does is made of steps that may run
-twice.
+The job's row holds state, progress and the worker's heartbeat; the queue only holds the order. Both are written in one
+transaction, the caller's where there is one, so a committed deed never loses its follow-ups. Delivery is at least once:
+a job whose worker was killed is queued again, so every step of a job must be idempotent.
 """
 
 import json
@@ -58,14 +57,14 @@ def start(actor: Actor, kind: str, title: str, payload: dict[str, Any]) -> Job:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """What is said of a job that may follow a deed. See ``follow_up``."""
+    """Settings of a job that may follow a deed. See ``follow_up``."""
 
     title: Any
     of_subject: bool
 
 
 def follow_up(title: Any, *, of_subject: bool = True) -> Callable[[F], F]:
-    """Let a job's function follow deeds, as wired in ``FOLLOW_UPS``; ``title`` says in Swedish what it does.
+    """Decorator: let a job's function follow deeds, as wired in ``FOLLOW_UPS``; ``title`` describes it in Swedish.
 
     With ``of_subject`` it is called with the deed's object, ``subject`` (UUID as text). Without, it looks at the whole
     organisation, and one run answers for every deed that was committed before it began.
@@ -83,7 +82,7 @@ def follow_up(title: Any, *, of_subject: bool = True) -> Callable[[F], F]:
 
 
 def follow(actor: Actor, kind: str, subject: UUID | None) -> Job:
-    """Queue what follows a deed about ``subject``, in the deed's own transaction."""
+    """Queue the follow-up job ``kind`` of a deed about ``subject``, in the deed's own transaction."""
     said: FollowUp = function("JOBS", kind).follow_up  # type: ignore[attr-defined]
     with override(settings.LANGUAGE_CODE):
         title = str(said.title)
@@ -107,7 +106,7 @@ def run_job(address: str) -> None:
 def _run(job: Job) -> None:
     stop = threading.Event()
     beat = threading.Thread(target=_beat, args=(job.pk, stop), daemon=True)
-    if not connection.in_atomic_block:  # a test that runs jobs in its own transaction needs no sign of life
+    if not connection.in_atomic_block:  # a test that runs jobs in its own transaction needs no heartbeat
         beat.start()
     try:
         actor = import_string(settings.ACTOR_OF_JOB)(job.person_id, job.organisation_id)
@@ -131,10 +130,10 @@ def _run(job: Job) -> None:
 
 
 def _answer_for_equal(job: Job) -> None:
-    """Close the jobs that ask for the same as ``job``, which is about to run and sees all that they follow.
+    """Mark queued jobs that equal ``job`` as done: ``job`` is about to run and sees every commit that they follow.
 
-    It is done here and not where they are written: a deed cannot know whether a job that waits while it runs will
-    begin before or after its commit.
+    This is done here and not when they are queued, because a deed cannot know whether a job that is queued while it
+    runs will start before or after its commit.
     """
     Job.objects.filter(
         organisation_id=job.organisation_id, person=job.person, kind=job.kind, state=Job.State.QUEUED
@@ -170,10 +169,10 @@ def _beat(key: int, stop: threading.Event) -> None:
 
 
 def requeue_stale() -> int:
-    """Put back in the queue what nobody works on; returns how many jobs were found.
+    """Queue stale jobs again; returns how many were stale.
 
-    Those are jobs whose worker fell silent, which are given up after ``ATTEMPTS``, and jobs that wait without an entry
-    in the queue, because a worker was killed when it had taken the entry and not yet the job.
+    Stale are jobs without a heartbeat for ``SILENCE``, which fail for good after ``ATTEMPTS``, and queued jobs without
+    an entry in the queue, because a worker was killed when it had taken the entry and not yet the job.
     """
     with everywhere("the worker watches over every organisation's jobs"):
         return _requeue_silent() + _requeue_unlisted()
@@ -183,9 +182,9 @@ def _requeue_silent() -> int:
     silent = Job.objects.filter(state=Job.State.RUNNING).filter(
         models.Q(heartbeat__lt=clock.now() - SILENCE) | models.Q(heartbeat=None)
     )
-    found = 0
+    stale = 0
     for job in silent:
-        found += 1
+        stale += 1
         again = job.attempts < ATTEMPTS
         with transaction.atomic():
             moved = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, heartbeat=job.heartbeat).update(
@@ -195,11 +194,11 @@ def _requeue_silent() -> int:
             )
             if moved and again:
                 run_job.enqueue(str(job.uuid))
-    return found
+    return stale
 
 
 def _requeue_unlisted() -> int:
-    # Jobs first: one that is taken between the two questions gets an entry too many, which does nothing.
+    # Jobs first: one that is started between the two queries gets a superfluous entry, which does nothing.
     waiting = {str(uuid) for uuid in Job.objects.filter(state=Job.State.QUEUED).values_list("uuid", flat=True)}
     entries = DBTaskResult.objects.filter(task_path=run_job.module_path, status=TaskResultStatus.READY)
     unlisted = waiting - {call["args"][0] for call in entries.values_list("args_kwargs", flat=True)} if waiting else ()
@@ -209,5 +208,5 @@ def _requeue_unlisted() -> int:
 
 
 def url(job: Job) -> str:
-    """The page that shows how far the job has come."""
+    """The URL of the page that shows the job's progress."""
     return reverse("job", args=[job.uuid])

@@ -2,9 +2,9 @@
 
 The token is given out once, when the link is made, and only its hash is stored. The page that a link opens has a
 ``link_door``; the deed takes one use from the link in its own transaction, so two uses of a link that is good for one
-cannot both succeed. The log names the link and not its holder; a deed that is not audited leaves no trace of the link
-in the log. Which rows were written in one transaction can still be read out of a database: whoever asks for answers
-that nobody can trace must part them from the link by more than this.
+cannot both succeed. The audit log names the link and not its holder; a deed that is not audited leaves no mention of
+the link in the log. Which rows were written in one transaction can still be inferred from a database: truly anonymous
+answers need more separation from the link than this.
 """
 
 import secrets
@@ -43,7 +43,7 @@ class LinkClosed(Refused):
 
 @dataclass(frozen=True, slots=True)
 class HeldLink:
-    """What a valid token opens. ``subject`` is ``None`` if the object has been removed."""
+    """A valid link: actor and object of the deed. ``subject`` is ``None`` if the object has been removed."""
 
     link: Link
     subject: Any
@@ -72,7 +72,7 @@ def make(actor: Actor, subject: Owned, verb: str, *, expires_at: datetime, uses:
 
 
 def hashed(token: str) -> str:
-    """What is stored of a token."""
+    """The hash of a token, which is what is stored."""
     return sha256(token.encode()).hexdigest()
 
 
@@ -82,7 +82,7 @@ def usable() -> Q:
 
 
 def hold(token: str, verb: str, request_key: str = "") -> HeldLink:
-    """What the token opens for the deed ``verb``; ``LinkClosed`` if nothing."""
+    """Look up the link of a token for the deed ``verb``; ``LinkClosed`` if there is none that can be used."""
     with everywhere("who comes by a link has no organisation yet; the token says which one it opens"):
         link = Link.objects.filter(usable(), token_hash=hashed(token), verb=verb).select_related("organisation").first()
     if link is None:
@@ -105,9 +105,9 @@ def hold(token: str, verb: str, request_key: str = "") -> HeldLink:
 
 
 def spend(grant: Grant, verb: str, subject: Any) -> None:
-    """Take one use from the link, under lock; ``LinkClosed`` if it is not for this, or no longer good.
+    """Take one use from the link, under lock; ``LinkClosed`` if it is for another deed or object, or not valid.
 
-    Runs in the deed's transaction, so a deed that is not done uses nothing.
+    Runs in the deed's transaction, so a deed that is rolled back uses nothing.
     """
     link = Link.objects.select_for_update(of=("self",)).filter(usable(), pk=grant.link_id).first()
     if link is None or (link.verb, link.subject) != (verb, getattr(subject, "uuid", None)):
@@ -125,7 +125,7 @@ def open_links(actor: Actor) -> QuerySet[Link]:
 
 
 def subjects(links: Iterable[Link]) -> dict[UUID, Owned]:
-    """What the links lead to, by uuid. One query per kind of object."""
+    """The objects of the links, by uuid. One query per model."""
     wanted: dict[str, set[UUID]] = {}
     for link in links:
         wanted.setdefault(link.kind, set()).add(link.subject)

@@ -1,4 +1,4 @@
-"""Templates are indented for whoever reads them; a page is sent without the indentation."""
+"""Template loader that strips indentation, so that pages are smaller."""
 
 import re
 

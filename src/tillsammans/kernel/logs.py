@@ -1,4 +1,4 @@
-"""What never stands in a log."""
+"""Log formatter that keeps secrets out of logs."""
 
 import logging
 import re
@@ -8,7 +8,7 @@ _TOKEN = re.compile(r"(?<![\w-])[\w-]{43}(?![\w-])")
 
 
 class WithoutTokens(logging.Formatter):
-    """Writes records, tracebacks included, without the tokens of links."""
+    """Formats records, tracebacks included, with the tokens of links redacted."""
 
     def format(self, record: logging.LogRecord) -> str:
         return _TOKEN.sub("***", super().format(record))

@@ -1,4 +1,4 @@
-"""What stands around every page: who is asking, in whose room, which headers go out, how a refusal looks."""
+"""Middleware of every request: actor, scope, security headers, and responses to refusals."""
 
 import logging
 import secrets
@@ -27,7 +27,7 @@ IDLE_SECONDS = 30 * 60
 
 
 class SecureHeaders:
-    """Headers that every answer carries, beside those of Django and the content policy."""
+    """Security headers of every response, beside those of Django and the content security policy."""
 
     def __init__(self, respond: Respond):
         self.respond = respond
@@ -43,7 +43,7 @@ class SecureHeaders:
 
 
 class Door:
-    """Lets in those who may, into the room of the organisation that they act for."""
+    """Sets the actor of the request and enters the scope of the organisation that the actor acts for."""
 
     def __init__(self, respond: Respond):
         self.respond = respond
@@ -89,7 +89,7 @@ class Door:
         if isinstance(exception, ObjectDoesNotExist):
             return render(request, "404.html", status=404)
         if isinstance(exception, UnreadableContent):
-            # Gone until somebody mends it: not a fault of the page, and not a page without content.
+            # 410 until the stored content is repaired: neither a server error nor an empty page.
             uuid = getattr(exception.subject, "uuid", "")
             logger.error("%s %s, reference %s", uuid, exception, request.reference)
             response = render(request, "kernel/errors/unreadable.html", {"unreadable": [exception]}, status=410)
@@ -106,7 +106,7 @@ class Door:
     def _end_old_session(request: Any) -> None:
         """End the session after half an hour without a request, and after ``SESSION_COOKIE_AGE`` in any case.
 
-        The library alone would let a session live for ever, because every save makes it young again.
+        The library alone would never end a session, because every save renews its expiry.
         """
         if not request.user.is_authenticated:
             return

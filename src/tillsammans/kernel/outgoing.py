@@ -1,8 +1,8 @@
-"""The one way out: every call to another server is made here, and none unless the operator has allowed its host.
+"""HTTP client: every request to another server is made here, and only to hosts that the operator has allowed.
 
-Only HTTPS to hosts named in the setting ``OUTGOING_HOSTS`` (empty by default), never to an address of an inner network,
-never on to another host, within limits of time and size, and no more often than the host wants: one call at a time,
-counted over all processes of this machine.
+Only HTTPS to hosts in the setting ``OUTGOING_HOSTS`` (empty by default), never to a private address, never redirected
+to another host, within limits of time and size, and rate-limited per host: one request at a time, counted over all
+processes of this machine.
 """
 
 import fcntl
@@ -39,7 +39,7 @@ _AGAIN = {429, 500, 502, 503, 504}
 
 
 class CannotReach(Refused):
-    """Nothing was fetched; the reason is a sentence for the person."""
+    """Nothing was fetched; the reason is a sentence in Swedish for the user."""
 
     def __init__(self, reason: str):
         super().__init__([reason])
@@ -47,7 +47,7 @@ class CannotReach(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A server and how often it may be asked: seconds between calls, calls an hour, calls a day."""
+    """A server and its rate limits: seconds between requests, requests per hour and per day."""
 
     name: str
     pause: float
@@ -57,7 +57,7 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server answered: the bytes as they came, from which address, and when."""
+    """A server's response: its body, the final URL after redirects, and when it was received."""
 
     content: bytes
     url: str
@@ -67,7 +67,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source that answers over the network: its name, what it has, the page that fetches it, and its host."""
+    """A data source with a network API: its name, what it holds, the page that fetches from it, and its host."""
 
     name: str
     what: str
@@ -76,21 +76,21 @@ class Source:
 
 
 def allowed(host: Host) -> bool:
-    """Whether the operator lets calls out to the host."""
+    """Whether the operator has allowed requests to the host."""
     return host.name in settings.OUTGOING_HOSTS
 
 
 def address(host: Host, path: str, query: Mapping[str, str] | None = None) -> str:
-    """The whole address, as a person may open it in a browser."""
+    """The full URL."""
     return f"https://{host.name}{path}" + (f"?{urlencode(query, safe=',:*')}" if query else "")
 
 
 def fetch(
     host: Host, path: str, query: Mapping[str, str] | None = None, *, body: bytes | None = None, limit: int = SIZE_LIMIT
 ) -> Answer:
-    """Ask the host; with ``body`` (JSON) by POST. Waits its turn, and tries again where the host is busy or ill.
+    """Request ``path`` by GET, or with ``body`` (JSON) by POST. Waits for the rate limit; retries temporary errors.
 
-    Raises ``CannotReach`` with what is wrong and what to do.
+    ``limit``: bytes of the response. Raises ``CannotReach`` with what is wrong and what to do.
     """
     if not allowed(host):
         raise CannotReach(
@@ -119,7 +119,7 @@ def fetch(
 
 
 class _Busy(Exception):
-    """The host may answer if it is asked again, after ``wait`` seconds if it said so."""
+    """A temporary error: retry, after ``wait`` seconds where the host stated it (Retry-After)."""
 
     def __init__(self, reason: str, wait: float = 0.0):
         super().__init__(reason)
@@ -128,14 +128,14 @@ class _Busy(Exception):
 
 @dataclass
 class _Calls:
-    """When the host was called during the last day, kept in a file that one process at a time holds."""
+    """Times of the requests to a host during the last day, stored in a file that one process at a time locks."""
 
     host: Host
     kept: Path
     made: list[datetime]
 
     def make_room(self, wait: float) -> None:
-        """Wait until the host may be called, and note the call; ``wait``: at least so many seconds."""
+        """Wait, at least ``wait`` seconds, until the rate limit allows a request, and record it."""
         now = clock.now()
         for limit, span, words in (
             (self.host.per_hour, timedelta(hours=1), _("i timmen")),
@@ -160,7 +160,7 @@ class _Calls:
 
 @contextmanager
 def _turn(host: Host) -> Iterator[_Calls]:
-    """Hold the host for this process: another one waits."""
+    """Lock the host for this process; others wait."""
     folder = Path(settings.VAR) / "outgoing"
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{host.name}.lock").open("w") as lock:
@@ -174,7 +174,7 @@ def _turn(host: Host) -> Iterator[_Calls]:
 
 
 def _follow(host: Host, url: str, body: bytes | None, limit: int) -> Answer:
-    """The answer, after redirects within the host."""
+    """The response, after redirects within the host."""
     for _step in range(REDIRECTS + 1):
         status, headers, content = _ask(host, url, body, limit)
         logger.info("%s %s: %s, %s bytes", "POST" if body else "GET", url, status, len(content))
@@ -209,7 +209,7 @@ def _seconds(text: str) -> float:
 
 
 def _ask(host: Host, url: str, body: bytes | None, limit: int) -> tuple[int, dict[str, str], bytes]:
-    """One call: status, headers with names in lower case, and content."""
+    """One request: status, headers with names in lower case, and body."""
     until = time.monotonic() + WHOLE_SECONDS
     headers = {
         "User-Agent": f"Tillsammans/{VERSION} (+{settings.BASE_URL})",
@@ -249,7 +249,7 @@ def _ask(host: Host, url: str, body: bytes | None, limit: int) -> tuple[int, dic
 
 
 class _Connection(http.client.HTTPSConnection):
-    """HTTPS to an address that was looked at: it lies on the public internet, and is the one that is called."""
+    """HTTPS to an address that was checked to be public, and is the one connected to (no DNS rebinding)."""
 
     def __init__(self, host: str):
         super().__init__(host, 443, timeout=CONNECT_SECONDS)
@@ -269,9 +269,9 @@ class _Connection(http.client.HTTPSConnection):
 
 def public_address(host: str) -> tuple[int, tuple[str, int]]:
     """Address family, and address with port, of a host; ``CannotReach`` if any of its addresses is not public."""
-    found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
-    for _family, _type, _protocol, _name, place in found:
+    addresses = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
+    for _family, _type, _protocol, _name, place in addresses:
         if not ipaddress.ip_address(str(place[0]).split("%")[0]).is_global:
             raise CannotReach(_("{host} leder till en adress i ett inre nät. Dit går vi inte.").format(host=host))
-    family, _type, _protocol, _name, place = found[0]
+    family, _type, _protocol, _name, place = addresses[0]
     return int(family), (str(place[0]), 443)

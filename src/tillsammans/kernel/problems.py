@@ -1,4 +1,4 @@
-"""What is wrong with a file that somebody wants to import: errors that say where, and what to do."""
+"""Errors in files to import: each states where it is and what to do."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

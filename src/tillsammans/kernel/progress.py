@@ -1,4 +1,4 @@
-"""How long work tells how far it has come."""
+"""Progress callbacks of long work."""
 
 from collections.abc import Callable
 
@@ -7,4 +7,4 @@ Progress = Callable[[int, int, str], None]
 
 
 def no_progress(done: int, total: int, message: str) -> None:
-    """Progress that nobody follows."""
+    """A progress callback that does nothing."""

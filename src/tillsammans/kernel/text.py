@@ -27,7 +27,7 @@ def folded(text: str) -> str:
 
 
 def swedish_key(text: str) -> str:
-    """A key that sorts as a Swede does: å, ä, ö last and in that order, numbers by size, signs as a blank."""
+    """A key for Swedish collation: å, ä, ö last and in that order, numbers by size, signs as a blank."""
     letters = normal(text).casefold().translate(_SAME_LETTER).translate(_AFTER_Z)
     plain = "".join(sign for sign in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(sign))
     return _SIGNS.sub(" ", _NUMBER.sub(lambda number: number[0].zfill(6), plain)).strip()

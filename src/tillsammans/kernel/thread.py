@@ -8,7 +8,7 @@ from tillsammans.kernel.wiring import function, keys
 
 
 def threads_of(ids: Sequence[int], here: str = "") -> dict[int, Thread]:
-    """The thread of each problem id. ``here`` names the knot, as in the wiring, that the page itself stands on."""
+    """The thread of each problem id. ``here``: the key, as in the wiring, of the step that the present page shows."""
     knots: dict[int, list[Knot]] = {key: [] for key in ids}
     for name in keys("THREAD"):
         threads = function("THREAD", name)(ids)

@@ -1,4 +1,4 @@
-"""Handed-in files on disk: one folder an upload, gone when they are read in or nobody came back for them."""
+"""Uploaded files on disk: one folder per upload, removed after the import or after 14 days without one."""
 
 import re
 import shutil
@@ -21,12 +21,12 @@ _UNWRITABLE = re.compile(r"[\x00-\x1f\x7f/\\]+")
 
 
 def folder(upload: UUID) -> Path:
-    """Where the files of an upload lie."""
+    """The folder with the files of an upload."""
     return Path(settings.VAR) / "uploads" / str(upload)
 
 
 def keep(upload: UUID, files: Iterable[tuple[str, Iterable[bytes]]]) -> list[tuple[str, str]]:
-    """Write files given as name and pieces of content; returns each name, made harmless, and SHA-256."""
+    """Write files given as name and chunks of content; returns each sanitised name with its SHA-256."""
     place = folder(upload)
     place.mkdir(parents=True)
     kept = []
@@ -43,9 +43,9 @@ def keep(upload: UUID, files: Iterable[tuple[str, Iterable[bytes]]]) -> list[tup
 def store_upload(
     files: Iterable[tuple[str, Iterable[bytes]]], upload: Callable[[UUID, list[tuple[str, str]]], Row]
 ) -> Row:
-    """Keep files under an address of their own and hand them in; what nobody will come back for is removed.
+    """Store files under a new UUID and create their row; removes the files again if that fails, and stale uploads.
 
-    ``upload`` gets the address, and each name with its SHA-256, and gives the row that was made.
+    ``upload`` is called with the UUID and each name with its SHA-256, and returns the row that it created.
     """
     sweep()
     address = uuid4()
@@ -55,28 +55,28 @@ def store_upload(
     except BaseException:
         remove(address)
         raise
-    if made.uuid != address:  # the same form sent twice: the first one's files are there already
+    if made.uuid != address:  # the form was submitted twice: the files of the first submission are kept
         remove(address)
     return made
 
 
 def harmless(name: str) -> str:
-    """The last part of a file's name, without signs that break a line or a path."""
+    """The base name of a file without control characters and path separators, at most 150 characters."""
     return _UNWRITABLE.sub(" ", name.replace("\\", "/").rsplit("/", 1)[-1]).strip()[:150] or "fil"
 
 
 def paths(upload: UUID) -> list[Path]:
-    """The files in the order in which they were handed in."""
+    """The files of an upload in their original order."""
     return sorted(folder(upload).glob("[0-9]*"), key=lambda path: int(path.name))
 
 
 def remove(upload: UUID) -> None:
-    """Remove the files."""
+    """Remove the files of an upload."""
     shutil.rmtree(folder(upload), ignore_errors=True)
 
 
 def sweep() -> None:
-    """Remove files that nobody came back for in two weeks."""
+    """Remove uploads older than 14 days."""
     oldest = clock.now().timestamp() - _DAYS_KEPT * 24 * 3600
     for place in (Path(settings.VAR) / "uploads").glob("*"):
         if place.stat().st_mtime < oldest:

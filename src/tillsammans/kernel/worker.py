@@ -1,4 +1,4 @@
-"""The worker's loop: run what is queued, and watch for jobs that nobody works on."""
+"""The worker's loop: run queued jobs, requeue stale ones, and remove data whose retention time has passed."""
 
 import logging
 import os
@@ -18,13 +18,13 @@ RETENTION_EVERY = timedelta(days=1)
 
 
 class WatchfulWorker(Worker):
-    """The queue's worker, which now and then also puts back stale jobs."""
+    """The queue's worker, which also requeues stale jobs at intervals."""
 
     watched_at = 0.0
     removed_at = float("-inf")
 
     def watch(self) -> None:
-        """Look for stale jobs, at most as often as silence can be told."""
+        """Requeue stale jobs, at most three times per ``SILENCE``, and remove expired data once a day."""
         if time.monotonic() - self.watched_at > SILENCE.total_seconds() / 3:
             self.watched_at = time.monotonic()
             try:
@@ -33,7 +33,7 @@ class WatchfulWorker(Worker):
                     remove_old()
                     self.removed_at = time.monotonic()
             except OperationalError:
-                return  # the database is busy or away; the next round looks again
+                return  # the database is busy or unreachable; the next round tries again
 
     def run_task(self, db_task_result: DBTaskResult[Any, Any]) -> None:
         super().run_task(db_task_result)
@@ -41,7 +41,7 @@ class WatchfulWorker(Worker):
 
 
 def remove_old() -> None:
-    """Remove what is kept for a time and no longer, as wired in ``RETENTION``."""
+    """Remove data whose retention time has passed, as wired in ``RETENTION``."""
     for remove in functions("RETENTION"):
         if removed := remove():
             logger.info("%s.%s: %d", remove.__module__, remove.__name__, removed)
@@ -64,7 +64,7 @@ def run(*, once: bool) -> int:
     if once:
         worker.run()
         return 0
-    # The queue's own loop sleeps inside; in batches it comes back here, so stale jobs are seen when nothing is queued.
+    # The queue's own loop sleeps inside; in batch mode it returns, so stale jobs are found also when nothing is queued.
     worker.batch = True
     while worker.running:
         worker.run()

@@ -1,1 +1,1 @@
-"""What was decided: by which body, when, and where it stands in the minutes."""
+"""Decisions: the deciding body, the day, and the reference in the minutes."""

@@ -1,4 +1,4 @@
-"""Decisions are recorded inside the deeds that they carry: an adoption and its decision stand or fall together."""
+"""Decisions are recorded inside the deeds that need them: an adoption and its decision are one transaction."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ from tillsammans.parties.models import Body
 def new_decision(actor: Actor, body: Body, decided_on: date, minutes_reference: str, subject: str) -> Decision:
     """Record what ``body``, of the actor's own organisation, decided. Called inside a deed; not a deed by itself.
 
-    Raises ``RuleBroken``, naming the field, for another organisation's body, a day to come or an empty reference.
+    Raises ``RuleBroken``, naming the field, for another organisation's body, a future day or an empty reference.
     """
     if body.organisation_id != actor.organisation_id:
         raise RuleBroken(_("Välj ett organ i din egen organisation."), "body")

@@ -8,7 +8,7 @@ from tillsammans.parties.models import Body, Person
 
 
 class Decision(Owned):
-    """What a body decided on a day, and where it stands in the minutes. ``recorded_at`` tells when it was typed in."""
+    """A body's decision on a day, with its reference in the minutes. ``recorded_at``: when it was entered."""
 
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+", verbose_name=_("vem som beslutade"))
     decided_on = models.DateField(_("beslutsdatum"))

@@ -1,4 +1,4 @@
-"""Questions about decisions."""
+"""Queries of decisions."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +13,7 @@ from tillsammans.meetings.rules import is_late
 
 @dataclass(frozen=True, slots=True)
 class DecisionLine:
-    """One row of the list of decisions: what was decided, and when it was typed in."""
+    """One row of the list of decisions, with when it was entered."""
 
     subject: str
     body: str

@@ -1,8 +1,8 @@
-"""What must hold of a decision."""
+"""Validation rules of decisions."""
 
 from datetime import date, timedelta
 
-# Minutes are normally approved within two weeks; a decision typed in later than that is marked as late.
+# Minutes are normally approved within two weeks; a decision entered later than that is marked as late.
 RECORDED_WITHIN = timedelta(days=14)
 
 

@@ -1,4 +1,4 @@
-"""The doors of meetings."""
+"""URLs of meetings."""
 
 from django.urls import path
 

@@ -1,1 +1,1 @@
-"""Organisations of all kinds, the bodies in them that decide, people, and their roles with terms."""
+"""Organisations of all kinds, their deciding bodies, people, and their roles with terms."""

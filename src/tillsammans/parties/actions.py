@@ -30,7 +30,7 @@ LOGO_BYTES = 2_000_000
 
 @deed(gettext_lazy("Lägger till en organisation"), policies.may_add_organisation)
 def add_organisation(actor: Actor, _none: None, *, name: str, kind: str, areas: list[Area]) -> Organisation:
-    """Add a party that is not there yet. It gets its own people by invitation; until then it only has a name."""
+    """Register an organisation that has no account yet. It has no people until one accepts an invitation."""
     address = slug(name)[:50]
     if Organisation.objects.filter(slug=address).exists():
         raise RuleBroken(_("Det finns redan en organisation som heter så."), "name")
@@ -43,7 +43,7 @@ def add_organisation(actor: Actor, _none: None, *, name: str, kind: str, areas: 
 def describe_organisation(
     actor: Actor, organisation: Organisation, *, version: int | None, **card: str
 ) -> Organisation:
-    """Write the party card: mandate, what we bring, what we may not share, how to reach us."""
+    """Edit the party card: mandate, what we bring, what we may not share, how to reach us."""
     return save_edit(organisation, version, card)
 
 
@@ -51,7 +51,7 @@ def describe_organisation(
 def set_look(
     actor: Actor, organisation: Organisation, *, accent: str, logo: Any = None, remove_logo: bool = False
 ) -> Organisation:
-    """Set the accent colour and the logo. The image is drawn anew as PNG, so nothing hidden in the file survives."""
+    """Set the accent colour and the logo. The image is re-encoded as PNG, which removes hidden content."""
     if accent and contrast_with_white(accent) < 4.5:
         raise RuleBroken(_("Färgen är för ljus: vit text på den går inte att läsa. Välj en mörkare."), "accent")
     changes: dict[str, Any] = {"accent": accent}
@@ -95,7 +95,7 @@ def add_body(actor: Actor, _none: None, *, name: str, kind: str) -> Body:
 
 @deed(gettext_lazy("Avslutar eller öppnar ett organ"), policies.may_close_body)
 def close_body(actor: Actor, body: Body, *, closed_on: date | None) -> Body:
-    """The body no longer decides from that day; ``None`` opens it again."""
+    """Close a body from that day; ``None`` reopens it."""
     return save_edit(body, None, {"closed_on": closed_on})
 
 

@@ -81,7 +81,7 @@ class Body(Owned):
 
 
 class People(BaseUserManager["Person"]):
-    """Makes people; there is no default account."""
+    """Manager that creates people; there is no default account."""
 
     def create_user(self, email: str, password: str | None = None, **values: Any) -> "Person":
         person = self.model(email=self.normalize_email(email).lower(), **values)
@@ -114,7 +114,7 @@ class Person(AbstractBaseUser):
 
 
 class Role(Owned):
-    """What a person does in an organisation, from one day to another. It ends by itself on its last day."""
+    """A person's role in an organisation, valid from one day through its last day."""
 
     class Kind(models.TextChoices):
         COORDINATOR = "coordinator", _("samordnare")
@@ -144,7 +144,7 @@ class Role(Owned):
 
 
 class Invitation(Owned):
-    """What a link by mail invites to: a role. It is open as long as its link is."""
+    """An invitation by mail link to a role. It is open as long as its link can be used."""
 
     email = models.EmailField(_("e-post"))
     name = models.CharField(_("namn"), max_length=150)

@@ -1,4 +1,4 @@
-"""Questions about people and organisations."""
+"""Queries of people and organisations."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -38,7 +38,7 @@ def actor_of_request(request: Any) -> Actor | None:
 def actor_of_job(person_id: int | None, organisation_id: int) -> Actor:
     """The person acting for that organisation now; without any ability if the roles ended in the meantime.
 
-    Nobody (``None``) is the organisation itself, without any ability.
+    Without person (``None``): an actor of the organisation without any ability.
     """
     roles = valid_roles(person_id) if person_id else []
     actor = _actor([role for role in roles if role.organisation_id == organisation_id], None)
@@ -52,7 +52,7 @@ def actor_of_job(person_id: int | None, organisation_id: int) -> Actor:
 
 
 def nobody(organisation: Organisation) -> Actor:
-    """An actor who is no person, for the organisation, without any ability."""
+    """An actor of the organisation without person and without any ability."""
     return Actor(0, None, "", organisation.pk, organisation.uuid, organisation.name, organisation.kind)
 
 
@@ -100,7 +100,7 @@ def common_organisation() -> Organisation:
 
 
 def own_area(organisation_id: int) -> str:
-    """The code that an organisation looks at first: its municipality, else its county, else nothing."""
+    """The area code of an organisation: its municipality, else its county, else empty."""
     rows = Organisation.objects.get(pk=organisation_id).areas.filter(
         in_force(clock.today()), kind__in=(Area.Kind.MUNICIPALITY, Area.Kind.COUNTY)
     )

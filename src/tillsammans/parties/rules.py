@@ -1,4 +1,4 @@
-"""What roles allow."""
+"""Terms of roles and the abilities that roles give."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -24,7 +24,7 @@ from tillsammans.parties.models import Person, Role
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """The sign-in library's rules, ours: no sign-up."""
+    """Adapter of django-allauth: no sign-up."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -38,7 +38,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """Keys of second factors are stored encrypted, so that a copy of the database signs nobody in."""
+    """Keys of second factors are stored encrypted, so that they cannot be read from a copy of the database."""
 
     def encrypt(self, text: str) -> str:
         return _box().encrypt(text.encode()).decode()
@@ -54,7 +54,7 @@ def _box() -> Fernet:
 
 @require_safe
 def second_factor(request: HttpRequest) -> HttpResponse:
-    """Everyone who works here has a second factor. The library asks for it; this page makes sure that it exists."""
+    """Require every user to have a second factor. The library asks for it; this page makes the user create one."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     if not is_mfa_enabled(request.user):
@@ -70,7 +70,7 @@ def own_path(request: HttpRequest, path: str) -> str:
 
 
 def in_demo(request: HttpRequest) -> bool:
-    """Whether this is a demo database, and the request comes from this very machine."""
+    """Whether this is a demo database, and the request comes from this machine (loopback)."""
     local = request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1")
     return bool(settings.DEMO and local and Installation.objects.filter(demo=True).exists())
 

@@ -1,4 +1,4 @@
-"""Commands at the terminal: who acts, and how they answer, in words or as one JSON object."""
+"""Shared parts of terminal commands: the actor, exit codes, and output as text or as one JSON object."""
 
 import json
 import sys
@@ -18,11 +18,11 @@ DONE, REFUSED, USAGE = 0, 1, 2
 
 
 class WrongUse(Exception):
-    """The command was given something that does not exist; the message says what and what to do."""
+    """An argument of the command names something that does not exist; the message says what to do."""
 
 
 def answered(work: Callable[[], int], *, as_json: bool = False) -> int:
-    """The exit code of ``work``; a refusal and a problem are told with their reasons, and change nothing."""
+    """Run ``work`` and return its exit code; a refusal or import problem is printed with its reasons."""
     try:
         return work()
     except WrongUse as wrong:
@@ -34,7 +34,7 @@ def answered(work: Callable[[], int], *, as_json: bool = False) -> int:
 
 
 def say(as_json: bool, content: dict[str, object] | str, lines: list[str]) -> None:
-    """Print the content as JSON, as it is if it is text already; or else the lines."""
+    """Print the content as JSON (a string unchanged), or else the lines."""
     text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
     print(text if as_json else "\n".join(lines))
 
@@ -48,12 +48,12 @@ def _say_no(lines: list[str], as_json: bool, code: int) -> int:
 
 def organisation_named(name: str) -> Organisation:
     """The organisation with that short name, or name."""
-    found = Organisation.objects.filter(slug=name).first() or Organisation.objects.filter(name=name).first()
-    if found is None:
+    organisation = Organisation.objects.filter(slug=name).first() or Organisation.objects.filter(name=name).first()
+    if organisation is None:
         raise WrongUse(
             _("Det finns ingen organisation ”{name}”. Ange dess kortnamn, till exempel osthammar.").format(name=name)
         )
-    return found
+    return organisation
 
 
 def importer(organisation: Organisation, email: str | None, may_import: Policy) -> Actor:
@@ -90,7 +90,7 @@ def importer(organisation: Organisation, email: str | None, may_import: Policy) 
 
 
 def import_at(model: Any, address: str) -> Any:
-    """The row of ``model`` with that address, whosever it is, with its organisation at hand."""
+    """The row of ``model`` with that uuid, of any organisation, joined with its ``organisation``."""
     try:
         uuid = UUID(address)
     except ValueError:

@@ -78,12 +78,12 @@ def overview(series: Sequence[SeriesData]) -> TableContent | None:
 
     ``None`` when no series counts anything. The rows keep the order of ``series``.
     """
-    found = [(one, change) for one in series if one.unit == COUNT and (change := development(one))]
-    if not found:
+    result = [(one, change) for one in series if one.unit == COUNT and (change := development(one))]
+    if not result:
         return None
-    after = {change.after for _series, change in found}
-    several = len({one.area for one, _change in found}) > 1
-    rows = tuple(_overview_row(one, change, several) for one, change in found)
+    after = {change.after for _series, change in result}
+    several = len({one.area for one, _change in result}) > 1
+    rows = tuple(_overview_row(one, change, several) for one, change in result)
     period = range_words(*next(iter(after))) if len(after) == 1 else _("senaste året")
     return TableContent(
         _("Läget {period}, jämfört med året före").format(period=period),

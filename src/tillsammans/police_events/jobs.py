@@ -21,9 +21,9 @@ from tillsammans.police_events.models import EventImport
 
 def check(actor: Actor, progress: Progress, imported: str) -> str:
     """Read the files and note what an import would do, or what is wrong; gives the address of the import's page."""
-    found = EventImport.objects.get(uuid=UUID(imported))
-    look(found, progress)
-    return reverse("police_events:event_import", args=[found.uuid])
+    event_import = EventImport.objects.get(uuid=UUID(imported))
+    look(event_import, progress)
+    return reverse("police_events:event_import", args=[event_import.uuid])
 
 
 def look(imported: EventImport, progress: Progress = no_progress) -> EventImport:

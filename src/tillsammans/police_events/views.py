@@ -127,8 +127,8 @@ def event_imports(request: Any) -> HttpResponse:
     """What was read in, by whom and when, and whether it holds."""
     page = Paginator(queries.imports(), IMPORTS_PER_PAGE).get_page(request.GET.get("sida"))
     checked = thaw_each([row for row in page if row.found], EventPreview, lambda row: row.found)
-    found = {row.pk: one for row, one in checked.rows}
-    rows = [(row, [name for name, _sha256 in files_in(row.files)], found.get(row.pk)) for row in page]
+    result = {row.pk: one for row, one in checked.rows}
+    rows = [(row, [name for name, _sha256 in files_in(row.files)], result.get(row.pk)) for row in page]
     return render(
         request,
         "police_events/event_imports.html",

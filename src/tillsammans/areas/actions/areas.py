@@ -21,7 +21,7 @@ from tillsammans.kernel.deeds import deed
 from tillsammans.kernel.editing import save_edit
 
 ONE_DAY = timedelta(1)
-ENDABLE = (Area.Kind.OWN, Area.Kind.VULNERABLE_AREA)  # SCB's divisions have days of their own
+ENDABLE = (Area.Kind.OWN, Area.Kind.VULNERABLE_AREA)  # SCB's divisions have validity dates of their own
 
 
 def upload_areas(
@@ -33,10 +33,10 @@ def upload_areas(
     epsg: int | None = None,
     year: int | None = None,
 ) -> AreaUpload:
-    """Check a file of areas (its parts by name) and keep them for somebody to look at. Raises ``ImportProblem``.
+    """Validate a file of areas (its parts by name) and stage them for review. Raises ``ImportProblem``.
 
-    See ``own_areas.read`` for the arguments. The file is read before the deed begins, which may take seconds, so that
-    nobody waits to write meanwhile.
+    See ``own_areas.read`` for the arguments. The file is read before the deed's transaction, which may take seconds,
+    so that it holds no locks meanwhile.
     """
     file = own_areas.read(files, parent=parent.code if parent else "", epsg=epsg, year=year)
     drawn = overview([shape.geometry for shape in file.shapes])
@@ -51,7 +51,7 @@ def upload_areas(
 
 @deed(gettext_lazy("Laddar upp områden ur en fil"), policies.may_add_own)
 def keep_areas(actor: Actor, _none: None, *, content: str, name: str, parent: Area | None) -> AreaUpload:
-    """Store the areas of a file that was read (canonical ``own_areas.AreaFile``), for somebody to look at."""
+    """Stage the areas of a parsed file (canonical ``own_areas.AreaFile``) for review."""
     return AreaUpload.objects.create(organisation_id=actor.organisation_id, name=name, parent=parent, content=content)
 
 
@@ -59,10 +59,10 @@ def keep_areas(actor: Actor, _none: None, *, content: str, name: str, parent: Ar
 def save_areas(
     actor: Actor, upload: AreaUpload, *, valid_from: date | None = None, confirmed: bool = False
 ) -> AreaUpload:
-    """Make areas of an upload. An area of the same kind and code that holds on the day ends the day before.
+    """Create the areas of an upload. An area of the same kind and code that is valid on the day ends the day before.
 
-    ``valid_from`` is needed unless the file is one of SCB's divisions, which have days of their own. ``confirmed``: a
-    person saw that the areas lie where they should, which is needed where the coordinate system was guessed.
+    ``valid_from`` is needed unless the file is one of SCB's divisions, which have validity dates of their own.
+    ``confirmed``: a person has checked the map, which is needed where the coordinate system was guessed.
     """
     if upload.saved_at or upload.undone_at:
         raise RuleBroken(_("Områdena är redan sparade eller borttagna."))
@@ -114,7 +114,7 @@ def _end_earlier(organisation_id: int, file: dict[str, Any], first: date) -> Non
 
 
 def _lay(upload: AreaUpload, shapes: list[dict[str, Any]], made: list[Area], first: date, last: date | None) -> None:
-    """Lay each area in its municipality, and in its local police district if the file says it."""
+    """Link each area to its municipality, and to its local police district if the file states it."""
     places = dict(Area.objects.filter(in_force(first), kind=Area.Kind.MUNICIPALITY).values_list("code", "pk"))
     districts = dict(
         Area.objects.filter(in_force(first), kind=Area.Kind.LOCAL_POLICE_DISTRICT).values_list("code", "pk")
@@ -147,9 +147,9 @@ def _lay(upload: AreaUpload, shapes: list[dict[str, Any]], made: list[Area], fir
 
 @deed(gettext_lazy("Ångrar områden ur en fil"), policies.may_change_own)
 def undo_areas(actor: Actor, upload: AreaUpload) -> AreaUpload:
-    """Take the areas of an upload away again, and let those hold that it ended. Refused once they are in use.
+    """Remove the areas of an upload and reopen those that it ended. Refused once they are in use.
 
-    An upload that was never saved is only put aside.
+    An upload that was never saved is only marked as undone.
     """
     if upload.undone_at:
         raise RuleBroken(_("Områdena är redan borttagna."))
@@ -184,7 +184,7 @@ def undo_areas(actor: Actor, upload: AreaUpload) -> AreaUpload:
 
 @deed(gettext_lazy("Avslutar ett eget område"), policies.may_change_own)
 def end_own_area(actor: Actor, area: Area, *, valid_to: date) -> Area:
-    """Give an own area its last day. What was recorded about it stays."""
+    """Set the last day of an own area. Data about it are kept."""
     if area.kind not in ENDABLE:
         raise RuleBroken(_("Bara egna områden kan avslutas här."))
     if valid_to < area.valid_from:

@@ -1,4 +1,4 @@
-"""Deeds about what municipalities are compared with."""
+"""Deeds about comparison groups of municipalities."""
 
 from collections.abc import Sequence
 from hashlib import sha256
@@ -21,10 +21,10 @@ from tillsammans.kernel.text import folded
 def stage_groups(
     actor: Actor, _none: None, *, content: bytes, name: str, source: str, year: int | None = None
 ) -> AreaGroupImport:
-    """Check a file of groups and keep them for somebody to look at. Raises ``ImportProblem``; then nothing is kept.
+    """Validate a file of groups and stage them for review. Raises ``ImportProblem``; then nothing is stored.
 
-    ``year`` is that of SKR's division, where the file does not say. The file is read before the deed begins, so that
-    nobody waits to write meanwhile.
+    ``year`` is that of SKR's division, where the file does not say. The file is read before the deed's
+    transaction, so that it holds no locks meanwhile.
     """
     file, digest = groups.read(content, name, year), sha256(content).hexdigest()
     return keep_groups(actor, None, file=file, digest=digest, name=name, source=source)
@@ -34,7 +34,7 @@ def stage_groups(
 def keep_groups(
     actor: Actor, _none: None, *, file: groups.GroupFile, digest: str, name: str, source: str
 ) -> AreaGroupImport:
-    """Store the groups of a file that was read, out of force. Refused if the same groups hold already."""
+    """Store the groups of a parsed file, inactive. Refused if the same groups are active already."""
     years = {group.year for group in file.groups}
     for same in AreaGroupImport.objects.filter(
         organisation_id=actor.organisation_id, sha256=digest, state=AreaGroupImport.State.IN_FORCE
@@ -87,19 +87,19 @@ def keep_groups(
 
 @deed(gettext_lazy("Låter kommungrupper gälla"), policies.may_change_import)
 def activate_groups(actor: Actor, imported: AreaGroupImport) -> AreaGroupImport:
-    """Let the groups of an import hold; they go before those of the same name that came into force earlier."""
+    """Activate the groups of an import; they replace those of the same name that were activated earlier."""
     return imports.begin(imported)
 
 
 @deed(gettext_lazy("Ångrar en inläsning av kommungrupper"), policies.may_change_import)
 def undo_groups(actor: Actor, imported: AreaGroupImport) -> AreaGroupImport:
-    """Take an import out of force; what held before it holds again."""
+    """Deactivate an import; the groups that it replaced are active again."""
     return imports.end(imported)
 
 
 @deed(gettext_lazy("Sparar en egen jämförelsegrupp"), policies.may_add_own)
 def add_own_group(actor: Actor, _none: None, *, name: str, municipalities: Sequence[Area]) -> AreaGroup:
-    """Save a choice of municipalities to compare with."""
+    """Create an own comparison group of municipalities."""
     _check_own_group(None, name, municipalities)
     group = AreaGroup.objects.create(organisation_id=actor.organisation_id, kind=AreaGroup.Kind.OWN, name=name)
     _fill(group, municipalities)
@@ -110,7 +110,7 @@ def add_own_group(actor: Actor, _none: None, *, name: str, municipalities: Seque
 def change_own_group(
     actor: Actor, group: AreaGroup, *, version: int | None, name: str, municipalities: Sequence[Area]
 ) -> AreaGroup:
-    """Change the name and the municipalities of an own choice."""
+    """Change the name and the municipalities of an own comparison group."""
     _check_own_group(group, name, municipalities)
     changed = save_edit(group, version, {"name": name})
     group.members.exclude(area__in=municipalities).delete()
@@ -121,7 +121,7 @@ def change_own_group(
 
 @deed(gettext_lazy("Tar bort en egen jämförelsegrupp"), policies.may_change_own)
 def remove_own_group(actor: Actor, group: AreaGroup) -> AreaGroup:
-    """Take an own choice away. It can be brought back."""
+    """Remove an own comparison group. It can be restored."""
     if group.kind != AreaGroup.Kind.OWN or group.removed_at:
         raise RuleBroken(_("Gruppen är redan borttagen."))
     return save_edit(group, None, {"removed_at": clock.now()})
@@ -129,7 +129,7 @@ def remove_own_group(actor: Actor, group: AreaGroup) -> AreaGroup:
 
 @deed(gettext_lazy("Tar tillbaka en borttagen jämförelsegrupp"), policies.may_change_own)
 def restore_own_group(actor: Actor, group: AreaGroup) -> AreaGroup:
-    """Bring back an own choice that was removed."""
+    """Restore a removed own comparison group."""
     _check_own_group(group, group.name, None)
     return save_edit(group, None, {"removed_at": None})
 

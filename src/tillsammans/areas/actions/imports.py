@@ -1,4 +1,4 @@
-"""What every import of a file goes through: staged, in force, undone."""
+"""The states that every import of a file passes: staged, activated, undone."""
 
 from typing import TypeVar
 

@@ -61,7 +61,7 @@ def change_police_area(
     municipalities: Sequence[Area],
     since: date,
 ) -> Area:
-    """Change a police area's name and days, and from the day ``since`` where it belongs and what lies in it."""
+    """Change a police area's name and days, and from the day ``since`` its parent and its municipalities."""
     if area.kind not in _ABOVE:
         raise RuleBroken(_("Det här är inget polisområde."))
     _check_police(area.kind, upper, valid_from, valid_to)
@@ -94,7 +94,7 @@ def _check_police(kind: str, upper: Area | None, valid_from: date, valid_to: dat
 
 
 def _relay(owner: int, links: Any, since: date, wanted: dict[int, tuple[Area, Area]], side: str) -> None:
-    """From ``since``, let exactly the wanted links hold: end the others, keep those that hold, make those missing."""
+    """Make the wanted links the only valid ones from ``since``: end the others, keep valid ones, add missing ones."""
     kept = set()
     for link in links.filter(Q(valid_to=None) | Q(valid_to__gte=since)):
         other = getattr(link, side)
@@ -117,16 +117,16 @@ def _lay(organisation_id: int, parent: Area, child: Area, since: date) -> AreaLi
 
 
 def upload_police(actor: Actor, _none: None, *, content: bytes, name: str) -> AreaUpload:
-    """Check a table of the police's division and keep it for somebody to look at. Raises ``ImportProblem``.
+    """Validate a table of the police's division and stage it for review. Raises ``ImportProblem``.
 
-    The file is read before the deed begins, so that nobody waits to write meanwhile.
+    The file is read before the deed's transaction, so that it holds no locks meanwhile.
     """
     return keep_police(actor, None, file=police_file.read(content, name), name=name)
 
 
 @deed(gettext_lazy("Läser in polisens indelning för granskning"), policies.may_operate)
 def keep_police(actor: Actor, _none: None, *, file: police_file.PoliceFile, name: str) -> AreaUpload:
-    """Store a table that was read, for somebody to look at."""
+    """Stage a parsed table for review."""
     return AreaUpload.objects.create(
         organisation_id=actor.organisation_id, name=name[:200], content=canonical({"kind": "police", **asdict(file)})
     )
@@ -134,7 +134,7 @@ def keep_police(actor: Actor, _none: None, *, file: police_file.PoliceFile, name
 
 @deed(gettext_lazy("Sparar polisens indelning ur en fil"), policies.may_change_police)
 def save_police(actor: Actor, upload: AreaUpload, *, since: date, strange: bool = False) -> AreaUpload:
-    """Let the division of a file hold from a day: new areas, published codes, and who lies where.
+    """Apply the division of a file from a day: new areas, published codes, and which municipalities lie in which area.
 
     ``strange``: also the municipalities whose county belongs to another region. A district for which the file lists no
     municipalities keeps those it has. What was changed is noted in the upload, so that it can be undone.

@@ -13,7 +13,7 @@ from tillsammans.geo.projections import projected
 from tillsammans.geo.simplifying import simplified
 
 Ring = tuple[tuple[float, float], ...]
-# A corner nearer than this part of the map's size to the line between its neighbours is not seen.
+# Simplification tolerance as a share of the map's size; a smaller deviation is invisible.
 UNSEEN = 1 / 2000
 
 _Key = tuple[UUID, str]
@@ -23,7 +23,7 @@ def map_shapes(areas: Iterable[Area]) -> dict[int, tuple[Ring, ...]]:
     """The rings of each area that has a shape, by area id: kilometres east and north in SWEREF 99 TM.
 
     Holes are rings too (fill by the even-odd rule); each ring's last point is its first. Borders are simplified to what
-    is seen when just these areas fill a map, and shared borders stay shared. The shapes are kept in the process by
+    is seen when just these areas fill a map, and shared borders stay shared. The shapes are cached in the process by
     area and vintage, so a second map of the same areas costs one small query.
     """
     rows = Area.objects.filter(pk__in=[area.pk for area in areas]).exclude(geometry="")
@@ -37,9 +37,9 @@ _planes: dict[_Key, Any] = {}
 
 
 def _remember(missing: dict[int, _Key]) -> None:
-    """Read the shapes of areas not met before; the country's few thousand areas take some tens of megabytes."""
-    found = dict(Area.objects.filter(pk__in=missing).values_list("pk", "geometry")) if missing else {}
-    shapes = projected(shapely.from_geojson([found[pk] for pk in missing])) if missing else ()
+    """Cache the shapes of areas that are not cached; the country's few thousand areas take some tens of megabytes."""
+    geometries = dict(Area.objects.filter(pk__in=missing).values_list("pk", "geometry")) if missing else {}
+    shapes = projected(shapely.from_geojson([geometries[pk] for pk in missing])) if missing else ()
     _planes.update(zip(missing.values(), shapes, strict=True))
 
 
@@ -54,5 +54,5 @@ def _drawn(keys: tuple[_Key, ...]) -> tuple[tuple[Ring, ...], ...]:
 
 
 def _rings(shape: Any) -> tuple[Ring, ...]:
-    rings = shapely.get_rings(shapely.get_parts(shape))  # of a multipolygon itself there are none
+    rings = shapely.get_rings(shapely.get_parts(shape))  # a multipolygon itself has no rings
     return tuple(tuple(map(tuple, (shapely.get_coordinates(ring) / 1000).round(3).tolist())) for ring in rings)

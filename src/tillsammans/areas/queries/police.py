@@ -12,7 +12,7 @@ from tillsammans.kernel.text import folded
 
 @dataclass(slots=True)
 class PlannedDistrict:
-    """A district of the file: the area that it is (``None`` if new), and its municipalities before and after."""
+    """A district of the file: the stored area (``None`` if new), and its municipalities before and after."""
 
     given: dict[str, Any]
     known: Area | None
@@ -22,7 +22,7 @@ class PlannedDistrict:
 
     @property
     def new_code(self) -> str:
-        """The published code of a district that has stood here without one."""
+        """The published code of a district that is stored without one."""
         code: str = self.given["code"]
         return code if self.known and code and not self.known.code.isdigit() and code.isdigit() else ""
 

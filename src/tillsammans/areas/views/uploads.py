@@ -1,4 +1,4 @@
-"""Pages where areas are read from files: upload, look, save, undo."""
+"""Views of area imports from files: upload, preview, save, undo."""
 
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,7 @@ def _crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
 
 @door(policies.may_add_own, "GET")
 def uploads(request: Request) -> HttpResponse:
-    """The files of areas that the organisation read in."""
+    """The organisation's uploaded files of areas."""
     return render(
         request,
         "areas/uploads.html",
@@ -39,7 +39,7 @@ def uploads(request: Request) -> HttpResponse:
 
 @door(policies.may_add_own)
 def upload(request: Request) -> HttpResponse:
-    """Upload a file of areas; they are looked at before they are saved."""
+    """Upload a file of areas; a preview follows before they are saved."""
     municipalities = queries.areas(clock.today(), kind=Area.Kind.MUNICIPALITY)
 
     def act(data: dict[str, Any]) -> AreaUpload:
@@ -109,7 +109,7 @@ def preview(request: Request, uuid: UUID) -> HttpResponse:
 
 @door(policies.may_add_own)
 def undo(request: Request, uuid: UUID) -> HttpResponse:
-    """Take the areas of a file away again."""
+    """Undo the import of a file of areas."""
     area_upload = find(AreaUpload, uuid, organisation_id=request.actor.organisation_id, undone_at=None)
     saved = [
         _("Det som lästes in ur {file} tas bort. Det som avslutades när den sparades gäller igen.").format(

@@ -64,10 +64,10 @@ def problem_of(upload: Upload) -> ImportProblem | None:
 
 def import_upload(actor: Actor, progress: Progress, imported: str) -> str:
     """Stage the import's values and put it in force; gives the address of its page. May run twice."""
-    found = Import.objects.get(uuid=UUID(imported))
-    if found.state == Import.State.STAGED:
-        run_import(actor, found, found.uploads.get(), progress)
-    return reverse("imports:import", args=[found.uuid])
+    result = Import.objects.get(uuid=UUID(imported))
+    if result.state == Import.State.STAGED:
+        run_import(actor, result, result.uploads.get(), progress)
+    return reverse("imports:import", args=[result.uuid])
 
 
 def run_import(actor: Actor, imported: Import, upload: Upload, progress: Progress = no_progress) -> Import:

@@ -1,4 +1,4 @@
-"""What a document contains: frozen blocks in order. The engines (Typst, Word) decide how it looks."""
+"""The content model of a document: frozen blocks in order. The engines (Typst, Word) decide its layout."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Callout:
 
 @dataclass(frozen=True)
 class Quote:
-    """Somebody's own words, and whose."""
+    """A quotation with its source."""
 
     text: str
     source: str = ""
@@ -143,13 +143,13 @@ class Document:
 
     @property
     def foot(self) -> str:
-        """What the bottom of each page says after the title: version and the start of the content hash."""
+        """The page footer after the title: version and the start of the content hash."""
         version = _("version %(version)s") % {"version": self.version} if self.version else ""
         return " · ".join(part for part in (version, self.content_hash[:12]) if part)
 
     @property
     def cover_facts(self) -> tuple[tuple[str, str], ...]:
-        """What the cover says under the title, the empty ones left out."""
+        """The facts under the title on the cover, without empty ones."""
         pairs = (
             (_("Status"), self.status),
             (_("Version"), self.version),
@@ -160,12 +160,12 @@ class Document:
 
 
 def demo_words() -> str:
-    """What a document with invented content says about itself."""
+    """The notice of a document with invented content."""
     return _("Påhittade uppgifter: dokumentet är gjort för att visa systemet.")
 
 
 def callout_words(kind: str) -> str:
-    """The word that opens a callout, so its kind is not told by colour alone."""
+    """The word that begins a callout, so its kind is not shown by colour alone."""
     return {"note": _("Att känna till"), "warning": _("Observera"), "finding": _("Slutsats")}[kind]
 
 

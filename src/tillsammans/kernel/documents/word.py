@@ -266,7 +266,7 @@ class _Writer:
 
 
 def _own_look(word: Any, accent: str) -> None:
-    """The styles of a document without a template: serif headings in ink, calm spacing, A4."""
+    """The styles of a document without a template: serif headings, spacing, A4."""
     section = word.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(3)

@@ -1,4 +1,4 @@
-"""How a comparison is drawn: one row per category, in the order given, with its interval and its value in words."""
+"""Draws a comparison: one row per category, in the order given, with its interval and its value in words."""
 
 from __future__ import annotations
 

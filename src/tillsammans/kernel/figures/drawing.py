@@ -32,7 +32,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Region:
-    """A filled shape of rings, a ring within another being a hole. title: what a pointer that rests on it is told."""
+    """A filled shape of rings, a ring within another being a hole. title: the tooltip."""
 
     rings: tuple[tuple[Point, ...], ...]
     role: str
@@ -50,7 +50,7 @@ class Hatch:
 
 @dataclass(frozen=True)
 class Dot:
-    """A circle; a hollow one is filled with the paper."""
+    """A circle; a hollow one is filled with the background colour."""
 
     x: float
     y: float
@@ -61,7 +61,7 @@ class Dot:
 
 @dataclass(frozen=True)
 class Words:
-    """One line of text; y is its baseline. halo: a rim of paper keeps it legible on top of other marks."""
+    """One line of text; y is its baseline. halo: an outline in the background colour, for legibility."""
 
     x: float
     y: float
@@ -122,7 +122,7 @@ _VOWELS = "aeiouyåäöAEIOUYÅÄÖ"
 
 
 def shortened(text: str, room: float) -> str:
-    """The text, or as much of it as has room, with three dots: for labels whose whole words stand in the table."""
+    """The text, truncated with an ellipsis to the room: for labels whose full text is in the table."""
     kept = text
     while kept and text_width(f"{kept}…" if kept != text else kept) > room:
         kept = kept[:-1]

@@ -1,4 +1,4 @@
-"""How a funnel is drawn: places as points, the limits of chance as curves, names only where a place lies outside."""
+"""Draws a funnel plot: places as points, control limits as curves, names only of places outside the limits."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def draw(figure: Funnel, width: float, plot_height: float) -> Drawing:
     bottom = top + plot_height
     level = float(figure.level.value)
     sizes = [size for _point, size, _value in shown] or [float(figure.limits[0].sizes[0])]
-    # The limits open without end for small places: the sheet holds them as they are for a place of middling size, and
-    # cuts the curves beyond.
+    # The limits grow without bound for small places: the axis covers the limits at a place of middling size, and the
+    # curves are clipped beyond.
     values = [level, *_limits_at(figure, median(sizes)), *(value for _point, _size, value in shown)]
     axis = value_ticks(values, 5, counts=figure.counts)
     left, right = tick_room(axis), width - 8
@@ -67,7 +67,7 @@ def draw(figure: Funnel, width: float, plot_height: float) -> Drawing:
 
     placing = Placing((left, top - 4, width, bottom - 2))
     dots = [(point, across(size), y(value)) for point, size, value in shown]
-    # The reader's own place is painted last, on top of its like.
+    # The reader's own place is painted last, on top of the others.
     dots.sort(key=lambda dot: (dot[0].own, bool(dot[0].outside)))
     for point, at_x, at_y in dots:
         _mark(drawing, point, at_x, at_y)
@@ -138,7 +138,7 @@ def _size_axis(
 
 
 def _within(curve: list[Place], room: tuple[float, float, float, float]) -> list[tuple[Place, ...]]:
-    """The stretches of a curve that lie on the sheet, cut at its edges."""
+    """The parts of a curve inside the plot, clipped at its edges."""
     result: list[list[Place]] = []
     for one, two in pairwise(curve):
         cut = _cut(one, two, room)

@@ -1,4 +1,4 @@
-"""Names beside marks: each is given a place where it covers no other name and no mark, or none at all."""
+"""Label placement beside marks: a label that would overlap another label or a mark everywhere is left out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _AWAY = (10.0, 18.0, 30.0, 46.0)
 
 
 class Placing:
-    """What is taken on a sheet, and the room within which names may stand."""
+    """The occupied boxes of a sheet, and the bounds within which labels may be placed."""
 
     def __init__(self, room: Box) -> None:
         self.room = room
@@ -29,12 +29,12 @@ class Placing:
                 at_x, at_y = x + across * away, y + down * away
                 anchor: Anchor = "start" if across > 0 else "end" if across < 0 else "middle"
                 left = at_x - {"start": 0, "middle": wide / 2, "end": wide}[anchor]
-                found = (left, at_y - LEADING / 2, left + wide, at_y + LEADING / 2)
-                if self._is_free(found):
+                box = (left, at_y - LEADING / 2, left + wide, at_y + LEADING / 2)
+                if self._is_free(box):
                     if away > _AWAY[1]:
                         drawing.add(Stroke(((x, y), (at_x, at_y)), "leader", 1))
                     drawing.add(Words(at_x, at_y + TEXT * 0.36, text, "text", anchor, bold, halo=True))
-                    self.keep_off(found)
+                    self.keep_off(box)
                     return True
         return False
 
@@ -47,12 +47,12 @@ class Placing:
             return False
         for down in (0.0, LEADING, -LEADING, 2 * LEADING, -2 * LEADING):
             top = y + down - tall / 2
-            found = (x - wide / 2, top, x + wide / 2, top + tall)
-            if self._is_free(found):
+            box = (x - wide / 2, top, x + wide / 2, top + tall)
+            if self._is_free(box):
                 for row, part in enumerate(parts):
                     base = top + (row + 0.5) * LEADING + TEXT * 0.36
                     drawing.add(Words(x, base, part, "text", "middle", bold, halo=True))
-                self.keep_off(found)
+                self.keep_off(box)
                 return True
         return False
 

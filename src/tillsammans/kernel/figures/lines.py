@@ -1,4 +1,4 @@
-"""Values over time as they are drawn in any plot: lines with gaps and breaks, what was expected, what is unusual."""
+"""Time series marks of every plot: lines with gaps and breaks, expected intervals, and unusual values."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def draw_band(drawing: Drawing, band: Band, cuts: Collection[int], x: Scale, y: 
         lower = tuple((x(index), y(_low(ends[index]))) for index in run)
         upper = tuple((x(index), y(_high(ends[index]))) for index in run)
         if len(run) == 1:
-            # One period has no width to fill: its interval stands as a bar.
+            # A single period has no width: its interval is drawn as a bar.
             drawing.add(Stroke((*lower, *upper), "band-edge", 3))
         else:
             drawing.add(Area((*upper, *reversed(lower)), "band"))
@@ -120,7 +120,7 @@ def draw_breaks(drawing: Drawing, cuts: Collection[int], x: Scale, step: float, 
 
 def period_labels(periods: Sequence[str], x: Scale) -> list[tuple[float, str]]:
     """Where labels may stand: each January of a long series of months, each month of a short one, else each period."""
-    months = [found for period in periods if (found := month(period))]
+    months = [year_month for period in periods if (year_month := month(period))]
     if len(months) < len(periods):
         return [(x(index), period) for index, period in enumerate(periods)]
     if len(months) > 18:

@@ -1,4 +1,4 @@
-"""How a map is drawn: shaded areas or hexagons, hatched where nothing is known or shown, the keys beside it."""
+"""Draws a map: shaded areas or hexagons, hatched where unknown or suppressed, the legend beside it."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def projected(rings: Rings, scale: float, west: float, north: float, left: float
         kept = [point for index, point in enumerate(points) if point != points[index - 1]]
         if len(kept) >= 3:
             result.append(tuple(kept))
-    # An island smaller than the grid is still there.
+    # An island smaller than the grid is kept.
     return tuple(result) or (_speck(rings[0], scale, west, north, left, top),) if rings else ()
 
 
@@ -103,18 +103,18 @@ def _extent(places: tuple[MapArea, ...], context: Rings) -> tuple[float, float, 
 
 
 def _keys(figure: Map, places: tuple[MapArea, ...]) -> list[Key]:
-    found = class_keys(figure.classes)
+    keys = class_keys(figure.classes)
     if any(place.value is None and not place.suppressed for place in places):
-        found.append(Key(hatch_sample("unknown"), _("uppgift saknas")))
+        keys.append(Key(hatch_sample("unknown"), _("uppgift saknas")))
     for words in dict.fromkeys(place.suppressed for place in places if place.suppressed):
-        found.append(Key(hatch_sample("suppressed"), _("visas inte: %(why)s") % {"why": words}))
+        keys.append(Key(hatch_sample("suppressed"), _("visas inte: %(why)s") % {"why": words}))
     for direction, label in dict.fromkeys((place.mark, place.mark_label) for place in places if place.mark):
-        found.append(Key(sign_sample(str(direction)), label))
+        keys.append(Key(sign_sample(str(direction)), label))
     for place in places:
         if place.own:
             words = figure.words(place)
-            found.append(Key(stroke_sample("own", 2.5), f"{place.label}: {words}"))
-    return found
+            keys.append(Key(stroke_sample("own", 2.5), f"{place.label}: {words}"))
+    return keys
 
 
 def _title(figure: Map, place: MapArea) -> str:
@@ -124,7 +124,7 @@ def _title(figure: Map, place: MapArea) -> str:
 
 
 def _scale_bar(drawing: Drawing, scale: float, left: float, base: float, width: float) -> float:
-    """How long a round number of kilometres is."""
+    """The scale bar: a round number of kilometres."""
     lengths = [factor * 10.0**power for power in range(-2, 4) for factor in (1, 2, 5)]
     fitting = [each for each in lengths if each * scale <= width - 70]
     if not fitting:

@@ -1,4 +1,4 @@
-"""How small multiples are drawn: a grid of small plots with the same two axes, each with its last value."""
+"""Draws small multiples: a grid of small plots with the same two axes, each with its last value."""
 
 from __future__ import annotations
 
@@ -144,10 +144,10 @@ def _ends(drawing: Drawing, periods: tuple[str, ...], left: float, edge: float, 
 
 
 def _short(period: str, periods: tuple[str, ...]) -> str:
-    found = month(period)
-    if not found:
+    year_month = month(period)
+    if not year_month:
         return period
     first, last = month(periods[0]), month(periods[-1])
     if first and last and last[0] - first[0] >= 2:
-        return str(found[0])
-    return f"{found[0]}-{found[1]:02}"
+        return str(year_month[0])
+    return f"{year_month[0]}-{year_month[1]:02}"

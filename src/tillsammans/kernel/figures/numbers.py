@@ -86,8 +86,8 @@ def month(period: str) -> tuple[int, int] | None:
 
 def period_name(period: str) -> str:
     """A period as a reader says it: "2024-01" is "jan 2024"; other labels are left as they are."""
-    found = month(period)
-    return f"{month_names()[found[1] - 1]}{SPACE}{found[0]}" if found else period
+    year_month = month(period)
+    return f"{month_names()[year_month[1] - 1]}{SPACE}{year_month[0]}" if year_month else period
 
 
 def ticks(low: float, high: float, wanted: int, *, whole: bool = False) -> tuple[float, ...]:

@@ -1,4 +1,4 @@
-"""What several kinds of figures are built of: keys, signs, a value axis, labels along an axis."""
+"""Shared parts of figures: legend keys, signs, a value axis, labels along an axis."""
 
 from __future__ import annotations
 

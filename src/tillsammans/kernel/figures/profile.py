@@ -1,4 +1,4 @@
-"""How a cycle is drawn: dots with intervals against a level, or a grid of shaded cells for the week."""
+"""Draws a cyclic profile: dots with intervals against a level, or a grid of shaded cells for the week."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One drawing, several faces: SVG for pages and for print, PNG for Word, CSV for machines."""
+"""Renderers of a drawing: SVG for pages and for print, PNG for Word, and the values as CSV."""
 
 from __future__ import annotations
 
@@ -243,7 +243,7 @@ def _mark(mark: Mark, named: str) -> str:
         case Area():
             return f'<polygon points="{_points(mark.points)}" fill="{colour}"{named}/>'
         case Region():
-            # Shown by a browser when the pointer rests there; the table twin says the same to everybody.
+            # The tooltip in a browser; the table twin holds the same text.
             title = f"<title>{_text(mark.title)}</title>" if mark.title and named else ""
             paint = f'fill="{colour}" fill-rule="evenodd" stroke="{PAPER}" stroke-width="0.75" stroke-linejoin="round"'
             return f'<path d="{_outline(mark.rings)}" {paint}{named}>{title}</path>'
@@ -252,7 +252,7 @@ def _mark(mark: Mark, named: str) -> str:
             return f'<path d="{lines}" fill="none" stroke="{colour}" stroke-width="{_number(mark.width)}"{named}/>'
         case Dot():
             if mark.hollow:
-                # The class for the fill stands beside the role's own, so that the paper shows through in both themes.
+                # The class for the fill stands beside the role's own, so that the background shows in both themes.
                 both = named.replace('"fig-', '"fig-hollow fig-')
                 paint = f'fill="{PAPER}" stroke="{colour}" stroke-width="2"{both}'
             else:

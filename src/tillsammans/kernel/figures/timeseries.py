@@ -1,4 +1,4 @@
-"""How a time series is drawn: keys on top, band, reference, events, lines with gaps, names at the line ends."""
+"""Draws a time series: keys on top, band, reference, events, lines with gaps, names at the line ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Django's SQLite backend, fit for ``PRAGMA trusted_schema=OFF``.
+"""Django's SQLite backend, adapted to ``PRAGMA trusted_schema=OFF``.
 
 With an untrusted schema SQLite refuses JSON_VALID in a CHECK constraint, which Django puts on every JSON column of the
 libraries that we use. Django writes those columns through its own serialiser, so the constraint is left out.

@@ -1,4 +1,4 @@
-"""Run Typst in a child process with limits, so that a hostile or huge document can only end its own child."""
+"""Run Typst in a child process with limits, so that a hostile or huge document can only end its own process."""
 
 from __future__ import annotations
 

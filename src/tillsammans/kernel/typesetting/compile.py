@@ -28,10 +28,10 @@ def drawable(value: Any, compiler: typst.Compiler) -> Any:
 
     PDF/A refuses a page with a missing glyph; one emoji in a comment must not cost the whole document.
     """
-    found: set[str] = set()
-    _letters(value, found)
+    letters: set[str] = set()
+    _letters(value, letters)
     # Latin with its accents is in the fonts, and is nearly all there is; each other character is tried alone.
-    unusual = sorted(letter for letter in found if ord(letter) > 0x17F or unicodedata.category(letter) in UNDRAWN)
+    unusual = sorted(letter for letter in letters if ord(letter) > 0x17F or unicodedata.category(letter) in UNDRAWN)
     table: dict[int, str] = {}
     for number, letter in enumerate(unusual):
         if letter in "\n\t":
@@ -41,12 +41,12 @@ def drawable(value: Any, compiler: typst.Compiler) -> Any:
     return _translated(value, table)
 
 
-def _letters(value: Any, found: set[str]) -> None:
+def _letters(value: Any, letters: set[str]) -> None:
     if isinstance(value, str):
-        found.update(value)
+        letters.update(value)
     elif isinstance(value, list | dict):
         for part in value.values() if isinstance(value, dict) else value:
-            _letters(part, found)
+            _letters(part, letters)
 
 
 def _translated(value: Any, table: dict[int, str]) -> Any:

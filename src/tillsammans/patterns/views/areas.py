@@ -24,10 +24,10 @@ PER_SHEET = 12
 @door(can("read"), "GET")
 def area(request: Any, uuid: UUID) -> HttpResponse:
     """Every crime type of an area in small plots over the same months."""
-    found: Area = find(Area, uuid)
+    area: Area = find(Area, uuid)
     rows = queries.own_before_common(
         queries.known_series().filter(
-            area=found, period_kind=Series.PeriodKind.MONTH, breakdown="", indicator__unit=Indicator.Unit.COUNT
+            area=area, period_kind=Series.PeriodKind.MONTH, breakdown="", indicator__unit=Indicator.Unit.COUNT
         )
     )
     listed = Paginator(rows, PER_SHEET).get_page(request.GET.get("sida"))
@@ -37,14 +37,14 @@ def area(request: Any, uuid: UUID) -> HttpResponse:
     looked = [(row, data[row.pk], one) for row, one in zip(listed, newest_of(many), strict=True) if one]
     source = ", ".join(dict.fromkeys(row.source for row, _data, _one in looked)) or _("ingen källa")
     figure = pattern_figures.multiples(
-        found.name, [(of, one) for _row, of, one in looked], source, figures.month_unit(source)
+        area.name, [(of, one) for _row, of, one in looked], source, figures.month_unit(source)
     )
     return render(
         request,
         "patterns/area.html",
         {
-            "title": _("Alla brottstyper i {area}").format(area=found.name),
-            "area": found,
+            "title": _("Alla brottstyper i {area}").format(area=area.name),
+            "area": area,
             "figure": figure,
             "series": [
                 (row, name)
@@ -53,6 +53,6 @@ def area(request: Any, uuid: UUID) -> HttpResponse:
                 )
             ],
             "paginator_page": listed,
-            "crumbs": [(_("Underlag"), reverse("indicators:evidence")), (found.name, "")],
+            "crumbs": [(_("Underlag"), reverse("indicators:evidence")), (area.name, "")],
         },
     )

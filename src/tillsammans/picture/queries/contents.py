@@ -152,16 +152,16 @@ def calculations(figures: Iterable[FigureContent]) -> dict[UUID, str]:
         area__code__in={one.area for one in leading.values()},
         breakdown="",
     ).order_by("-organisation__common", "pk")
-    found = {
+    result = {
         (code, area, kind, source): uuid
         for uuid, code, area, kind, source in rows.values_list(
             "uuid", "indicator__code", "area__code", "period_kind", "source"
         )
     }
     return {
-        key: reverse("patterns:calculation", args=[found[place]])
+        key: reverse("patterns:calculation", args=[result[place]])
         for key, one in leading.items()
-        if (place := (one.indicator, one.area, one.period_kind, one.source)) in found
+        if (place := (one.indicator, one.area, one.period_kind, one.source)) in result
     }
 
 

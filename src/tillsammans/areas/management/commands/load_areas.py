@@ -1,4 +1,4 @@
-"""``load_areas``: the country's areas into the common space. Running it again changes nothing."""
+"""``load_areas``: load the country's areas into the common space. Idempotent."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a figure says, before anybody draws it: frozen values with a sentence, a source and a table twin."""
+"""Figure specifications, independent of drawing: frozen values with a sentence, a source and a table twin."""
 
 from tillsammans.kernel.figures.specification.base import Cell, Figure, Number, Reference, State, Table
 from tillsammans.kernel.figures.specification.classes import Classes

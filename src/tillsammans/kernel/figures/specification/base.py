@@ -1,4 +1,4 @@
-"""What every figure states about itself, and the checks that several kinds share."""
+"""The base class of figures, and validation that several kinds share."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Figure(ABC):
-    """What every figure states about itself.
+    """The base class of all figures.
 
     title: the sentence the figure shows. description: its long alternative text. unit: "%" or words such as "brott per
     månad". period, source, status ("slutlig", "preliminär") and note are printed under the figure; n is the number of
@@ -72,7 +72,7 @@ class Figure(ABC):
         for field in ("title", "description", "source"):
             if not getattr(self, field).strip():
                 raise ValueError(f"a figure needs {field}")
-        # A plain word is turned into the state it names: a misspelt one must never pass for normal.
+        # A string becomes the state that it names: a misspelt one raises and never counts as normal.
         object.__setattr__(self, "state", State(self.state))
 
     def facts(self) -> tuple[tuple[str, str], ...]:
@@ -134,7 +134,7 @@ def require_interval(low: Number | None, high: Number | None, label: str) -> Non
 
 
 def require_unlike(labels: Iterable[str], what: str) -> None:
-    """Names that are not empty and all different: a reader, and a file, tells the rows apart by them."""
+    """Validate that names are non-empty and unique, because they identify the rows in the table and the file."""
     given = list(labels)
     if any(not label.strip() for label in given) or len(set(given)) != len(given):
         raise ValueError(f"each {what} needs a name of its own")

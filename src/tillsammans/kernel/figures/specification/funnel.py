@@ -1,4 +1,4 @@
-"""Places of different size against the limits of chance: instead of a league table."""
+"""Funnel plots: places of different size against control limits, instead of a league table."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tillsammans.kernel.text import swedish_key
 @dataclass(frozen=True)
 class Point:
     """One place: its size (expected number, population), its value, and words when it lies outside the limits
-    ("över gränsen på 99,8 %"), which the statistics decide, not the picture. A suppressed place carries no value."""
+    ("över gränsen på 99,8 %"), which the statistics decide, not the drawing. A suppressed place carries no value."""
 
     label: str
     size: Number | None
@@ -36,7 +36,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Limit:
-    """Two curves between which chance alone keeps a place: sizes rising, and the limits at each."""
+    """A pair of control limits: rising sizes, and the lower and upper limit at each."""
 
     label: str
     sizes: tuple[Number, ...]

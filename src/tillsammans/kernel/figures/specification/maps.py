@@ -146,7 +146,7 @@ class Map(Figure):
 
 @dataclass(frozen=True, kw_only=True)
 class Choropleth(Map):
-    """Areas shaded by class. A rate or a share, never a bare count: large areas would shout."""
+    """Areas shaded by class. A rate or a share, never a bare count, because large areas would dominate."""
 
     areas: tuple[MapArea, ...]
 
