@@ -6,8 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.functional import Promise as LazyText
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy as _
 
 from tillsammans.areas.models import Area
 from tillsammans.collaboration import policies
@@ -33,7 +32,7 @@ from tillsammans.kernel.editing import save_edit
 from tillsammans.parties.models import Organisation, Role
 
 
-@deed(gettext_lazy("Startar en samverkan"), policies.may_host)
+@deed(_("Startar en samverkan"), policies.may_host)
 def start_collaboration(
     actor: Actor, _none: None, *, name: str, level: str, area: Area, purpose: str, started_on: date
 ) -> Collaboration:
@@ -43,7 +42,7 @@ def start_collaboration(
     )
 
 
-@deed(gettext_lazy("Ändrar en samverkan"), policies.may_edit)
+@deed(_("Ändrar en samverkan"), policies.may_edit)
 def edit_collaboration(
     actor: Actor, collaboration: Collaboration, *, version: int | None, **changes: Any
 ) -> Collaboration:
@@ -52,7 +51,7 @@ def edit_collaboration(
 
 
 @deed(
-    gettext_lazy("Bjuder in en part"),
+    _("Bjuder in en part"),
     policies.may_edit,
     concerns=lambda party: [party.member_id],
 )
@@ -61,7 +60,7 @@ def invite_party(actor: Actor, collaboration: Collaboration, *, member: Organisa
     if member.pk == actor.organisation_id:
         raise RuleBroken(_("Din egen organisation är redan med som värd."), "member")
     if Party.objects.filter(collaboration=collaboration, member=member, left_on=None).exists():
-        raise RuleBroken(_("{name} är redan inbjuden.").format(name=member.name), "member")
+        raise RuleBroken(_("{name} är redan inbjuden."), "member", name=member.name)
     return Party.objects.create(
         organisation_id=actor.organisation_id,
         collaboration=collaboration,
@@ -72,7 +71,7 @@ def invite_party(actor: Actor, collaboration: Collaboration, *, member: Organisa
 
 
 @deed(
-    gettext_lazy("Svarar på en inbjudan"),
+    _("Svarar på en inbjudan"),
     policies.may_answer_invitation,
     concerns=lambda answer: [answer.party.organisation_id],
 )
@@ -85,7 +84,7 @@ def answer_invitation(actor: Actor, party: Party, *, answer: str, words: str = "
     )
 
 
-@deed(gettext_lazy("Öppnar en grupp"), policies.may_edit)
+@deed(_("Öppnar en grupp"), policies.may_edit)
 def open_group(
     actor: Actor, collaboration: Collaboration, *, name: str, kind: str, task: str, opened_on: date
 ) -> Group:
@@ -100,26 +99,26 @@ def open_group(
     )
 
 
-@deed(gettext_lazy("Ändrar en grupp"), policies.may_edit)
+@deed(_("Ändrar en grupp"), policies.may_edit)
 def edit_group(actor: Actor, group: Group, *, version: int | None, **changes: Any) -> Group:
     """Change a group; closing it is giving it a last day."""
     return save_edit(group, version, changes)
 
 
-@deed(gettext_lazy("Ger någon en plats i en grupp"), policies.may_edit)
+@deed(_("Ger någon en plats i en grupp"), policies.may_edit)
 def give_seat(actor: Actor, group: Group, **values: Any) -> Seat:
     """Give a person a seat in the group for a party."""
     return Seat.objects.create(organisation_id=actor.organisation_id, group=group, **values)
 
 
-@deed(gettext_lazy("Avslutar en plats i en grupp"), policies.may_edit)
+@deed(_("Avslutar en plats i en grupp"), policies.may_edit)
 def end_seat(actor: Actor, seat: Seat, *, valid_to: date | None) -> Seat:
     """End a seat on its last day; ``None`` opens it again."""
     return save_edit(seat, None, {"valid_to": valid_to})
 
 
 @deed(
-    gettext_lazy("Delar ett paket med andra parter"),
+    _("Delar ett paket med andra parter"),
     policies.may_send,
     concerns=lambda package: [line.receiver_id for line in package.receivers.all()],
 )
@@ -167,20 +166,15 @@ def freeze_package(
     public: bool = False,
     slug: str = "",
 ) -> Package:
-    """Make a package. Called inside a deed that has checked who may share what.
-
-    ``title`` and ``purpose`` may be lazy: a binding text is stored in Swedish, whatever language the person reads.
-    """
-    with override("sv"):
-        title, purpose = str(title), str(purpose)
+    """Make a package. Called inside a deed that has checked who may share what."""
     package = Package.objects.create(
         organisation_id=actor.organisation_id,
         kind=kind,
-        title=title,
+        title=str(title),
         subject=subject,
         content=content,
         hash=content_hash(content),
-        purpose=purpose,
+        purpose=str(purpose),
         ground=ground,
         collaboration=collaboration,
         public=public,
@@ -199,7 +193,7 @@ def freeze_package(
 
 
 @deed(
-    gettext_lazy("Återkallar ett paket"),
+    _("Återkallar ett paket"),
     policies.may_recall,
     concerns=lambda package: [line.receiver_id for line in package.receivers.all()],
 )
@@ -209,7 +203,7 @@ def recall_package(actor: Actor, package: Package, *, reason: str) -> Package:
 
 
 @deed(
-    gettext_lazy("Öppnar ett mottaget paket första gången"),
+    _("Öppnar ett mottaget paket första gången"),
     policies.may_open,
     concerns=lambda opening: [opening.package.organisation_id],
 )
@@ -222,7 +216,7 @@ def open_package(actor: Actor, package: Package) -> Opening:
 
 
 @deed(
-    gettext_lazy("Kommenterar ett mottaget paket"),
+    _("Kommenterar ett mottaget paket"),
     policies.may_comment,
     concerns=lambda comment: [comment.package.organisation_id],
 )
@@ -234,7 +228,7 @@ def comment_package(actor: Actor, package: Package, *, text: str) -> Comment:
 
 
 @deed(
-    gettext_lazy("Skriver under eller avböjer en text"),
+    _("Skriver under eller avböjer en text"),
     policies.may_approve,
     concerns=lambda approval: [approval.package.organisation_id],
 )
@@ -259,7 +253,7 @@ def answer_approval(actor: Actor, package: Package, *, answer: str, hash: str, w
     )
 
 
-@deed(gettext_lazy("Ställer in stående delning"), policies.may_send)
+@deed(_("Ställer in stående delning"), policies.may_send)
 def set_standing_share(
     actor: Actor, _none: None, *, kind: str, receiver: Organisation, purpose: str, ground: str
 ) -> StandingShare:
@@ -267,15 +261,13 @@ def set_standing_share(
     if StandingShare.objects.filter(
         organisation_id=actor.organisation_id, kind=kind, receiver=receiver, ended_on=None
     ).exists():
-        raise RuleBroken(
-            _("Det finns redan en sådan stående delning till {name}.").format(name=receiver.name), "receiver"
-        )
+        raise RuleBroken(_("Det finns redan en sådan stående delning till {name}."), "receiver", name=receiver.name)
     return StandingShare.objects.create(
         organisation_id=actor.organisation_id, kind=kind, receiver=receiver, purpose=purpose, ground=ground
     )
 
 
-@deed(gettext_lazy("Avslutar en stående delning"), policies.may_edit)
+@deed(_("Avslutar en stående delning"), policies.may_edit)
 def end_standing_share(actor: Actor, share: StandingShare) -> StandingShare:
     """No more packages by this rule; those already sent stay until they are recalled."""
     return save_edit(share, None, {"ended_on": clock.today()})

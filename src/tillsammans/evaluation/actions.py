@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.utils.text import format_lazy
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from tillsammans.collaboration.actions import freeze_package
 from tillsammans.collaboration.models import Package
@@ -21,7 +20,7 @@ from tillsammans.plans.models import Measure
 from tillsammans.promises.models import Promise
 
 
-@deed(gettext_lazy("Följer upp ett medborgarlöfte"), policies.may_follow_up_promise)
+@deed(_("Följer upp ett medborgarlöfte"), policies.may_follow_up_promise)
 def follow_up_promise(actor: Actor, promise: Promise, **values: Any) -> FollowUp:
     """Tell how a published promise went: colour, whether it was kept, what was seen, and what next."""
     if not values.get("kept"):
@@ -29,7 +28,7 @@ def follow_up_promise(actor: Actor, promise: Promise, **values: Any) -> FollowUp
     return _write(actor, promise=promise, **values)
 
 
-@deed(gettext_lazy("Följer upp en åtgärd"), policies.may_follow_up_measure)
+@deed(_("Följer upp en åtgärd"), policies.may_follow_up_measure)
 def follow_up_measure(actor: Actor, measure: Measure, **values: Any) -> FollowUp:
     """Tell how a measure went."""
     return _write(actor, measure=measure, **values)
@@ -42,7 +41,7 @@ def _write(actor: Actor, **values: Any) -> FollowUp:
 
 
 @deed(
-    gettext_lazy("Redovisar ett medborgarlöfte för invånarna"),
+    _("Redovisar ett medborgarlöfte för invånarna"),
     policies.may_publish,
     concerns=lambda follow_up: list(follow_up.promise.parties.values_list("pk", flat=True)),
 )
@@ -58,10 +57,10 @@ def publish_outcome(actor: Actor, follow_up: FollowUp, *, shown: str) -> FollowU
     package = freeze_package(
         actor,
         kind="promise_outcome",
-        title=format_lazy(gettext_lazy("Så gick det: {title}"), title=promise.title),
+        title=format_lazy(_("Så gick det: {title}"), title=promise.title),
         subject=promise.uuid,
         content=content,
-        purpose=gettext_lazy("Invånarna får veta hur det gick med löftet."),
+        purpose=_("Invånarna får veta hur det gick med löftet."),
         ground=Package.Ground.PUBLIC,
         collaboration=promise.collaboration,
         public=True,
@@ -71,7 +70,7 @@ def publish_outcome(actor: Actor, follow_up: FollowUp, *, shown: str) -> FollowU
 
 
 @deed(
-    gettext_lazy("Drar tillbaka en redovisning"),
+    _("Drar tillbaka en redovisning"),
     policies.may_withdraw,
     concerns=lambda follow_up: list(follow_up.promise.parties.values_list("pk", flat=True)),
 )

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from tillsammans.indicators import policies
 from tillsammans.indicators.models import Indicator, SeriesBreak
@@ -18,7 +17,7 @@ _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 may_change = policies.may_import & owns
 
 
-@deed(gettext_lazy("Noterar ett brott i en tidsserie"), policies.may_import)
+@deed(_("Noterar ett brott i en tidsserie"), policies.may_import)
 def add_break(
     actor: Actor,
     _none: None,
@@ -42,7 +41,7 @@ def add_break(
     )
 
 
-@deed(gettext_lazy("Tar bort ett brott i en tidsserie"), may_change)
+@deed(_("Tar bort ett brott i en tidsserie"), may_change)
 def remove_break(actor: Actor, row: SeriesBreak) -> SeriesBreak:
     """Take a break away; it can be put back."""
     row.removed_at = clock.now()
@@ -50,7 +49,7 @@ def remove_break(actor: Actor, row: SeriesBreak) -> SeriesBreak:
     return row
 
 
-@deed(gettext_lazy("Lägger tillbaka ett brott i en tidsserie"), may_change)
+@deed(_("Lägger tillbaka ett brott i en tidsserie"), may_change)
 def restore_break(actor: Actor, row: SeriesBreak) -> SeriesBreak:
     """Undo a removal."""
     row.removed_at = None

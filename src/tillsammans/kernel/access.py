@@ -11,6 +11,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tillsammans.kernel.language import telling
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -93,11 +95,16 @@ class Refused(Exception):
 
 
 class RuleBroken(Refused):
-    """The input breaks a domain rule; ``field`` names the form field that shows ``message`` (``None``: the form)."""
+    """The input breaks a domain rule; ``field`` names the form field that shows the message (``None``: the form).
 
-    def __init__(self, message: str, field: str | None = None):
-        super().__init__([str(message)])
-        self.message = str(message)
+    ``message`` is lazy, with names in braces for ``values``, and is translated to the language of the user here: a
+    deed runs with Swedish active, which is what it stores.
+    """
+
+    def __init__(self, message: Any, field: str | None = None, **values: Any):
+        with telling():
+            self.message = str(message).format(**values) if values else str(message)
+        super().__init__([self.message])
         self.field = field
 
 

@@ -2,8 +2,9 @@
 
 Every change of stored data is a deed. Its first argument is the actor, its second the object that it concerns (or
 ``None`` where it creates one). The object is read again with ``SELECT ... FOR UPDATE`` before the policy is checked, so
-a deed never acts on stale data. A refused or failing deed is rolled back; only a refusal is audited. Follow-up jobs are
-wired in ``config`` (``FOLLOW_UPS``) and written in the same transaction.
+a deed never acts on stale data. It runs with Swedish active, the language of what is stored. A refused or failing deed
+is rolled back; only a refusal is audited. Follow-up jobs are wired in ``config`` (``FOLLOW_UPS``) and written in the
+same transaction.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,6 +18,7 @@ from django.db import IntegrityError, models, transaction
 
 from tillsammans.kernel import audit, jobs, links
 from tillsammans.kernel.access import Actor, Policy, Refused
+from tillsammans.kernel.language import telling, writing
 from tillsammans.kernel.models import AnsweredRequest, Owned
 from tillsammans.kernel.scope import Scope, within
 from tillsammans.kernel.wiring import names
@@ -64,7 +66,7 @@ def deed(
             token = _doing.set(name)
             subject = args[0] if args else None
             try:
-                with transaction.atomic(), within(Scope(actor.organisation_id)):
+                with transaction.atomic(), within(Scope(actor.organisation_id)), writing():
                     if earlier := _answered(name, actor):
                         return earlier
                     if actor.link:
@@ -73,7 +75,8 @@ def deed(
                         subject = _fresh(subject)
                         args = (subject, *args[1:])
                     if not policy(actor, subject):
-                        raise Refused(policy.missing(actor, subject))
+                        with telling():
+                            raise Refused(policy.missing(actor, subject))
                     result = function(actor, *args, **kwargs)
                     about = result if isinstance(result, models.Model) else subject
                     _remember(name, actor, result)

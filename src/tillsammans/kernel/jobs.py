@@ -20,12 +20,12 @@ from django.db import connection, models, transaction
 from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor, Refused
+from tillsammans.kernel.language import writing
 from tillsammans.kernel.models import Job
 from tillsammans.kernel.problems import ImportProblem
 from tillsammans.kernel.progress import Progress
@@ -41,14 +41,17 @@ ATTEMPTS = 3
 F = TypeVar("F", bound=Callable[..., str])
 
 
-def start(actor: Actor, kind: str, title: str, payload: dict[str, Any]) -> Job:
-    """Queue the work wired as ``kind`` in ``config`` and return its job. ``payload``: opaque ids and settings only."""
-    with transaction.atomic():
+def start(actor: Actor, kind: str, title: Any, payload: dict[str, Any]) -> Job:
+    """Queue the work wired as ``kind`` in ``config`` and return its job. ``payload``: opaque ids and settings only.
+
+    ``title`` is lazy: it is stored in Swedish.
+    """
+    with transaction.atomic(), writing():
         job = Job.objects.create(
             organisation_id=actor.organisation_id,
             person_id=actor.person_id or None,
             kind=kind,
-            title=title,
+            title=str(title),
             payload=json.dumps(payload),
         )
         run_job.enqueue(str(job.uuid))
@@ -84,9 +87,7 @@ def follow_up(title: Any, *, of_subject: bool = True) -> Callable[[F], F]:
 def follow(actor: Actor, kind: str, subject: UUID | None) -> Job:
     """Queue the follow-up job ``kind`` of a deed about ``subject``, in the deed's own transaction."""
     said: FollowUp = function("JOBS", kind).follow_up  # type: ignore[attr-defined]
-    with override(settings.LANGUAGE_CODE):
-        title = str(said.title)
-    return start(actor, kind, title, {"subject": str(subject)} if said.of_subject else {})
+    return start(actor, kind, said.title, {"subject": str(subject)} if said.of_subject else {})
 
 
 @task()
@@ -99,7 +100,7 @@ def run_job(address: str) -> None:
         if not claimed:
             return
         job = Job.objects.select_related("person").get(uuid=UUID(address))
-    with within(Scope(job.organisation_id)):
+    with within(Scope(job.organisation_id)), writing(reader=settings.LANGUAGE_CODE):  # its refusals are stored too
         _run(job)
 
 
@@ -174,7 +175,7 @@ def requeue_stale() -> int:
     Stale are jobs without a heartbeat for ``SILENCE``, which fail for good after ``ATTEMPTS``, and queued jobs without
     an entry in the queue, because a worker was killed when it had taken the entry and not yet the job.
     """
-    with everywhere("the worker watches over every organisation's jobs"):
+    with everywhere("the worker watches over every organisation's jobs"), writing():
         return _requeue_silent() + _requeue_unlisted()
 
 

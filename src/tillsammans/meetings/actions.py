@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor, RuleBroken

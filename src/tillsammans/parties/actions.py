@@ -9,8 +9,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from PIL import Image, UnidentifiedImageError
 
 from tillsammans.areas.models import Area
@@ -28,7 +27,7 @@ LOGO_SIZE = (480, 160)  # pixels at most
 LOGO_BYTES = 2_000_000
 
 
-@deed(gettext_lazy("Lägger till en organisation"), policies.may_add_organisation)
+@deed(_("Lägger till en organisation"), policies.may_add_organisation)
 def add_organisation(actor: Actor, _none: None, *, name: str, kind: str, areas: list[Area]) -> Organisation:
     """Register an organisation that has no account yet. It has no people until one accepts an invitation."""
     address = slug(name)[:50]
@@ -39,7 +38,7 @@ def add_organisation(actor: Actor, _none: None, *, name: str, kind: str, areas: 
     return made
 
 
-@deed(gettext_lazy("Skriver sitt partskort"), policies.may_describe)
+@deed(_("Skriver sitt partskort"), policies.may_describe)
 def describe_organisation(
     actor: Actor, organisation: Organisation, *, version: int | None, **card: str
 ) -> Organisation:
@@ -47,7 +46,7 @@ def describe_organisation(
     return save_edit(organisation, version, card)
 
 
-@deed(gettext_lazy("Ändrar organisationens utseende"), policies.may_set_look)
+@deed(_("Ändrar organisationens utseende"), policies.may_set_look)
 def set_look(
     actor: Actor, organisation: Organisation, *, accent: str, logo: Any = None, remove_logo: bool = False
 ) -> Organisation:
@@ -87,19 +86,19 @@ def _redrawn(upload: Any) -> str:
     return base64.b64encode(out.getvalue()).decode()
 
 
-@deed(gettext_lazy("Lägger till ett organ som fattar beslut"), policies.may_add_body)
+@deed(_("Lägger till ett organ som fattar beslut"), policies.may_add_body)
 def add_body(actor: Actor, _none: None, *, name: str, kind: str) -> Body:
     """Add a body of the own organisation that decides."""
     return Body.objects.create(organisation_id=actor.organisation_id, name=name, kind=kind)
 
 
-@deed(gettext_lazy("Avslutar eller öppnar ett organ"), policies.may_close_body)
+@deed(_("Avslutar eller öppnar ett organ"), policies.may_close_body)
 def close_body(actor: Actor, body: Body, *, closed_on: date | None) -> Body:
     """Close a body from that day; ``None`` reopens it."""
     return save_edit(body, None, {"closed_on": closed_on})
 
 
-@deed(gettext_lazy("Bjuder in en person till en roll"), policies.may_invite)
+@deed(_("Bjuder in en person till en roll"), policies.may_invite)
 def invite_person(actor: Actor, _none: None, *, email: str, name: str, kind: str, **values: Any) -> Invitation:
     """Invite a person by mail. The link works once, for fourteen days."""
     if kind == Role.Kind.OPERATOR and "operate" not in actor.abilities:
@@ -133,7 +132,7 @@ def invite_person(actor: Actor, _none: None, *, email: str, name: str, kind: str
     return invitation
 
 
-@deed(gettext_lazy("Tar emot en inbjudan"), holds_link)
+@deed(_("Tar emot en inbjudan"), holds_link)
 def accept_invitation(actor: Actor, invitation: Invitation, *, password: str | None) -> Role:
     """Take the role. A new person sets a password; one who has an account keeps it (``password`` is ``None``)."""
     person = Person.objects.filter(email=invitation.email).first()
@@ -151,18 +150,16 @@ def accept_invitation(actor: Actor, invitation: Invitation, *, password: str | N
     )
 
 
-@deed(gettext_lazy("Ändrar en roll"), policies.may_change_role)
+@deed(_("Ändrar en roll"), policies.may_change_role)
 def change_role(actor: Actor, role: Role, *, version: int | None, **changes: Any) -> Role:
     """Change title, mandate or last day. Nobody changes a role of their own."""
     ends = changes.get("valid_to")
     if ends and ends < role.valid_from:
-        raise RuleBroken(
-            _("Sista dagen kan inte ligga före den första, {day}.").format(day=role.valid_from), "valid_to"
-        )
+        raise RuleBroken(_("Sista dagen kan inte ligga före den första, {day}."), "valid_to", day=role.valid_from)
     return save_edit(role, version, changes)
 
 
-@deed(gettext_lazy("Avslutar en roll"), policies.may_change_role)
+@deed(_("Avslutar en roll"), policies.may_change_role)
 def end_role(actor: Actor, role: Role) -> Role:
     """End a role now: yesterday was its last day, so the person's next page is refused."""
     others = (

@@ -5,8 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from tillsammans.collaboration.actions import send_by_standing_shares
 from tillsammans.collaboration.models import Package
@@ -26,39 +25,39 @@ from tillsammans.plans.queries import plan_content, shared_activities
 from tillsammans.plans.rules import causes_of_another_problem
 
 
-@deed(gettext_lazy("Sätter ett mål"), policies.may_edit)
+@deed(_("Sätter ett mål"), policies.may_edit)
 def set_goal(actor: Actor, problem: Problem, **values: Any) -> Goal:
     """Set an effect goal under a problem."""
     return Goal.objects.create(organisation_id=actor.organisation_id, problem=problem, **values)
 
 
-@deed(gettext_lazy("Ändrar ett mål"), policies.may_edit)
+@deed(_("Ändrar ett mål"), policies.may_edit)
 def edit_goal(actor: Actor, goal: Goal, *, version: int | None, **changes: Any) -> Goal:
     """Change an effect goal."""
     return save_edit(goal, version, changes)
 
 
-@deed(gettext_lazy("Tar bort eller ångrar borttagning av ett mål"), policies.may_edit)
+@deed(_("Tar bort eller ångrar borttagning av ett mål"), policies.may_edit)
 def remove_goal(actor: Actor, goal: Goal, *, removed: bool) -> Goal:
     """Remove a goal, or take it back."""
     return save_edit(goal, None, {"removed_on": clock.today() if removed else None})
 
 
-@deed(gettext_lazy("Börjar en åtgärdsplan"), policies.may_plan)
+@deed(_("Börjar en åtgärdsplan"), policies.may_plan)
 def start_plan(actor: Actor, _none: None, **values: Any) -> ActionPlan:
     """Start a draft of an action plan."""
     _in_order(values["starts_on"], values["ends_on"])
     return ActionPlan.objects.create(organisation_id=actor.organisation_id, **values)
 
 
-@deed(gettext_lazy("Ändrar en åtgärdsplan"), policies.may_edit_plan)
+@deed(_("Ändrar en åtgärdsplan"), policies.may_edit_plan)
 def edit_plan(actor: Actor, plan: ActionPlan, *, version: int | None, **changes: Any) -> ActionPlan:
     """Change title or period of a draft."""
     _in_order(changes["starts_on"], changes["ends_on"])
     return save_edit(plan, version, changes)
 
 
-@deed(gettext_lazy("Väljer en åtgärd"), policies.may_edit_plan)
+@deed(_("Väljer en åtgärd"), policies.may_edit_plan)
 def choose_measure(
     actor: Actor,
     plan: ActionPlan,
@@ -83,7 +82,7 @@ def choose_measure(
     return measure
 
 
-@deed(gettext_lazy("Ändrar en åtgärd"), policies.may_edit_plan)
+@deed(_("Ändrar en åtgärd"), policies.may_edit_plan)
 def edit_measure(
     actor: Actor,
     measure: Measure,
@@ -112,26 +111,26 @@ def _aim(measure: Measure, causes: Iterable[Cause], goals: Iterable[Goal]) -> No
     measure.goals.set(list(goals))
 
 
-@deed(gettext_lazy("Tar bort eller ångrar borttagning av en åtgärd"), policies.may_edit_plan)
+@deed(_("Tar bort eller ångrar borttagning av en åtgärd"), policies.may_edit_plan)
 def remove_measure(actor: Actor, measure: Measure, *, removed: bool) -> Measure:
     """Remove a measure from a draft plan, or take it back."""
     return save_edit(measure, None, {"removed_on": clock.today() if removed else None})
 
 
-@deed(gettext_lazy("Planerar en aktivitet"), policies.may_add_activity)
+@deed(_("Planerar en aktivitet"), policies.may_add_activity)
 def plan_activity(actor: Actor, measure: Measure, /, **values: Any) -> Activity:
     """Add an activity under a measure: who does what, where, how many, by when."""
     return Activity.objects.create(organisation_id=actor.organisation_id, measure=measure, **values)
 
 
-@deed(gettext_lazy("Ändrar en aktivitet"), policies.may_edit)
+@deed(_("Ändrar en aktivitet"), policies.may_edit)
 def edit_activity(actor: Actor, activity: Activity, /, *, version: int | None, **changes: Any) -> Activity:
     """Change an activity that nobody has logged anything on yet."""
     _untouched(activity)
     return save_edit(activity, version, changes)
 
 
-@deed(gettext_lazy("Tar bort eller ångrar borttagning av en aktivitet"), policies.may_edit)
+@deed(_("Tar bort eller ångrar borttagning av en aktivitet"), policies.may_edit)
 def remove_activity(actor: Actor, activity: Activity, *, removed: bool) -> Activity:
     """Remove an activity that nobody has logged anything on, or take it back."""
     if removed:
@@ -144,7 +143,7 @@ def _untouched(activity: Activity) -> None:
         raise RuleBroken(_("Det finns loggat arbete på aktiviteten. Stryk det först, eller planera en ny aktivitet."))
 
 
-@deed(gettext_lazy("Antar en åtgärdsplan"), policies.may_adopt)
+@deed(_("Antar en åtgärdsplan"), policies.may_adopt)
 def adopt_plan(
     actor: Actor, plan: ActionPlan, *, version: int | None = None, body: Body, decided_on: date, minutes_reference: str
 ) -> ActionPlan:
@@ -173,7 +172,7 @@ def adopt_plan(
 
 
 @deed(
-    gettext_lazy("Loggar vad som gjorts"),
+    _("Loggar vad som gjorts"),
     policies.may_log,
     concerns=lambda log: [log.activity.organisation_id],
 )
@@ -182,7 +181,7 @@ def log_activity(actor: Actor, activity: Activity, **values: Any) -> ActivityLog
     return _log(actor, activity, values)
 
 
-@deed(gettext_lazy("Loggar vad som gjorts i ett delat löfte"), policies.may_log_shared)
+@deed(_("Loggar vad som gjorts i ett delat löfte"), policies.may_log_shared)
 def log_shared_activity(actor: Actor, package: Package, *, activity: UUID, **values: Any) -> ActivityLog:
     """Log what was done of an activity that another organisation's promise, shared with us, asks of us."""
     asked = {content.uuid for received, content in shared_activities(actor).rows if received.pk == package.pk}
@@ -203,7 +202,7 @@ def _log(actor: Actor, activity: Activity, values: dict[str, Any]) -> ActivityLo
     )
 
 
-@deed(gettext_lazy("Stryker en loggad rad, eller tar tillbaka den"), policies.may_strike)
+@deed(_("Stryker en loggad rad, eller tar tillbaka den"), policies.may_strike)
 def strike_log(actor: Actor, log: ActivityLog, *, struck: bool) -> ActivityLog:
     """Strike a line that was wrong; it stays, struck. Or take it back."""
     return save_edit(log, None, {"struck_at": clock.now() if struck else None})

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from tillsammans.indicators import policies
 from tillsammans.indicators.rules import file_lines
@@ -18,7 +17,7 @@ from tillsammans.police_events.importing import EventPreview, inputs_fingerprint
 from tillsammans.police_events.models import EventImport, PoliceEvent
 
 
-@deed(gettext_lazy("Lämnar in polisens händelser för kontroll"), policies.may_import)
+@deed(_("Lämnar in polisens händelser för kontroll"), policies.may_import)
 def upload_events(
     actor: Actor, _none: None, *, address: UUID, files: Sequence[tuple[str, str]], background: bool = True
 ) -> EventImport:
@@ -35,13 +34,13 @@ def upload_events(
     return imported
 
 
-@deed(gettext_lazy("Hämtar polisens händelser från polisen.se"), policies.may_import)
+@deed(_("Hämtar polisens händelser från polisen.se"), policies.may_import)
 def fetch_events(actor: Actor, _none: None) -> Job:
     """Let a job fetch the latest events; nothing holds before somebody has looked at them."""
     return jobs.start(actor, "police_events.fetch", _("Hämtar polisens händelser"), {"address": str(uuid4())})
 
 
-@deed(gettext_lazy("Låter polisens händelser kontrolleras en gång till"), policies.may_put_in_force)
+@deed(_("Låter polisens händelser kontrolleras en gång till"), policies.may_put_in_force)
 def check_events_again(actor: Actor, imported: EventImport) -> EventImport:
     """Hold the files against what is in force now."""
     imported.found = imported.faults = ""
@@ -56,7 +55,7 @@ def _check(actor: Actor, imported: EventImport) -> Job:
     )
 
 
-@deed(gettext_lazy("Låter polisens händelser gälla"), policies.may_put_in_force)
+@deed(_("Låter polisens händelser gälla"), policies.may_put_in_force)
 def activate_events(actor: Actor, imported: EventImport) -> EventImport:
     """Let readers see the import's events, all at once."""
     if not imported.found:
@@ -73,7 +72,7 @@ def activate_events(actor: Actor, imported: EventImport) -> EventImport:
     return imported
 
 
-@deed(gettext_lazy("Ångrar en inläsning av polisens händelser"), policies.may_undo)
+@deed(_("Ångrar en inläsning av polisens händelser"), policies.may_undo)
 def undo_events(actor: Actor, imported: EventImport) -> EventImport:
     """Take the import out of force: its events are not shown, and versions from before it hold again."""
     imported.state, imported.undone_at = EventImport.State.UNDONE, clock.now()
@@ -81,7 +80,7 @@ def undo_events(actor: Actor, imported: EventImport) -> EventImport:
     return imported
 
 
-@deed(gettext_lazy("Låter en ångrad inläsning av polisens händelser gälla igen"), policies.may_redo)
+@deed(_("Låter en ångrad inläsning av polisens händelser gälla igen"), policies.may_redo)
 def redo_events(actor: Actor, imported: EventImport) -> EventImport:
     """Put an undone import back in force."""
     imported.state, imported.undone_at = EventImport.State.IN_FORCE, None
@@ -89,7 +88,7 @@ def redo_events(actor: Actor, imported: EventImport) -> EventImport:
     return imported
 
 
-@deed(gettext_lazy("Slänger inlämnade händelser som inte har börjat gälla"), policies.may_put_in_force)
+@deed(_("Slänger inlämnade händelser som inte har börjat gälla"), policies.may_put_in_force)
 def discard_events(actor: Actor, imported: EventImport) -> None:
     """Remove an import that never came into force, with all that was read for it."""
     PoliceEvent.objects.filter(imported=imported).delete()

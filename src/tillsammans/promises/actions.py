@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from tillsammans.collaboration.actions import freeze_package, send_by_standing_shares
 from tillsammans.collaboration.models import Package
@@ -16,6 +15,7 @@ from tillsammans.kernel.canonical import content_hash
 from tillsammans.kernel.content import freeze
 from tillsammans.kernel.deeds import deed
 from tillsammans.kernel.editing import save_edit
+from tillsammans.kernel.language import telling
 from tillsammans.kernel.text import slug
 from tillsammans.parties.models import Organisation
 from tillsammans.picture.models import Problem
@@ -30,7 +30,7 @@ def _those_who_promise(promise: Promise) -> list[int]:
     return list(promise.parties.values_list("pk", flat=True))
 
 
-@deed(gettext_lazy("Skriver ett medborgarlöfte"), policies.may_write)
+@deed(_("Skriver ett medborgarlöfte"), policies.may_write)
 def write_promise(
     actor: Actor,
     problem: Problem,
@@ -56,7 +56,7 @@ def write_promise(
     return promise
 
 
-@deed(gettext_lazy("Ändrar ett utkast till medborgarlöfte"), policies.may_edit)
+@deed(_("Ändrar ett utkast till medborgarlöfte"), policies.may_edit)
 def edit_promise(
     actor: Actor,
     promise: Promise,
@@ -78,27 +78,27 @@ def _choose(promise: Promise, parties: Sequence[Organisation], activities: Seque
     standing = {party.pk for party in parties_of(promise.collaboration)}
     chosen = {promise.organisation_id, *(party.pk for party in parties)}
     if strangers := [party.name for party in parties if party.pk not in standing]:
-        raise RuleBroken(
-            _("{names} är inte med i samverkan. Bjud in först.").format(names=", ".join(strangers)), "parties"
-        )
+        raise RuleBroken(_("{names} är inte med i samverkan. Bjud in först."), "parties", names=", ".join(strangers))
     if not activities:
         raise RuleBroken(_("Välj minst en aktivitet. Ett löfte är det ni gör."), "activities")
     for activity in activities:
         if activity.measure.problem_id != promise.problem_id:
-            raise RuleBroken(_("”{verb}” hör till ett annat problem.").format(verb=activity.verb), "activities")
+            raise RuleBroken(_("”{verb}” hör till ett annat problem."), "activities", verb=activity.verb)
         if activity.actor_id not in chosen:
             raise RuleBroken(
                 _(
                     "”{verb}” görs av {name}, som inte står bland dem som lovar. Lägg till parten eller välj bort "
                     "aktiviteten."
-                ).format(verb=activity.verb, name=activity.actor.name),
+                ),
                 "activities",
+                verb=activity.verb,
+                name=activity.actor.name,
             )
     promise.parties.set(chosen)
     promise.activities.set(activities)
 
 
-@deed(gettext_lazy("Lägger fram ett medborgarlöfte för underskrift"), policies.may_offer, concerns=_those_who_promise)
+@deed(_("Lägger fram ett medborgarlöfte för underskrift"), policies.may_offer, concerns=_those_who_promise)
 def offer_promise(actor: Actor, promise: Promise, *, shown: str) -> Promise:
     """Freeze the text whose hash the person was shown, and ask every party to sign that very text."""
     parties = list(promise.parties.all())
@@ -113,7 +113,7 @@ def offer_promise(actor: Actor, promise: Promise, *, shown: str) -> Promise:
         title=promise.title,
         subject=promise.uuid,
         content=text,
-        purpose=gettext_lazy("Parterna skriver under medborgarlöftet innan det publiceras."),
+        purpose=_("Parterna skriver under medborgarlöftet innan det publiceras."),
         ground=Package.Ground.AGREEMENT,
         receivers=parties,
         approvers=parties,
@@ -123,23 +123,23 @@ def offer_promise(actor: Actor, promise: Promise, *, shown: str) -> Promise:
 
 
 def _require_kinds(parties: Iterable[Organisation]) -> None:
-    if missing := missing_kinds(party.kind for party in parties):
-        raise RuleBroken(
-            _("Ett medborgarlöfte ges av minst en kommun och polisen. Det saknas: {kinds}.").format(
-                kinds=", ".join(missing)
+    with telling():
+        if missing := missing_kinds(party.kind for party in parties):
+            raise RuleBroken(
+                _("Ett medborgarlöfte ges av minst en kommun och polisen. Det saknas: {kinds}."),
+                kinds=", ".join(missing),
             )
-        )
 
 
-@deed(gettext_lazy("Tar tillbaka ett medborgarlöfte till utkast"), policies.may_take_back, concerns=_those_who_promise)
+@deed(_("Tar tillbaka ett medborgarlöfte till utkast"), policies.may_take_back, concerns=_those_who_promise)
 def take_back_promise(actor: Actor, promise: Promise) -> Promise:
     """Make the promise a draft again, so that its text can be changed. Signatures given so far are left behind."""
     if promise.offered and promise.offered.recalled_at is None:
-        _recall(promise.offered, _("Texten ändras. Den nya texten kommer för underskrift."))
+        _recall(promise.offered, str(_("Texten ändras. Den nya texten kommer för underskrift.")))
     return save_edit(promise, None, {"state": Promise.State.DRAFT, "offered": None})
 
 
-@deed(gettext_lazy("Publicerar ett medborgarlöfte"), policies.may_publish, concerns=_those_who_promise)
+@deed(_("Publicerar ett medborgarlöfte"), policies.may_publish, concerns=_those_who_promise)
 def publish_promise(actor: Actor, promise: Promise) -> Promise:
     """Publish the text that every party has signed: two persons, two organisations, mandates valid at this moment."""
     # Answers to the text wait for this lock, so nobody takes a signature back between the check and the publication.
@@ -150,9 +150,8 @@ def publish_promise(actor: Actor, promise: Promise) -> Promise:
         )
     if missing := still_missing(signed):
         raise RuleBroken(
-            _("Alla har inte skrivit under den här texten med ett mandat som gäller nu. Det saknas: {names}.").format(
-                names=", ".join(party.name for party in missing)
-            )
+            _("Alla har inte skrivit under den här texten med ett mandat som gäller nu. Det saknas: {names}."),
+            names=", ".join(party.name for party in missing),
         )
     _require_kinds(line.receiver for line in signed.receivers.filter(approves=True).select_related("receiver"))
     earlier = promise.published
@@ -162,7 +161,7 @@ def publish_promise(actor: Actor, promise: Promise) -> Promise:
         title=promise.title,
         subject=promise.uuid,
         content=signed.content,
-        purpose=gettext_lazy("Invånarna får veta vad parterna lovar, och kan följa om det hålls."),
+        purpose=_("Invånarna får veta vad parterna lovar, och kan följa om det hålls."),
         ground=Package.Ground.PUBLIC,
         collaboration=promise.collaboration,
         public=True,
@@ -180,7 +179,7 @@ def publish_promise(actor: Actor, promise: Promise) -> Promise:
     return save_edit(promise, None, {"state": Promise.State.PUBLISHED, "published": public})
 
 
-@deed(gettext_lazy("Drar tillbaka ett publicerat medborgarlöfte"), policies.may_withdraw, concerns=_those_who_promise)
+@deed(_("Drar tillbaka ett publicerat medborgarlöfte"), policies.may_withdraw, concerns=_those_who_promise)
 def withdraw_promise(actor: Actor, promise: Promise, *, reason: str) -> Promise:
     """Take the promise and everything published about it off the public pages; its address says when and why."""
     for package in Package.objects.filter(
@@ -194,7 +193,7 @@ def _recall(package: Package, reason: str) -> None:
     save_edit(package, None, {"recalled_at": clock.now(), "recall_reason": reason})
 
 
-@deed(gettext_lazy("Lägger undan ett utkast till medborgarlöfte"), policies.may_set_aside)
+@deed(_("Lägger undan ett utkast till medborgarlöfte"), policies.may_set_aside)
 def set_aside_promise(actor: Actor, promise: Promise) -> Promise:
     """Put a draft away; it can be taken back."""
     return save_edit(promise, None, {"state": Promise.State.WITHDRAWN})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tillsammans.kernel.access import RuleBroken
 from tillsammans.parties.models import Organisation
@@ -35,9 +36,9 @@ LONG_TEXT = 600
 def check_days(starts_on: date, ends_on: date, report_by: date) -> None:
     """Raise ``RuleBroken`` unless the promise ends after it starts and is reported after it has ended."""
     if ends_on < starts_on:
-        raise RuleBroken(_("Slutdatumet ligger före startdatumet."), "ends_on")
+        raise RuleBroken(gettext_lazy("Slutdatumet ligger före startdatumet."), "ends_on")
     if report_by <= ends_on:
-        raise RuleBroken(_("Löftet redovisas när det är slut. Välj en dag efter slutdatumet."), "report_by")
+        raise RuleBroken(gettext_lazy("Löftet redovisas när det är slut. Välj en dag efter slutdatumet."), "report_by")
 
 
 def missing_kinds(kinds: Iterable[str]) -> list[str]:

@@ -7,8 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, ProtectedError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from tillsammans.areas import policies
 from tillsammans.areas.models import Area, AreaLink, AreaUpload, in_force
@@ -49,13 +48,13 @@ def upload_areas(
     return keep_areas(actor, None, content=canonical(content), name=", ".join(sorted(files))[:200], parent=parent)
 
 
-@deed(gettext_lazy("Laddar upp områden ur en fil"), policies.may_add_own)
+@deed(_("Laddar upp områden ur en fil"), policies.may_add_own)
 def keep_areas(actor: Actor, _none: None, *, content: str, name: str, parent: Area | None) -> AreaUpload:
     """Stage the areas of a parsed file (canonical ``own_areas.AreaFile``) for review."""
     return AreaUpload.objects.create(organisation_id=actor.organisation_id, name=name, parent=parent, content=content)
 
 
-@deed(gettext_lazy("Sparar områden ur en fil"), policies.may_change_own)
+@deed(_("Sparar områden ur en fil"), policies.may_change_own)
 def save_areas(
     actor: Actor, upload: AreaUpload, *, valid_from: date | None = None, confirmed: bool = False
 ) -> AreaUpload:
@@ -102,12 +101,10 @@ def _end_earlier(organisation_id: int, file: dict[str, Any], first: date) -> Non
     same = held.filter(valid_from__gte=first).defer("geometry").first()
     if same and file["valid_from"]:
         raise RuleBroken(
-            _("{name} finns redan i samma indelning. Ångra den tidigare inläsningen först.").format(name=same.name)
+            _("{name} finns redan i samma indelning. Ångra den tidigare inläsningen först."), name=same.name
         )
     if same:
-        raise RuleBroken(
-            _("{name} finns redan från den dagen. Välj en senare dag.").format(name=same.name), "valid_from"
-        )
+        raise RuleBroken(_("{name} finns redan från den dagen. Välj en senare dag."), "valid_from", name=same.name)
     ended = list(held.values_list("pk", flat=True))
     AreaLink.objects.filter(in_force(first), child_id__in=ended).update(valid_to=first - ONE_DAY)
     Area.objects.filter(pk__in=ended).update(valid_to=first - ONE_DAY, version=F("version") + 1)
@@ -124,8 +121,7 @@ def _lay(upload: AreaUpload, shapes: list[dict[str, Any]], made: list[Area], fir
         parent = upload.parent_id or places.get(shape["municipality"])
         if parent is None:
             raise RuleBroken(
-                _("Kommunen {code} fanns inte den dagen. Välj en senare dag.").format(code=shape["municipality"]),
-                "valid_from",
+                _("Kommunen {code} fanns inte den dagen. Välj en senare dag."), "valid_from", code=shape["municipality"]
             )
         above = [(parent, AreaLink.Kind.ADMINISTRATIVE)]
         if shape["district"] in districts:
@@ -145,7 +141,7 @@ def _lay(upload: AreaUpload, shapes: list[dict[str, Any]], made: list[Area], fir
     AreaLink.objects.bulk_create(links, batch_size=500)
 
 
-@deed(gettext_lazy("Ångrar områden ur en fil"), policies.may_change_own)
+@deed(_("Ångrar områden ur en fil"), policies.may_change_own)
 def undo_areas(actor: Actor, upload: AreaUpload) -> AreaUpload:
     """Remove the areas of an upload and reopen those that it ended. Refused once they are in use.
 
@@ -182,13 +178,13 @@ def undo_areas(actor: Actor, upload: AreaUpload) -> AreaUpload:
     return save_edit(upload, None, {"undone_at": clock.now()})
 
 
-@deed(gettext_lazy("Avslutar ett eget område"), policies.may_change_own)
+@deed(_("Avslutar ett eget område"), policies.may_change_own)
 def end_own_area(actor: Actor, area: Area, *, valid_to: date) -> Area:
     """Set the last day of an own area. Data about it are kept."""
     if area.kind not in ENDABLE:
         raise RuleBroken(_("Bara egna områden kan avslutas här."))
     if valid_to < area.valid_from:
-        raise RuleBroken(_("Sista dagen är före den första, {day}.").format(day=area.valid_from), "valid_to")
+        raise RuleBroken(_("Sista dagen är före den första, {day}."), "valid_to", day=area.valid_from)
     return _end(area, valid_to)
 
 

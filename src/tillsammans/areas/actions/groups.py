@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from hashlib import sha256
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from tillsammans.areas import policies
 from tillsammans.areas.actions import imports
@@ -14,6 +13,7 @@ from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor, RuleBroken
 from tillsammans.kernel.deeds import deed
 from tillsammans.kernel.editing import save_edit
+from tillsammans.kernel.language import telling
 from tillsammans.kernel.problems import FileErrors
 from tillsammans.kernel.text import folded
 
@@ -30,7 +30,7 @@ def stage_groups(
     return keep_groups(actor, None, file=file, digest=digest, name=name, source=source)
 
 
-@deed(gettext_lazy("Läser in kommungrupper för granskning"), policies.may_import)
+@deed(_("Läser in kommungrupper för granskning"), policies.may_import)
 def keep_groups(
     actor: Actor, _none: None, *, file: groups.GroupFile, digest: str, name: str, source: str
 ) -> AreaGroupImport:
@@ -45,10 +45,11 @@ def keep_groups(
     known = dict(today.values_list("code", "pk"))
     errors = FileErrors(name)
     for code in sorted({code for group in file.groups for code in (*group.members, group.subject)} - {"", *known}):
-        errors.add(
-            _("Området {code} finns inte i registret.").format(code=code),
-            _("Be den som sköter installationen läsa in områdena."),
-        )
+        with telling():
+            errors.add(
+                _("Området {code} finns inte i registret.").format(code=code),
+                str(_("Be den som sköter installationen läsa in områdena.")),
+            )
     errors.stop_if_any()
     imported = AreaGroupImport.objects.create(
         organisation_id=actor.organisation_id,
@@ -85,19 +86,19 @@ def keep_groups(
     return imported
 
 
-@deed(gettext_lazy("Låter kommungrupper gälla"), policies.may_change_import)
+@deed(_("Låter kommungrupper gälla"), policies.may_change_import)
 def activate_groups(actor: Actor, imported: AreaGroupImport) -> AreaGroupImport:
     """Activate the groups of an import; they replace those of the same name that were activated earlier."""
     return imports.begin(imported)
 
 
-@deed(gettext_lazy("Ångrar en inläsning av kommungrupper"), policies.may_change_import)
+@deed(_("Ångrar en inläsning av kommungrupper"), policies.may_change_import)
 def undo_groups(actor: Actor, imported: AreaGroupImport) -> AreaGroupImport:
     """Deactivate an import; the groups that it replaced are active again."""
     return imports.end(imported)
 
 
-@deed(gettext_lazy("Sparar en egen jämförelsegrupp"), policies.may_add_own)
+@deed(_("Sparar en egen jämförelsegrupp"), policies.may_add_own)
 def add_own_group(actor: Actor, _none: None, *, name: str, municipalities: Sequence[Area]) -> AreaGroup:
     """Create an own comparison group of municipalities."""
     _check_own_group(None, name, municipalities)
@@ -106,7 +107,7 @@ def add_own_group(actor: Actor, _none: None, *, name: str, municipalities: Seque
     return group
 
 
-@deed(gettext_lazy("Ändrar en egen jämförelsegrupp"), policies.may_change_own)
+@deed(_("Ändrar en egen jämförelsegrupp"), policies.may_change_own)
 def change_own_group(
     actor: Actor, group: AreaGroup, *, version: int | None, name: str, municipalities: Sequence[Area]
 ) -> AreaGroup:
@@ -119,7 +120,7 @@ def change_own_group(
     return changed
 
 
-@deed(gettext_lazy("Tar bort en egen jämförelsegrupp"), policies.may_change_own)
+@deed(_("Tar bort en egen jämförelsegrupp"), policies.may_change_own)
 def remove_own_group(actor: Actor, group: AreaGroup) -> AreaGroup:
     """Remove an own comparison group. It can be restored."""
     if group.kind != AreaGroup.Kind.OWN or group.removed_at:
@@ -127,7 +128,7 @@ def remove_own_group(actor: Actor, group: AreaGroup) -> AreaGroup:
     return save_edit(group, None, {"removed_at": clock.now()})
 
 
-@deed(gettext_lazy("Tar tillbaka en borttagen jämförelsegrupp"), policies.may_change_own)
+@deed(_("Tar tillbaka en borttagen jämförelsegrupp"), policies.may_change_own)
 def restore_own_group(actor: Actor, group: AreaGroup) -> AreaGroup:
     """Restore a removed own comparison group."""
     _check_own_group(group, group.name, None)
@@ -141,7 +142,7 @@ def _check_own_group(group: AreaGroup | None, name: str, municipalities: Sequenc
         raise RuleBroken(_("Välj minst två kommuner."), "municipalities")
     same = AreaGroup.objects.filter(kind=AreaGroup.Kind.OWN, removed_at=None)
     if any(folded(other.name) == folded(name) for other in same if other != group):
-        raise RuleBroken(_("Det finns redan en grupp som heter {name}.").format(name=name), "name")
+        raise RuleBroken(_("Det finns redan en grupp som heter {name}."), "name", name=name)
 
 
 def _fill(group: AreaGroup, municipalities: Sequence[Area]) -> None:

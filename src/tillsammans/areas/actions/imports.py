@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from tillsammans.areas.models import FileImport
 from tillsammans.kernel import clock

@@ -6,8 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from tillsammans.areas import policies, queries
 from tillsammans.areas.models import Area, AreaLink, AreaUpload, in_force
@@ -20,7 +19,7 @@ from tillsammans.kernel.editing import save_edit
 from tillsammans.kernel.text import folded, slug
 
 
-@deed(gettext_lazy("Lägger till ett polisområde"), policies.may_operate)
+@deed(_("Lägger till ett polisområde"), policies.may_operate)
 def add_police_area(
     actor: Actor,
     _none: None,
@@ -37,7 +36,7 @@ def add_police_area(
     code = code.strip() or f"{kind.replace('_', '-')}-{slug(name)}"
     _check_police(kind, upper, valid_from, valid_to)
     if Area.objects.filter(in_force(valid_from), kind=kind, code=code).exists():
-        raise RuleBroken(_("Det finns redan ett område med koden {code}.").format(code=code), "code")
+        raise RuleBroken(_("Det finns redan ett område med koden {code}."), "code", code=code)
     area = Area.objects.create(
         organisation_id=actor.organisation_id, kind=kind, code=code, name=name, valid_from=valid_from, valid_to=valid_to
     )
@@ -48,7 +47,7 @@ def add_police_area(
     return area
 
 
-@deed(gettext_lazy("Ändrar ett polisområde"), policies.may_change_police)
+@deed(_("Ändrar ett polisområde"), policies.may_change_police)
 def change_police_area(
     actor: Actor,
     area: Area,
@@ -124,7 +123,7 @@ def upload_police(actor: Actor, _none: None, *, content: bytes, name: str) -> Ar
     return keep_police(actor, None, file=police_file.read(content, name), name=name)
 
 
-@deed(gettext_lazy("Läser in polisens indelning för granskning"), policies.may_operate)
+@deed(_("Läser in polisens indelning för granskning"), policies.may_operate)
 def keep_police(actor: Actor, _none: None, *, file: police_file.PoliceFile, name: str) -> AreaUpload:
     """Stage a parsed table for review."""
     return AreaUpload.objects.create(
@@ -132,7 +131,7 @@ def keep_police(actor: Actor, _none: None, *, file: police_file.PoliceFile, name
     )
 
 
-@deed(gettext_lazy("Sparar polisens indelning ur en fil"), policies.may_change_police)
+@deed(_("Sparar polisens indelning ur en fil"), policies.may_change_police)
 def save_police(actor: Actor, upload: AreaUpload, *, since: date, strange: bool = False) -> AreaUpload:
     """Apply the division of a file from a day: new areas, published codes, and which municipalities lie in which area.
 
@@ -161,8 +160,7 @@ def save_police(actor: Actor, upload: AreaUpload, *, since: date, strange: bool 
             upper = district.upper
             if upper is None:
                 raise RuleBroken(
-                    _("Polisregionen {name} finns inte den dagen. Välj en senare dag.").format(name=given["region"]),
-                    "since",
+                    _("Polisregionen {name} finns inte den dagen. Välj en senare dag."), "since", name=given["region"]
                 )
             if upper.kind == Area.Kind.POLICE_REGION:
                 upper = made[folded(given["area"]), upper.pk]

@@ -12,6 +12,7 @@ from tillsammans.formats import population
 from tillsammans.geo.reference import NATION
 from tillsammans.kernel.access import Actor
 from tillsammans.kernel.deeds import deed
+from tillsammans.kernel.language import telling
 from tillsammans.kernel.problems import FileErrors
 
 
@@ -48,11 +49,12 @@ def keep_population(
     for figure in file.figures:
         pk = known.get((_kind(figure.code), figure.code))
         if pk is None:
-            errors.add(
-                _("Området {code} finns inte i registret.").format(code=figure.code),
-                _("Be den som sköter installationen läsa in områdena."),
-                row=figure.row,
-            )
+            with telling():
+                errors.add(
+                    _("Området {code} finns inte i registret.").format(code=figure.code),
+                    _("Be den som sköter installationen läsa in områdena."),
+                    row=figure.row,
+                )
             continue
         rows.append(
             Population(

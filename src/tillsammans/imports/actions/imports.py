@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from tillsammans.formats.columns import KIND as TABLE
 from tillsammans.formats.columns import Columns, fingerprint
@@ -24,7 +23,7 @@ from tillsammans.kernel.text import normal
 from tillsammans.parties.models import Organisation
 
 
-@deed(gettext_lazy("Lämnar in statistikfiler för kontroll"), policies.may_import)
+@deed(_("Lämnar in statistikfiler för kontroll"), policies.may_import)
 def upload(
     actor: Actor,
     _none: None,
@@ -51,7 +50,7 @@ def upload(
     return upload
 
 
-@deed(gettext_lazy("Låter inlämnade statistikfiler kontrolleras en gång till"), policies.may_begin)
+@deed(_("Låter inlämnade statistikfiler kontrolleras en gång till"), policies.may_begin)
 def check_again(actor: Actor, upload: Upload) -> Upload:
     """Hold the files against what is in force now."""
     if upload.imported is not None:
@@ -62,7 +61,7 @@ def check_again(actor: Actor, upload: Upload) -> Upload:
     return upload
 
 
-@deed(gettext_lazy("Säger vad kolumnerna i en inlämnad tabell betyder"), policies.may_begin)
+@deed(_("Säger vad kolumnerna i en inlämnad tabell betyder"), policies.may_begin)
 def choose_columns(
     actor: Actor,
     upload: Upload,
@@ -87,7 +86,7 @@ def choose_columns(
     return upload
 
 
-@deed(gettext_lazy("Läser en inlämnad tabell som en källa vi minns"), policies.may_begin)
+@deed(_("Läser en inlämnad tabell som en källa vi minns"), policies.may_begin)
 def use_mapping(actor: Actor, upload: Upload, *, mapping: Mapping, background: bool = True) -> Upload:
     """Let the files be read as the remembered source's, and check them."""
     _set(actor, upload, mapping.columns, background)
@@ -106,7 +105,7 @@ def _set(actor: Actor, upload: Upload, columns: str, background: bool) -> None:
     upload.save(update_fields=["kind", "columns", "preview", "faults", "job"])
 
 
-@deed(gettext_lazy("Byter namn på en källa vi minns"), policies.may_begin)
+@deed(_("Byter namn på en källa vi minns"), policies.may_begin)
 def rename_mapping(actor: Actor, mapping: Mapping, *, name: str) -> Mapping:
     """Call it something else in the list; the source that stands at the figures is not changed."""
     name = normal(name)
@@ -117,7 +116,7 @@ def rename_mapping(actor: Actor, mapping: Mapping, *, name: str) -> Mapping:
     return mapping
 
 
-@deed(gettext_lazy("Glömmer en källa"), policies.may_begin)
+@deed(_("Glömmer en källa"), policies.may_begin)
 def forget_mapping(actor: Actor, mapping: Mapping) -> Mapping:
     """Remove what is remembered; what was read in stays."""
     address = mapping.pk
@@ -126,7 +125,7 @@ def forget_mapping(actor: Actor, mapping: Mapping) -> Mapping:
     return mapping
 
 
-@deed(gettext_lazy("Läser in statistik"), policies.may_begin)
+@deed(_("Läser in statistik"), policies.may_begin)
 def start_import(actor: Actor, upload: Upload, *, consent: bool = False, background: bool = True) -> Import:
     """Begin the import of checked files. ``consent``: final values may be replaced by the other ones of the files.
 
@@ -155,7 +154,7 @@ def start_import(actor: Actor, upload: Upload, *, consent: bool = False, backgro
     return imported
 
 
-@deed(gettext_lazy("Fortsätter en avbruten inläsning"), policies.may_put_in_force)
+@deed(_("Fortsätter en avbruten inläsning"), policies.may_put_in_force)
 def try_again(actor: Actor, imported: Import) -> Import:
     """Start the work of an import again whose job failed."""
     upload = imported.uploads.select_related("job").first()
@@ -170,7 +169,7 @@ def _work(actor: Actor, imported: Import) -> Job:
     return jobs.start(actor, "imports.import", _("Läser in statistiken"), {"imported": str(imported.uuid)})
 
 
-@deed(gettext_lazy("Låter inläst statistik börja gälla"), policies.may_put_in_force)
+@deed(_("Låter inläst statistik börja gälla"), policies.may_put_in_force)
 def activate(actor: Actor, imported: Import, *, preview: Preview) -> Import:
     """Let readers see the import's values, all at once. ``preview`` is what was staged."""
     _require(imported, Import.State.IN_FORCE)
@@ -185,7 +184,7 @@ def activate(actor: Actor, imported: Import, *, preview: Preview) -> Import:
     return imported
 
 
-@deed(gettext_lazy("Avbryter en inläsning som inte kunde genomföras"), policies.may_put_in_force)
+@deed(_("Avbryter en inläsning som inte kunde genomföras"), policies.may_put_in_force)
 def stop_import(actor: Actor, imported: Import) -> Import:
     """Give up an import before it comes into force: its values go, and its files may be checked and tried again."""
     _require(imported, Import.State.STOPPED)
@@ -196,7 +195,7 @@ def stop_import(actor: Actor, imported: Import) -> Import:
     return imported
 
 
-@deed(gettext_lazy("Ångrar en inläsning av statistik"), policies.may_undo)
+@deed(_("Ångrar en inläsning av statistik"), policies.may_undo)
 def undo_import(actor: Actor, imported: Import) -> Import:
     """Take the import out of force: what was in force before it is so again."""
     _require(imported, Import.State.UNDONE)
@@ -205,7 +204,7 @@ def undo_import(actor: Actor, imported: Import) -> Import:
     return imported
 
 
-@deed(gettext_lazy("Låter en ångrad inläsning gälla igen"), policies.may_redo)
+@deed(_("Låter en ångrad inläsning gälla igen"), policies.may_redo)
 def redo_import(actor: Actor, imported: Import) -> Import:
     """Put an undone import back in force, in its old place: imports that came later still win over it."""
     _require(imported, Import.State.IN_FORCE)

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from tillsammans.collaboration.actions import freeze_package, send_by_standing_shares
 from tillsammans.collaboration.models import Package, Receiver
@@ -21,7 +20,7 @@ from tillsammans.picture.queries import decided, picture_content, picture_text
 
 
 @deed(
-    gettext_lazy("Delar lägesbilden med samverkans parter"),
+    _("Delar lägesbilden med samverkans parter"),
     policies.may_share,
     concerns=lambda package: [line.receiver_id for line in package.receivers.all()],
 )
@@ -64,7 +63,7 @@ def _sent_to(adopted: AdoptedPicture) -> Iterable[int]:
     return sent.values_list("receiver_id", flat=True)
 
 
-@deed(gettext_lazy("Antar lägesbilden"), policies.may_adopt, concerns=_sent_to)
+@deed(_("Antar lägesbilden"), policies.may_adopt, concerns=_sent_to)
 def adopt_picture(
     actor: Actor,
     picture: Picture,

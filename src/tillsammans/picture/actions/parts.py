@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from tillsammans.areas.models import Area
 from tillsammans.collaboration.models import Package
@@ -25,7 +24,7 @@ from tillsammans.picture.rules import next_position
 Part = TypeVar("Part", Section, PictureFigure, Statement, KnowledgeGap)
 
 
-@deed(gettext_lazy("Lägger till ett avsnitt i lägesbilden"), policies.may_edit)
+@deed(_("Lägger till ett avsnitt i lägesbilden"), policies.may_edit)
 def add_section(
     actor: Actor, picture: Picture, *, kind: str, heading: str, text: str = "", public: bool = True
 ) -> Section:
@@ -42,14 +41,14 @@ def add_section(
     )
 
 
-@deed(gettext_lazy("Ändrar ett avsnitt i lägesbilden"), policies.may_edit)
+@deed(_("Ändrar ett avsnitt i lägesbilden"), policies.may_edit)
 def edit_section(actor: Actor, section: Section, *, version: int | None, **changes: Any) -> Section:
     """Change kind, heading, text, or whether the section may be public."""
     still_open(section.picture_id)
     return save_edit(section, version, changes)
 
 
-@deed(gettext_lazy("Flyttar ett avsnitt i lägesbilden"), policies.may_edit)
+@deed(_("Flyttar ett avsnitt i lägesbilden"), policies.may_edit)
 def move_section(actor: Actor, section: Section, *, up: bool) -> Section:
     """Change places with the section before (``up``) or after."""
     still_open(section.picture_id)
@@ -57,7 +56,7 @@ def move_section(actor: Actor, section: Section, *, up: bool) -> Section:
     return section
 
 
-@deed(gettext_lazy("Lägger till en figur i lägesbilden"), policies.may_edit)
+@deed(_("Lägger till en figur i lägesbilden"), policies.may_edit)
 def add_figure(actor: Actor, section: Section, *, compared_with: Iterable[Area] = (), **values: Any) -> PictureFigure:
     """Add a figure: ``kind``, ``indicator``, ``area``, periods and ``comment``."""
     still_open(section.picture_id)
@@ -70,7 +69,7 @@ def add_figure(actor: Actor, section: Section, *, compared_with: Iterable[Area] 
     return figure
 
 
-@deed(gettext_lazy("Ändrar en figur i lägesbilden"), policies.may_edit)
+@deed(_("Ändrar en figur i lägesbilden"), policies.may_edit)
 def edit_figure(
     actor: Actor, figure: PictureFigure, *, version: int | None, compared_with: Iterable[Area] = (), **changes: Any
 ) -> PictureFigure:
@@ -96,7 +95,7 @@ def _check_figure(values: dict[str, Any], compared_with: Iterable[Area]) -> None
             )
 
 
-@deed(gettext_lazy("Lägger till en uppgift från en källa"), policies.may_edit)
+@deed(_("Lägger till en uppgift från en källa"), policies.may_edit)
 def add_statement(actor: Actor, where: Section | Problem, **values: Any) -> Statement:
     """Add what a source says, in a section or on a problem."""
     if isinstance(where, Section):
@@ -105,7 +104,7 @@ def add_statement(actor: Actor, where: Section | Problem, **values: Any) -> Stat
     return Statement.objects.create(organisation_id=actor.organisation_id, problem=where, **values)
 
 
-@deed(gettext_lazy("Lägger ett fynd ur siffrorna i lägesbilden"), policies.may_edit)
+@deed(_("Lägger ett fynd ur siffrorna i lägesbilden"), policies.may_edit)
 def add_finding(actor: Actor, section: Section, *, kept: KeptFinding) -> Statement:
     """Add a finding as a statement of the statistics, with everything that it rests on. Twice is once."""
     still_open(section.picture_id)
@@ -126,28 +125,28 @@ def add_finding(actor: Actor, section: Section, *, kept: KeptFinding) -> Stateme
     )
 
 
-@deed(gettext_lazy("Ändrar en uppgift från en källa"), policies.may_edit)
+@deed(_("Ändrar en uppgift från en källa"), policies.may_edit)
 def edit_statement(actor: Actor, statement: Statement, *, version: int | None, **changes: Any) -> Statement:
     """Change what a source is said to say, or how well it can be relied on."""
     _still_open_for(statement)
     return save_edit(statement, version, changes)
 
 
-@deed(gettext_lazy("Skriver vad vi inte vet"), policies.may_edit)
+@deed(_("Skriver vad vi inte vet"), policies.may_edit)
 def add_gap(actor: Actor, where: Picture | Problem, *, text: str, remedy: str = "") -> KnowledgeGap:
     """Write down what is not known, about the whole picture or about a problem."""
     place = {"picture": where} if isinstance(where, Picture) else {"problem": where}
     return KnowledgeGap.objects.create(organisation_id=actor.organisation_id, text=text, remedy=remedy, **place)
 
 
-@deed(gettext_lazy("Ändrar vad vi inte vet"), policies.may_edit)
+@deed(_("Ändrar vad vi inte vet"), policies.may_edit)
 def edit_gap(actor: Actor, gap: KnowledgeGap, *, version: int | None, **changes: Any) -> KnowledgeGap:
     """Change what is not known, or how it can be found out."""
     _still_open_for(gap)
     return save_edit(gap, version, changes)
 
 
-@deed(gettext_lazy("Hämtar in en parts lägesbild i den gemensamma"), policies.may_edit)
+@deed(_("Hämtar in en parts lägesbild i den gemensamma"), policies.may_edit)
 def take_in(actor: Actor, picture: Picture, *, package: Package) -> Picture:
     """Copy texts, statements and gaps of a party's shared picture into this draft, each with the party as its source.
 
@@ -192,14 +191,14 @@ def take_in(actor: Actor, picture: Picture, *, package: Package) -> Picture:
     return picture
 
 
-@deed(gettext_lazy("Tar bort en del av lägesbilden eller problemet"), policies.may_edit)
+@deed(_("Tar bort en del av lägesbilden eller problemet"), policies.may_edit)
 def remove_part(actor: Actor, part: Part) -> Part:
     """Remove a section, figure, statement or gap. It can be restored as long as the picture is not adopted."""
     _still_open_for(part)
     return save_edit(part, None, {"removed_on": clock.today()})
 
 
-@deed(gettext_lazy("Lägger tillbaka en borttagen del"), policies.may_edit)
+@deed(_("Lägger tillbaka en borttagen del"), policies.may_edit)
 def restore_part(actor: Actor, part: Part) -> Part:
     """Undo a removal."""
     _still_open_for(part)

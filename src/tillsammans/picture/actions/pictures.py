@@ -3,21 +3,20 @@
 from datetime import date
 from typing import Any
 
-from django.utils import translation
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from tillsammans.areas.models import Area
 from tillsammans.collaboration.models import Collaboration
 from tillsammans.kernel.access import Actor, Refused, RuleBroken
 from tillsammans.kernel.deeds import deed
 from tillsammans.kernel.editing import save_edit
+from tillsammans.kernel.language import telling
 from tillsammans.picture import policies
 from tillsammans.picture.models import KnowledgeGap, Picture, PictureFigure, PictureProblem, Problem, Section
 from tillsammans.picture.rules import months_between, moved_on, next_position
 
 
-@deed(gettext_lazy("Börjar på en lägesbild"), policies.may_create)
+@deed(_("Börjar på en lägesbild"), policies.may_create)
 def create_picture(
     actor: Actor,
     _none: None,
@@ -52,8 +51,7 @@ def create_picture(
         method=previous.method if previous else "",
     )
     if previous is None:
-        with translation.override("sv"):  # the picture is Swedish, whatever language its writer reads
-            headings = {kind: str(kind.label).capitalize() for kind in Section.Kind}
+        headings = {kind: str(kind.label).capitalize() for kind in Section.Kind}
         for position, (kind, heading) in enumerate(headings.items(), start=1):
             Section.objects.create(
                 organisation_id=actor.organisation_id, picture=picture, kind=kind, position=position, heading=heading
@@ -94,14 +92,14 @@ def _copy(previous: Picture, picture: Picture) -> None:
         PictureProblem.objects.create(**own, picture=picture, problem_id=link.problem_id, position=link.position)
 
 
-@deed(gettext_lazy("Ändrar lägesbildens rubrik, period, sammanfattning eller metod"), policies.may_edit)
+@deed(_("Ändrar lägesbildens rubrik, period, sammanfattning eller metod"), policies.may_edit)
 def edit_picture(actor: Actor, picture: Picture, *, version: int | None, **changes: Any) -> Picture:
     """Change title, period, summary or method of a picture that is not adopted."""
     _check_period(changes.get("starts_on", picture.starts_on), changes.get("ends_on", picture.ends_on))
     return save_edit(picture, version, changes)
 
 
-@deed(gettext_lazy("Tar upp ett problem i lägesbilden"), policies.may_edit)
+@deed(_("Tar upp ett problem i lägesbilden"), policies.may_edit)
 def take_up_problem(actor: Actor, picture: Picture, *, problem: Problem) -> PictureProblem:
     """Let the picture take up a problem of the same collaboration, after the ones that it already has."""
     if problem.organisation_id != actor.organisation_id or problem.collaboration_id != picture.collaboration_id:
@@ -116,14 +114,14 @@ def take_up_problem(actor: Actor, picture: Picture, *, problem: Problem) -> Pict
     )
 
 
-@deed(gettext_lazy("Lämnar ut ett problem ur lägesbilden"), policies.may_edit)
+@deed(_("Lämnar ut ett problem ur lägesbilden"), policies.may_edit)
 def leave_out_problem(actor: Actor, link: PictureProblem) -> None:
     """Take the problem out of this picture. The problem itself stays and can be taken up again."""
     still_open(link.picture_id)
     link.delete()
 
 
-@deed(gettext_lazy("Flyttar ett problem i lägesbilden"), policies.may_edit)
+@deed(_("Flyttar ett problem i lägesbilden"), policies.may_edit)
 def move_problem(actor: Actor, link: PictureProblem, *, up: bool) -> PictureProblem:
     """Change places with the problem before (``up``) or after."""
     still_open(link.picture_id)
@@ -135,7 +133,8 @@ def still_open(picture_id: int) -> Picture:
     """The picture of a part, read under lock, so that no part changes while the picture is adopted."""
     picture: Picture = Picture.objects.select_for_update().get(pk=picture_id)
     if picture.state == Picture.State.ADOPTED:
-        raise Refused([str(policies.not_adopted.sentence)])
+        with telling():
+            raise Refused([str(policies.not_adopted.sentence)])
     return picture
 
 

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from tillsammans.areas.models import Area
 from tillsammans.collaboration.models import Collaboration
@@ -21,7 +20,7 @@ from tillsammans.picture.models import Cause, Picture, PictureProblem, Problem
 from tillsammans.picture.rules import next_position
 
 
-@deed(gettext_lazy("Beskriver ett nytt problem"), policies.may_create)
+@deed(_("Beskriver ett nytt problem"), policies.may_create)
 def create_problem(
     actor: Actor,
     _none: None,
@@ -46,7 +45,7 @@ def create_problem(
     return problem
 
 
-@deed(gettext_lazy("Ändrar beskrivningen av ett problem"), policies.may_edit_problem)
+@deed(_("Ändrar beskrivningen av ett problem"), policies.may_edit_problem)
 def edit_problem(
     actor: Actor,
     problem: Problem,
@@ -62,7 +61,7 @@ def edit_problem(
     return saved
 
 
-@deed(gettext_lazy("Prioriterar ett problem, bevakar det eller väljer bort det"), policies.may_prioritise)
+@deed(_("Prioriterar ett problem, bevakar det eller väljer bort det"), policies.may_prioritise)
 def prioritise_problem(
     actor: Actor,
     problem: Problem,
@@ -86,39 +85,39 @@ def prioritise_problem(
     return save_edit(problem, version, {"priority": priority, "motivation": motivation, "decision": decision})
 
 
-@deed(gettext_lazy("Avslutar ett problem"), policies.may_edit_problem)
+@deed(_("Avslutar ett problem"), policies.may_edit_problem)
 def close_problem(actor: Actor, problem: Problem) -> Problem:
     """The problem is no longer worked on. It stays in the pictures that took it up."""
     return save_edit(problem, None, {"closed_on": clock.today()})
 
 
-@deed(gettext_lazy("Öppnar ett avslutat problem igen"), policies.may_edit_problem)
+@deed(_("Öppnar ett avslutat problem igen"), policies.may_edit_problem)
 def reopen_problem(actor: Actor, problem: Problem) -> Problem:
     """Undo a closing."""
     return save_edit(problem, None, {"closed_on": None})
 
 
-@deed(gettext_lazy("Lägger till en orsak"), policies.may_edit_problem)
+@deed(_("Lägger till en orsak"), policies.may_edit_problem)
 def add_cause(actor: Actor, problem: Problem, *, behind: Cause | None = None, **values: Any) -> Cause:
     """Add a hypothesis of why the problem occurs; ``behind`` is the cause of the same problem that it lies behind."""
     _check_behind(problem, None, behind)
     return Cause.objects.create(organisation_id=actor.organisation_id, problem=problem, behind=behind, **values)
 
 
-@deed(gettext_lazy("Ändrar en orsak"), policies.may_edit_problem)
+@deed(_("Ändrar en orsak"), policies.may_edit_problem)
 def edit_cause(actor: Actor, cause: Cause, *, version: int | None, **changes: Any) -> Cause:
     """Change a cause. Adopted pictures keep their snapshots of it."""
     _check_behind(cause.problem, cause, changes.get("behind"))
     return save_edit(cause, version, changes)
 
 
-@deed(gettext_lazy("Tar bort en orsak"), policies.may_edit_problem)
+@deed(_("Tar bort en orsak"), policies.may_edit_problem)
 def remove_cause(actor: Actor, cause: Cause) -> Cause:
     """Remove a cause. Measures that build on it keep their link, and the removal can be undone."""
     return save_edit(cause, None, {"removed_on": clock.today()})
 
 
-@deed(gettext_lazy("Lägger tillbaka en borttagen orsak"), policies.may_edit_problem)
+@deed(_("Lägger tillbaka en borttagen orsak"), policies.may_edit_problem)
 def restore_cause(actor: Actor, cause: Cause) -> Cause:
     """Undo a removal."""
     return save_edit(cause, None, {"removed_on": None})
