@@ -237,16 +237,17 @@ def import_(words: list[str]) -> int:
     _django_on_data()
     from importlib import import_module
 
-    from tillsammans.config.wiring import IMPORTS
+    from tillsammans.kernel.wiring import table
 
+    imports = table("IMPORTS")
     if chosen.undo:
-        return int(import_module(IMPORTS.get(chosen.kind, IMPORTS["auto"])).undo(chosen.undo, chosen.person))
+        return int(import_module(imports.get(chosen.kind, imports["auto"])).undo(chosen.undo, chosen.person))
     if not chosen.files:
-        print(f"Ange vad som ska läsas in ({', '.join(IMPORTS)} ...) och minst en fil.", file=sys.stderr)
+        print(f"Ange vad som ska läsas in ({', '.join(imports)} ...) och minst en fil.", file=sys.stderr)
         return USAGE
     more = {name: value for name, value in (("consent", chosen.consent), ("source", chosen.source)) if value}
     return int(
-        import_module(IMPORTS.get(chosen.kind, IMPORTS["auto"])).run(
+        import_module(imports.get(chosen.kind, imports["auto"])).run(
             chosen.kind, chosen.files, chosen.organisation, chosen.person, chosen.preview, chosen.json, **more
         )
     )

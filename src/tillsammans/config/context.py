@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tillsammans.config.wiring import MENU
 from tillsammans.kernel.access import Actor
 from tillsammans.kernel.menu import PUBLIC, menu
 from tillsammans.kernel.middleware import IDLE_SECONDS
+from tillsammans.kernel.wiring import table
 from tillsammans.parties.models import Organisation
 
 
@@ -58,7 +58,7 @@ class Page:
     @cached_property
     def menu(self) -> list[tuple[str, str, bool]]:
         """Label, address, and whether the page at hand lies there."""
-        return menu(MENU, self.actor.organisation_kind if self.actor else PUBLIC, self.request.path)
+        return menu(table("MENU"), self.actor.organisation_kind if self.actor else PUBLIC, self.request.path)
 
     @cached_property
     def organisations(self) -> list[tuple[str, str, bool]]:

@@ -100,6 +100,8 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "tillsammans.config.urls"
+# Where apps below find what apps above do and show on their behalf.
+WIRING = "tillsammans.config.wiring"
 WSGI_APPLICATION = "tillsammans.config.wsgi.application"
 TEMPLATES = [
     {

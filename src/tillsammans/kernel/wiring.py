@@ -5,6 +5,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
@@ -12,7 +13,7 @@ from django.utils.module_loading import import_string
 @cache
 def table(name: str) -> Any:
     """What is wired under ``name``, as it is written."""
-    return getattr(import_module("tillsammans.config.wiring"), name)
+    return getattr(import_module(settings.WIRING), name)
 
 
 @cache
