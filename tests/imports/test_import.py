@@ -11,6 +11,7 @@ from tests.formats.brafiles import ASSAULT, LIFE, PERSON, databasfil, two_years,
 from tests.world import World
 
 from tillsammans.areas.models import Area
+from tillsammans.formats.units import BRA
 from tillsammans.imports import actions, jobs
 from tillsammans.imports.models import Upload
 from tillsammans.imports.plan import prepare
@@ -295,10 +296,10 @@ def test_the_operators_import_is_read_by_all_and_the_own_one_goes_first(world: W
         run_import(databasfil(JAN), role="operator")
     area = world.areas["0382"]
     indicator = Indicator.objects.get(unit="count")
-    common = find_series(indicator, [area])[area.pk]
+    common = find_series(indicator, [area], "month", BRA)[area.pk]
     assert common.organisation.common
     run_import(databasfil(JAN))
-    assert find_series(indicator, [area])[area.pk].organisation_id == world.osthammar.pk
+    assert find_series(indicator, [area], "month", BRA)[area.pk].organisation_id == world.osthammar.pk
 
 
 def test_verify_finds_a_value_that_went_missing(run_import: Any) -> None:
