@@ -127,3 +127,13 @@ def test_the_kernel_and_collaboration_name_nothing_of_the_apps_above() -> None:
     }
     assert {path: words for path, words in naming.items() if words and path not in NAMING} == {}
     assert [path for path in NAMING if not naming.get(path)] == []
+
+
+def test_views_and_panels_say_what_their_request_carries() -> None:
+    """``Request`` behind a door, where there is an actor; ``PublicRequest`` on pages that are open to everyone."""
+    untyped = [
+        str(path.relative_to(PACKAGE))
+        for path in PACKAGE.rglob("*.py")
+        if ("views" in path.parts or path.stem in {"views", "panels", "signin"}) and "request: Any" in path.read_text()
+    ]
+    assert untyped == []

@@ -1,6 +1,5 @@
 """Pages about collaborations, and about what is shared, commented and approved."""
 
-from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -26,12 +25,12 @@ from tillsammans.collaboration.models import (
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import can
 from tillsammans.kernel.content import UnreadableContent
-from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.pages import act_and_return, form_page
 
 
 @door(can("read"), "GET")
-def collaborations(request: Any) -> HttpResponse:
+def collaborations(request: Request) -> HttpResponse:
     """The collaborations that one hosts or has a part in."""
     found = queries.collaborations_of(request.actor)
     start_url = reverse("collaboration:start") if "edit" in request.actor.abilities else ""
@@ -47,7 +46,7 @@ def _page_of(collaboration: Collaboration) -> str:
 
 
 @door(can("edit"))
-def start(request: Any) -> HttpResponse:
+def start(request: Request) -> HttpResponse:
     """Start a collaboration."""
     return form_page(
         request,
@@ -65,7 +64,7 @@ def start(request: Any) -> HttpResponse:
 
 
 @door(can("edit"))
-def edit(request: Any, uuid: UUID) -> HttpResponse:
+def edit(request: Request, uuid: UUID) -> HttpResponse:
     """Change a collaboration."""
     found = find(Collaboration, uuid)
     return form_page(
@@ -81,7 +80,7 @@ def edit(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("read"), "GET")
-def collaboration(request: Any, uuid: UUID) -> HttpResponse:
+def collaboration(request: Request, uuid: UUID) -> HttpResponse:
     """A collaboration: what it is for, its parties and what they answered, its groups and who sits there."""
     found = find(Collaboration, uuid)
     parties = list(Party.objects.filter(collaboration=found).select_related("member").order_by("member__sort_key"))
@@ -110,7 +109,7 @@ def collaboration(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"))
-def invite(request: Any, uuid: UUID) -> HttpResponse:
+def invite(request: Request, uuid: UUID) -> HttpResponse:
     """Invite a party."""
     found = find(Collaboration, uuid)
     return form_page(
@@ -131,7 +130,7 @@ def invite(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("decide"))
-def answer(request: Any, uuid: UUID) -> HttpResponse:
+def answer(request: Request, uuid: UUID) -> HttpResponse:
     """Answer an invitation."""
     party = find(Party, uuid)
     host = party.organisation.name
@@ -151,7 +150,7 @@ def answer(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"))
-def open_group(request: Any, uuid: UUID) -> HttpResponse:
+def open_group(request: Request, uuid: UUID) -> HttpResponse:
     """Open a group."""
     found = find(Collaboration, uuid)
     return form_page(
@@ -167,7 +166,7 @@ def open_group(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"))
-def edit_group(request: Any, uuid: UUID) -> HttpResponse:
+def edit_group(request: Request, uuid: UUID) -> HttpResponse:
     """Change or close a group."""
     group = find(Group, uuid)
     return form_page(
@@ -183,7 +182,7 @@ def edit_group(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"))
-def give_seat(request: Any, uuid: UUID) -> HttpResponse:
+def give_seat(request: Request, uuid: UUID) -> HttpResponse:
     """Give somebody a seat in a group."""
     group = find(Group, uuid)
     return form_page(
@@ -199,7 +198,7 @@ def give_seat(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"), "POST")
-def end_seat(request: Any, uuid: UUID) -> HttpResponse:
+def end_seat(request: Request, uuid: UUID) -> HttpResponse:
     """End a seat today, or open it again."""
     seat = find(Seat, uuid)
     today = clock.today()
@@ -213,7 +212,7 @@ def end_seat(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("read"), "GET")
-def received(request: Any) -> HttpResponse:
+def received(request: Request) -> HttpResponse:
     """What other parties have shared with the organisation."""
     page = Paginator(queries.received_by(request.actor), 30).get_page(request.GET.get("sida"))
     opened = set(
@@ -234,14 +233,14 @@ def received(request: Any) -> HttpResponse:
 
 
 @door(can("read"), "GET")
-def sent(request: Any) -> HttpResponse:
+def sent(request: Request) -> HttpResponse:
     """What the organisation has shared and published."""
     page = Paginator(queries.sent_by(request.actor), 30).get_page(request.GET.get("sida"))
     return render(request, "collaboration/sent.html", {"paginator_page": page})
 
 
 @door(can("read"), "GET")
-def package(request: Any, uuid: UUID) -> HttpResponse:
+def package(request: Request, uuid: UUID) -> HttpResponse:
     """A package as it was sent: its content, why it was shared, comments and approvals."""
     found = find(Package, uuid)
     own = found.organisation_id == request.actor.organisation_id
@@ -279,7 +278,7 @@ def _package_url(found: Package) -> str:
 
 
 @door(can("edit"))
-def comment(request: Any, uuid: UUID) -> HttpResponse:
+def comment(request: Request, uuid: UUID) -> HttpResponse:
     """Say something of a received package."""
     found = find(Package, uuid)
     return form_page(
@@ -294,7 +293,7 @@ def comment(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("sign"))
-def approve(request: Any, uuid: UUID) -> HttpResponse:
+def approve(request: Request, uuid: UUID) -> HttpResponse:
     """Approve or decline the text that is shown on the same page."""
     found = find(Package, uuid)
     title = _("Skriv under ”{title}”") if kind_of(found.kind).signed else _("Godkänn ”{title}”")
@@ -317,7 +316,7 @@ def approve(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("sign"), "POST")
-def withdraw(request: Any, uuid: UUID) -> HttpResponse:
+def withdraw(request: Request, uuid: UUID) -> HttpResponse:
     """Withdraw an approval that was given."""
     found = find(Package, uuid)
     return act_and_return(
@@ -329,7 +328,7 @@ def withdraw(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("share"))
-def recall(request: Any, uuid: UUID) -> HttpResponse:
+def recall(request: Request, uuid: UUID) -> HttpResponse:
     """Recall a package."""
     found = find(Package, uuid)
     return form_page(
@@ -351,7 +350,7 @@ def recall(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("share"), "GET")
-def standing_shares(request: Any) -> HttpResponse:
+def standing_shares(request: Request) -> HttpResponse:
     """The rules by which adopted pieces are shared by themselves."""
     shares = StandingShare.objects.filter(organisation_id=request.actor.organisation_id).select_related("receiver")
     kinds = dict(standing_kinds())
@@ -365,7 +364,7 @@ def standing_shares(request: Any) -> HttpResponse:
 
 
 @door(can("share"))
-def set_standing_share(request: Any) -> HttpResponse:
+def set_standing_share(request: Request) -> HttpResponse:
     """Make a rule of sharing."""
     return form_page(
         request,
@@ -382,7 +381,7 @@ def set_standing_share(request: Any) -> HttpResponse:
 
 
 @door(can("share"), "POST")
-def end_standing_share(request: Any, uuid: UUID) -> HttpResponse:
+def end_standing_share(request: Request, uuid: UUID) -> HttpResponse:
     """End a rule of sharing."""
     share = find(StandingShare, uuid)
     return act_and_return(

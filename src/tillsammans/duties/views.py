@@ -1,7 +1,5 @@
 """The start page."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,7 +10,7 @@ from tillsammans.collaboration.queries import received_by
 from tillsammans.duties import actions, queries
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import can
-from tillsammans.kernel.doors import door, open_door
+from tillsammans.kernel.doors import PublicRequest, Request, door, open_door
 from tillsammans.kernel.pages import act_and_return
 from tillsammans.kernel.wiring import page_url
 from tillsammans.parties.models import Organisation
@@ -22,7 +20,7 @@ WITHOUT_PROBLEMS = (Organisation.Kind.COUNTY_BOARD, Organisation.Kind.COMMON)
 
 
 @open_door("GET")
-def week(request: Any) -> HttpResponse:
+def week(request: PublicRequest) -> HttpResponse:
     """The actor's week; a stranger is shown the way in."""
     if request.actor is None or not request.session.get("second_factor"):
         if request.user.is_authenticated:
@@ -46,7 +44,7 @@ def week(request: Any) -> HttpResponse:
 
 
 @door(can("read"), "POST")
-def postpone(request: Any, step: str) -> HttpResponse:
+def postpone(request: Request, step: str) -> HttpResponse:
     """Put off a step."""
     return act_and_return(
         request,
@@ -57,7 +55,7 @@ def postpone(request: Any, step: str) -> HttpResponse:
 
 
 @door(can("read"), "POST")
-def resume(request: Any, step: str) -> HttpResponse:
+def resume(request: Request, step: str) -> HttpResponse:
     """Take a step back."""
     return act_and_return(
         request, lambda: actions.resume(request.actor, None, step=step[:120]), "/", _("Steget är tillbaka.")

@@ -1,7 +1,5 @@
 """What follow-ups show on other apps' pages."""
 
-from typing import Any
-
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -12,11 +10,12 @@ from tillsammans.evaluation.models import FollowUp
 from tillsammans.evaluation.queries import follow_ups_of, outcome_progress
 from tillsammans.evaluation.rules import colour_status, kept_status, next_sentence
 from tillsammans.kernel.content import thaw
+from tillsammans.kernel.doors import PublicRequest, Request
 from tillsammans.plans.models import Measure
 from tillsammans.promises.models import Promise
 
 
-def of_promise(request: Any, promise: Promise) -> str:
+def of_promise(request: Request, promise: Promise) -> str:
     """How the promise went, on its page; nothing before it is published."""
     rows = list(follow_ups_of(promise=promise))
     may = policies.may_follow_up_promise(request.actor, promise)
@@ -25,14 +24,14 @@ def of_promise(request: Any, promise: Promise) -> str:
     return _panel(request, rows, reverse("evaluation:of_promise", args=[promise.uuid]) if may else "")
 
 
-def of_measure(request: Any, measure: Measure) -> str:
+def of_measure(request: Request, measure: Measure) -> str:
     """How the measure went, on its page."""
     may = policies.may_follow_up_measure(request.actor, measure)
     rows = list(follow_ups_of(measure=measure))
     return _panel(request, rows, reverse("evaluation:of_measure", args=[measure.uuid]) if may else "")
 
 
-def _panel(request: Any, rows: list[FollowUp], url: str) -> str:
+def _panel(request: Request, rows: list[FollowUp], url: str) -> str:
     shown = [
         (
             row,
@@ -44,12 +43,12 @@ def _panel(request: Any, rows: list[FollowUp], url: str) -> str:
     return render_to_string("evaluation/panel.html", {"rows": shown, "url": url}, request)
 
 
-def package(request: Any, package: Package) -> str:
+def package(request: Request, package: Package) -> str:
     """A published outcome, with its activities."""
     return outcome_html(thaw(package.content, OutcomeContent, package), request, with_activities=True)
 
 
-def outcome_html(outcome: OutcomeContent, request: Any, *, with_activities: bool = False) -> str:
+def outcome_html(outcome: OutcomeContent, request: PublicRequest, *, with_activities: bool = False) -> str:
     """An outcome as the residents read it. ``with_activities`` where the promise itself does not stand beside it."""
     progress = outcome_progress(outcome)
     return render_to_string(

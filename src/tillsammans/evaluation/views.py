@@ -17,7 +17,7 @@ from tillsammans.kernel import clock
 from tillsammans.kernel.access import can
 from tillsammans.kernel.canonical import content_hash
 from tillsammans.kernel.content import freeze
-from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.pages import form_page
 from tillsammans.kernel.thread import thread_of
 from tillsammans.plans.models import Activity, Measure
@@ -37,7 +37,7 @@ def _rows(activities: Any) -> list[tuple[Activity, Any]]:
 
 
 @door(can("read"), "GET")
-def follow_ups(request: Any) -> HttpResponse:
+def follow_ups(request: Request) -> HttpResponse:
     """Every follow-up of the organisation, the latest first."""
     found = queries.follow_ups_of(organisation_id=request.actor.organisation_id)
     page = Paginator(found, 50).get_page(request.GET.get("sida"))
@@ -53,7 +53,7 @@ def follow_ups(request: Any) -> HttpResponse:
 
 
 @door(can("edit"))
-def of_promise(request: Any, uuid: UUID) -> HttpResponse:
+def of_promise(request: Request, uuid: UUID) -> HttpResponse:
     """Follow up a promise."""
     found = find(Promise, uuid)
     return form_page(
@@ -76,7 +76,7 @@ def of_promise(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"))
-def of_measure(request: Any, uuid: UUID) -> HttpResponse:
+def of_measure(request: Request, uuid: UUID) -> HttpResponse:
     """Follow up a measure."""
     found = find(Measure, uuid)
     return form_page(
@@ -99,7 +99,7 @@ def of_measure(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("read"), "GET")
-def follow_up(request: Any, uuid: UUID) -> HttpResponse:
+def follow_up(request: Request, uuid: UUID) -> HttpResponse:
     """One follow-up, with all that was said before and after it."""
     found = find(FollowUp, uuid)
     of = {"promise": found.promise} if found.promise else {"measure": found.measure}
@@ -122,7 +122,7 @@ def follow_up(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("publish"))
-def publish(request: Any, uuid: UUID) -> HttpResponse:
+def publish(request: Request, uuid: UUID) -> HttpResponse:
     """Tell the residents how the promise went."""
     found = find(FollowUp, uuid, measure=None)
     outcome = queries.outcome_content(found)
@@ -144,7 +144,7 @@ def publish(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("publish"))
-def withdraw(request: Any, uuid: UUID) -> HttpResponse:
+def withdraw(request: Request, uuid: UUID) -> HttpResponse:
     """Take a published outcome back."""
     found = find(FollowUp, uuid, measure=None)
     return form_page(

@@ -1,6 +1,6 @@
 """Doors: view decorators with an access policy. The middleware answers 404 for views without one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -18,7 +18,14 @@ from tillsammans.kernel.scope import Scope, within
 View = Callable[..., HttpResponseBase]
 
 
-class Request(HttpRequest):
+class PublicRequest(HttpRequest):
+    """A request to a page that is open to everyone; ``actor`` is ``None`` for whoever has not signed in."""
+
+    actor: Actor | None
+    roles: Sequence[Any]  # of the person who has signed in, in every organisation; see ``ACTOR_OF_REQUEST``
+
+
+class Request(PublicRequest):
     """A request that has been authorised by its view's door."""
 
     actor: Actor

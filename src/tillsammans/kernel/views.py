@@ -1,6 +1,5 @@
 """Pages that belong to no app: a job's progress, the audit log, and whether the service is ready."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -15,20 +14,20 @@ from django.utils.translation import gettext as _
 from tillsammans.kernel import actions, links
 from tillsammans.kernel.access import can
 from tillsammans.kernel.deeds import DEEDS
-from tillsammans.kernel.doors import door, find, open_door
+from tillsammans.kernel.doors import PublicRequest, Request, door, find, open_door
 from tillsammans.kernel.models import AuditEntry, Job, Link
 from tillsammans.kernel.pages import act_and_return
 
 
 @door(can("read"), "GET")
-def job(request: Any, uuid: UUID) -> HttpResponse:
+def job(request: Request, uuid: UUID) -> HttpResponse:
     """How far a job has come; its result when it is done."""
     found: Job = find(Job, uuid)
     return render(request, "kernel/job.html", {"job": found, "title": found.title})
 
 
 @door(can("read"), "GET")
-def job_state(request: Any, uuid: UUID) -> JsonResponse:
+def job_state(request: Request, uuid: UUID) -> JsonResponse:
     """The same, for the page's own script."""
     found: Job = find(Job, uuid)
     return JsonResponse(
@@ -43,7 +42,7 @@ def job_state(request: Any, uuid: UUID) -> JsonResponse:
 
 
 @door(can("administer"), "GET")
-def audit_log(request: Any) -> HttpResponse:
+def audit_log(request: Request) -> HttpResponse:
     """What has been done in the organisation: who, when, which deed. Never content."""
     entries = AuditEntry.objects.filter(head__organisation_id=request.actor.organisation_id).order_by("-number")
     page = Paginator(entries, 50).get_page(request.GET.get("sida"))
@@ -61,7 +60,7 @@ def audit_log(request: Any) -> HttpResponse:
 
 
 @door(can("read"), "GET")
-def open_links(request: Any) -> HttpResponse:
+def open_links(request: Request) -> HttpResponse:
     """The links without account that can still be used: what they are for, and a button that ends each."""
     page = Paginator(links.open_links(request.actor), 50).get_page(request.GET.get("sida"))
     known = links.subjects(page)
@@ -77,7 +76,7 @@ def open_links(request: Any) -> HttpResponse:
 
 
 @door(can("read"), "POST")
-def revoke_link(request: Any, uuid: UUID) -> HttpResponse:
+def revoke_link(request: Request, uuid: UUID) -> HttpResponse:
     """End a link, and go back to the page of this site that asked (``next``)."""
     link = find(Link, uuid)
     back = request.POST.get("next", "")
@@ -91,7 +90,7 @@ def revoke_link(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @open_door("GET")
-def ready(request: Any) -> HttpResponse:
+def ready(request: PublicRequest) -> HttpResponse:
     """Whether the service can answer: the database is reached."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")

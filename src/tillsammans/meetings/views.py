@@ -1,20 +1,18 @@
 """Pages about decisions."""
 
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import pgettext
 
 from tillsammans.kernel.access import can
-from tillsammans.kernel.doors import door
+from tillsammans.kernel.doors import Request, door
 from tillsammans.meetings import queries
 from tillsammans.meetings.rules import RECORDED_WITHIN
 
 
 @door(can("read"), "GET")
-def decisions(request: Any) -> HttpResponse:
+def decisions(request: Request) -> HttpResponse:
     """Every decision of the organisation: the day it was taken and the day it was recorded."""
     page = Paginator(queries.decisions_of(request.actor), 50).get_page(request.GET.get("sida"))
     return render(

@@ -2,7 +2,6 @@
 
 import base64
 from hashlib import sha256
-from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -17,7 +16,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
-from tillsammans.kernel.doors import open_door
+from tillsammans.kernel.doors import PublicRequest, open_door
 from tillsammans.kernel.models import Installation
 from tillsammans.kernel.scope import everywhere
 from tillsammans.parties.models import Person, Role
@@ -76,7 +75,7 @@ def in_demo(request: HttpRequest) -> bool:
 
 
 @open_door("GET", "POST")
-def demo(request: Any, role: str = "") -> HttpResponse:
+def demo(request: PublicRequest, role: str = "") -> HttpResponse:
     """One-click sign-in per role, in a demo on loopback only."""
     if not in_demo(request):
         raise Http404

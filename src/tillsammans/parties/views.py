@@ -1,7 +1,6 @@
 """Pages about the own organisation, its people and roles, and about all parties."""
 
 import base64
-from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import can
-from tillsammans.kernel.doors import door, find, link_door, open_door
+from tillsammans.kernel.doors import PublicRequest, Request, door, find, link_door, open_door
 from tillsammans.kernel.links import HeldLink
 from tillsammans.kernel.pages import act_and_return, confirm_page, form_page
 from tillsammans.kernel.text import folded
@@ -21,19 +20,19 @@ from tillsammans.parties.models import Body, Invitation, Organisation, Person, R
 from tillsammans.parties.rules import ACCEPT_INVITATION, holds
 
 
-def _own(request: Any) -> Organisation:
+def _own(request: Request) -> Organisation:
     return Organisation.objects.prefetch_related("areas").get(pk=request.actor.organisation_id)
 
 
 @door(can("read"), "GET")
-def organisation(request: Any) -> HttpResponse:
+def organisation(request: Request) -> HttpResponse:
     """The own organisation: party card, bodies, look."""
     bodies = Body.objects.filter(organisation_id=request.actor.organisation_id).order_by("name")
     return render(request, "parties/organisation.html", {"organisation": _own(request), "bodies": bodies})
 
 
 @door(can("read"), "POST")
-def switch(request: Any) -> HttpResponse:
+def switch(request: Request) -> HttpResponse:
     """Act for another of the organisations where the person has a role."""
     for role in request.roles:
         if str(role.organisation.uuid) == request.POST.get("organisation"):
@@ -43,7 +42,7 @@ def switch(request: Any) -> HttpResponse:
 
 
 @door(can("edit") | can("administer"))
-def edit_card(request: Any) -> HttpResponse:
+def edit_card(request: Request) -> HttpResponse:
     """Write the party card."""
     own = _own(request)
     return form_page(
@@ -62,7 +61,7 @@ def edit_card(request: Any) -> HttpResponse:
 
 
 @door(can("administer"))
-def edit_look(request: Any) -> HttpResponse:
+def edit_look(request: Request) -> HttpResponse:
     """Set accent and logo."""
     own = _own(request)
     return form_page(
@@ -78,7 +77,7 @@ def edit_look(request: Any) -> HttpResponse:
 
 
 @door(can("edit") | can("administer"))
-def add_body(request: Any) -> HttpResponse:
+def add_body(request: Request) -> HttpResponse:
     """Add a body that decides."""
     return form_page(
         request,
@@ -95,7 +94,7 @@ def add_body(request: Any) -> HttpResponse:
 
 
 @door(can("edit") | can("administer"), "POST")
-def close_body(request: Any, uuid: UUID) -> HttpResponse:
+def close_body(request: Request, uuid: UUID) -> HttpResponse:
     """The body no longer decides; or it does again."""
     body = find(Body, uuid, organisation_id=request.actor.organisation_id)
     closed = None if body.closed_on else clock.today()
@@ -108,7 +107,7 @@ def close_body(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("administer"), "GET")
-def people(request: Any) -> HttpResponse:
+def people(request: Request) -> HttpResponse:
     """People with roles in the organisation, invitations on their way, and roles that have ended."""
     own = request.actor.organisation_id
     roles = list(Role.objects.filter(organisation_id=own).select_related("person").order_by("person__name", "pk"))
@@ -125,7 +124,7 @@ def people(request: Any) -> HttpResponse:
 
 
 @door(can("administer"))
-def invite(request: Any) -> HttpResponse:
+def invite(request: Request) -> HttpResponse:
     """Invite a person to a role."""
     return form_page(
         request,
@@ -143,7 +142,7 @@ def invite(request: Any) -> HttpResponse:
 
 
 @door(can("administer"))
-def edit_role(request: Any, uuid: UUID) -> HttpResponse:
+def edit_role(request: Request, uuid: UUID) -> HttpResponse:
     """Change a role's title, mandate or last day."""
     role = find(Role, uuid)
     return form_page(
@@ -159,7 +158,7 @@ def edit_role(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("administer"))
-def end_role(request: Any, uuid: UUID) -> HttpResponse:
+def end_role(request: Request, uuid: UUID) -> HttpResponse:
     """End a role at once."""
     role = find(Role, uuid)
     return confirm_page(
@@ -180,7 +179,7 @@ def end_role(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @link_door(ACCEPT_INVITATION)
-def invitation(request: Any, held: HeldLink) -> HttpResponse:
+def invitation(request: PublicRequest, held: HeldLink) -> HttpResponse:
     """Answer an invitation: choose a password, or take the role with the account that one already has."""
     found: Invitation = held.subject
     known = Person.objects.filter(email=found.email).exists()
@@ -203,7 +202,7 @@ def invitation(request: Any, held: HeldLink) -> HttpResponse:
 
 
 @door(can("read"), "GET")
-def organisations(request: Any) -> HttpResponse:
+def organisations(request: Request) -> HttpResponse:
     """Everyone that one can work together with, by name; searched without regard to å, ä, ö."""
     asked = request.GET.get("q", "").strip()
     found = Organisation.objects.exclude(kind=Organisation.Kind.COMMON)
@@ -214,7 +213,7 @@ def organisations(request: Any) -> HttpResponse:
 
 
 @door(can("edit") | can("operate"))
-def add_organisation(request: Any) -> HttpResponse:
+def add_organisation(request: Request) -> HttpResponse:
     """Add a party that is missing."""
     return form_page(
         request,
@@ -231,14 +230,14 @@ def add_organisation(request: Any) -> HttpResponse:
 
 
 @door(can("read"), "GET")
-def card(request: Any, slug: str) -> HttpResponse:
+def card(request: Request, slug: str) -> HttpResponse:
     """An organisation's party card."""
     found = get_object_or_404(Organisation.objects.prefetch_related("areas"), slug=slug)
     return render(request, "parties/card.html", {"organisation": found})
 
 
 @open_door("GET")
-def look(request: Any, slug: str) -> HttpResponse:
+def look(request: PublicRequest, slug: str) -> HttpResponse:
     """The organisation's accent, as a style sheet."""
     found = get_object_or_404(Organisation, slug=slug)
     accent = found.accent or "#1d4f6e"
@@ -252,7 +251,7 @@ def look(request: Any, slug: str) -> HttpResponse:
 
 
 @open_door("GET")
-def logo(request: Any, slug: str) -> HttpResponse:
+def logo(request: PublicRequest, slug: str) -> HttpResponse:
     """The organisation's logo."""
     found = get_object_or_404(Organisation.objects.exclude(logo=""), slug=slug)
     return HttpResponse(

@@ -5,6 +5,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from tillsammans.kernel.content import thaw
+from tillsammans.kernel.doors import Request
 from tillsammans.kernel.wiring import functions
 from tillsammans.picture.models import Problem
 from tillsammans.plans import policies
@@ -21,7 +22,7 @@ def measure_statuses(ids: list[int]) -> dict[int, tuple[str, str]]:
     return result
 
 
-def of_problem(request: Any, problem: Problem) -> str:
+def of_problem(request: Request, problem: Problem) -> str:
     """Goals and measures on the problem's page."""
     measures = list(standing_measures().filter(problem=problem))
     statuses = measure_statuses([measure.pk for measure in measures])
@@ -38,6 +39,6 @@ def of_problem(request: Any, problem: Problem) -> str:
     )
 
 
-def package(request: Any, found: Any) -> str:
+def package(request: Request, found: Any) -> str:
     """A shared plan."""
     return render_to_string("plans/content.html", {"plan": thaw(found.content, PlanContent, found)}, request)

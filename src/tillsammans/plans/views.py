@@ -15,7 +15,7 @@ from tillsammans.collaboration.queries import newest_received
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import can
 from tillsammans.kernel.documents import to_docx, to_pdf
-from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.pages import act_and_return, form_page
 from tillsammans.kernel.text import slug
 from tillsammans.kernel.thread import thread_of
@@ -47,7 +47,7 @@ def _problem_url(problem: Problem) -> str:
 
 
 @door(can("read"), "GET")
-def plans(request: Any) -> HttpResponse:
+def plans(request: Request) -> HttpResponse:
     """The organisation's action plans, newest first."""
     found = ActionPlan.objects.select_related("collaboration", "decision__body").order_by("-starts_on", "-pk")
     may_start = "edit" in request.actor.abilities
@@ -63,7 +63,7 @@ def plans(request: Any) -> HttpResponse:
 
 
 @door(can("edit"))
-def start_plan(request: Any) -> HttpResponse:
+def start_plan(request: Request) -> HttpResponse:
     """Start an action plan."""
     return form_page(
         request,
@@ -78,7 +78,7 @@ def start_plan(request: Any) -> HttpResponse:
 
 
 @door(can("edit"))
-def edit_plan(request: Any, uuid: UUID) -> HttpResponse:
+def edit_plan(request: Request, uuid: UUID) -> HttpResponse:
     """Change a draft's title or period."""
     found = find(ActionPlan, uuid)
     return form_page(
@@ -94,7 +94,7 @@ def edit_plan(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("read"), "GET")
-def plan(request: Any, uuid: UUID) -> HttpResponse:
+def plan(request: Request, uuid: UUID) -> HttpResponse:
     """An action plan: goals and Brå's six columns per problem, from the same content as package and document."""
     found = find(ActionPlan, uuid)
     content = queries.shown_content(found)
@@ -121,7 +121,7 @@ def plan(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("read"), "GET")
-def document(request: Any, uuid: UUID, form: str) -> HttpResponse:
+def document(request: Request, uuid: UUID, form: str) -> HttpResponse:
     """The plan as PDF or Word."""
     makers = {
         "pdf": (to_pdf, "application/pdf"),
@@ -146,7 +146,7 @@ def document(request: Any, uuid: UUID, form: str) -> HttpResponse:
 
 
 @door(can("decide"))
-def adopt(request: Any, uuid: UUID) -> HttpResponse:
+def adopt(request: Request, uuid: UUID) -> HttpResponse:
     """Adopt the plan by a decision."""
     found = find(ActionPlan, uuid)
     return form_page(
@@ -169,7 +169,7 @@ def adopt(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"))
-def set_goal(request: Any, problem: UUID) -> HttpResponse:
+def set_goal(request: Request, problem: UUID) -> HttpResponse:
     """Set a goal under a problem."""
     found = find(Problem, problem)
     return form_page(
@@ -184,7 +184,7 @@ def set_goal(request: Any, problem: UUID) -> HttpResponse:
 
 
 @door(can("edit"))
-def edit_goal(request: Any, uuid: UUID) -> HttpResponse:
+def edit_goal(request: Request, uuid: UUID) -> HttpResponse:
     """Change a goal."""
     goal = find(Goal, uuid)
     return form_page(
@@ -200,7 +200,7 @@ def edit_goal(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"), "POST")
-def remove_goal(request: Any, uuid: UUID) -> HttpResponse:
+def remove_goal(request: Request, uuid: UUID) -> HttpResponse:
     """Remove a goal, or take it back."""
     goal = find(Goal, uuid)
     removed = request.POST.get("undo") != "1"
@@ -213,7 +213,7 @@ def remove_goal(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"), "GET")
-def choose_plan(request: Any, problem: UUID) -> HttpResponse:
+def choose_plan(request: Request, problem: UUID) -> HttpResponse:
     """Which draft plan a new measure goes into; straight on where there is only one."""
     found = find(Problem, problem)
     drafts = list(
@@ -229,12 +229,12 @@ def choose_plan(request: Any, problem: UUID) -> HttpResponse:
 
 
 @door(can("edit"))
-def choose_measure(request: Any, uuid: UUID, problem: UUID) -> HttpResponse:
+def choose_measure(request: Request, uuid: UUID, problem: UUID) -> HttpResponse:
     """Choose a measure against the causes of a problem."""
     return _measure_form(request, find(ActionPlan, uuid), find(Problem, problem))
 
 
-def _measure_form(request: Any, found: ActionPlan, problem: Problem) -> HttpResponse:
+def _measure_form(request: Request, found: ActionPlan, problem: Problem) -> HttpResponse:
     if not problem.causes.filter(removed_on=None).exists():
         return render(request, "plans/no_cause.html", {"problem": problem})
     return form_page(
@@ -250,7 +250,7 @@ def _measure_form(request: Any, found: ActionPlan, problem: Problem) -> HttpResp
 
 
 @door(can("edit"))
-def edit_measure(request: Any, uuid: UUID) -> HttpResponse:
+def edit_measure(request: Request, uuid: UUID) -> HttpResponse:
     """Change a measure in a draft plan."""
     found = find(Measure, uuid)
     return form_page(
@@ -266,7 +266,7 @@ def edit_measure(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"), "POST")
-def remove_measure(request: Any, uuid: UUID) -> HttpResponse:
+def remove_measure(request: Request, uuid: UUID) -> HttpResponse:
     """Remove a measure, or take it back."""
     found = find(Measure, uuid)
     removed = request.POST.get("undo") != "1"
@@ -279,7 +279,7 @@ def remove_measure(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("read"), "GET")
-def measure(request: Any, uuid: UUID) -> HttpResponse:
+def measure(request: Request, uuid: UUID) -> HttpResponse:
     """A measure: why, how, who, its activities and how they go."""
     found = find(Measure, uuid)
     rows = list(Activity.objects.filter(measure=found, removed_on=None).select_related("actor"))
@@ -299,7 +299,7 @@ def measure(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"))
-def plan_activity(request: Any, uuid: UUID) -> HttpResponse:
+def plan_activity(request: Request, uuid: UUID) -> HttpResponse:
     """Plan an activity under a measure."""
     found = find(Measure, uuid)
     return form_page(
@@ -315,7 +315,7 @@ def plan_activity(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"))
-def edit_activity(request: Any, uuid: UUID) -> HttpResponse:
+def edit_activity(request: Request, uuid: UUID) -> HttpResponse:
     """Change an activity that nobody has logged anything on."""
     row = find(Activity, uuid)
     return form_page(
@@ -331,7 +331,7 @@ def edit_activity(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"), "POST")
-def remove_activity(request: Any, uuid: UUID) -> HttpResponse:
+def remove_activity(request: Request, uuid: UUID) -> HttpResponse:
     """Remove an activity, or take it back."""
     row = find(Activity, uuid)
     removed = request.POST.get("undo") != "1"
@@ -344,14 +344,14 @@ def remove_activity(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("read"), "GET")
-def activities(request: Any) -> HttpResponse:
+def activities(request: Request) -> HttpResponse:
     """What the own organisation has to do, also in promises that others have shared with it."""
     lines, unreadable = queries.own_activities(request.actor, clock.today())
     return render(request, "plans/activities.html", {"lines": lines, "unreadable": unreadable})
 
 
 @door(can("read"), "GET")
-def activity(request: Any, uuid: UUID) -> HttpResponse:
+def activity(request: Request, uuid: UUID) -> HttpResponse:
     """An activity and everything that was logged on it."""
     row = find(Activity, uuid)
     logs = ActivityLog.objects.filter(activity=row).select_related("organisation", "person").order_by("-done_on", "-pk")
@@ -369,7 +369,7 @@ def activity(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"))
-def log(request: Any, uuid: UUID) -> HttpResponse:
+def log(request: Request, uuid: UUID) -> HttpResponse:
     """Log what was done."""
     row = find(Activity, uuid)
     return form_page(
@@ -385,7 +385,7 @@ def log(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"))
-def log_shared(request: Any, package: UUID, uuid: UUID) -> HttpResponse:
+def log_shared(request: Request, package: UUID, uuid: UUID) -> HttpResponse:
     """Log what was done of an activity in a promise that was shared with the organisation."""
     shared = find(Package, package)
     asked = next(
@@ -415,7 +415,7 @@ def _log_lead(verb: str, unit: str) -> str:
 
 
 @door(can("edit"), "POST")
-def strike(request: Any, uuid: UUID) -> HttpResponse:
+def strike(request: Request, uuid: UUID) -> HttpResponse:
     """Strike a logged line, or take it back."""
     row = find(ActivityLog, uuid)
     struck = row.struck_at is None

@@ -16,7 +16,7 @@ from tillsammans.kernel import forms as kernel_forms
 from tillsammans.kernel import jobs, outgoing, uploads
 from tillsammans.kernel.access import can
 from tillsammans.kernel.content import thaw_each
-from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.models import Job
 from tillsammans.kernel.pages import act_and_return, confirm_page, form_page
 from tillsammans.parties.queries import own_area
@@ -42,7 +42,7 @@ def _crumbs(*last: tuple[str, str]) -> list[tuple[str, str]]:
 
 
 @door(can("read"), "GET")
-def events(request: Any) -> HttpResponse:
+def events(request: Request) -> HttpResponse:
     """What the police tell of on their web site, day by day: of the own municipality unless another place is asked."""
     asked = request.GET.copy()
     if "omrade" not in asked:
@@ -103,7 +103,7 @@ def _shown(row: PoliceEvent, changed: bool = False) -> dict[str, Any]:
 
 
 @door(can("read"), "GET")
-def event(request: Any, number: int) -> HttpResponse:
+def event(request: Request, number: int) -> HttpResponse:
     """One event with all its versions."""
     rows = queries.versions(number)
     if not rows:
@@ -123,7 +123,7 @@ def event(request: Any, number: int) -> HttpResponse:
 
 
 @door(can("read"), "GET")
-def event_imports(request: Any) -> HttpResponse:
+def event_imports(request: Request) -> HttpResponse:
     """What was read in, by whom and when, and whether it holds."""
     page = Paginator(queries.imports(), IMPORTS_PER_PAGE).get_page(request.GET.get("sida"))
     checked = thaw_each([row for row in page if row.found], EventPreview, lambda row: row.found)
@@ -145,7 +145,7 @@ def event_imports(request: Any) -> HttpResponse:
 
 
 @door(policies.may_import)
-def event_upload(request: Any) -> HttpResponse:
+def event_upload(request: Request) -> HttpResponse:
     """Hand in lists of events. Nothing is shown to others before the person has seen what would happen."""
 
     def act(data: dict[str, Any]) -> EventImport:
@@ -173,13 +173,13 @@ def event_upload(request: Any) -> HttpResponse:
 
 
 @door(policies.may_import, "POST")
-def event_fetch(request: Any) -> HttpResponse:
+def event_fetch(request: Request) -> HttpResponse:
     """Let a job fetch the latest events from the source."""
     return HttpResponseRedirect(jobs.url(actions.fetch_events(request.actor, None)))
 
 
 @door(can("read"), "GET")
-def event_import(request: Any, uuid: UUID) -> HttpResponse:
+def event_import(request: Request, uuid: UUID) -> HttpResponse:
     """One import: what it holds, what letting it hold would do, and the ways on."""
     row: EventImport = find(EventImport, uuid)
     found, problem = preview_of(row), problem_of(row)
@@ -219,7 +219,7 @@ def _page_of(row: EventImport) -> str:
 
 
 @door(policies.may_import, "POST")
-def event_force(request: Any, uuid: UUID) -> HttpResponse:
+def event_force(request: Request, uuid: UUID) -> HttpResponse:
     """Let the events be shown."""
     row: EventImport = find(EventImport, uuid)
     return act_and_return(request, lambda: _force(request.actor, row), _page_of(row), _("Händelserna är inlästa."))
@@ -231,7 +231,7 @@ def _force(actor: Any, row: EventImport) -> None:
 
 
 @door(policies.may_import, "POST")
-def event_check(request: Any, uuid: UUID) -> HttpResponse:
+def event_check(request: Request, uuid: UUID) -> HttpResponse:
     """Hold the files against what is in force now."""
     row: EventImport = find(EventImport, uuid)
     return act_and_return(
@@ -243,7 +243,7 @@ def event_check(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(policies.may_import, "POST")
-def event_discard(request: Any, uuid: UUID) -> HttpResponse:
+def event_discard(request: Request, uuid: UUID) -> HttpResponse:
     """Throw away what was handed in and never came into force."""
     row: EventImport = find(EventImport, uuid)
 
@@ -256,7 +256,7 @@ def event_discard(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(policies.may_import)
-def event_undo(request: Any, uuid: UUID) -> HttpResponse:
+def event_undo(request: Request, uuid: UUID) -> HttpResponse:
     """Take an import out of force."""
     row: EventImport = find(EventImport, uuid)
     here = _page_of(row)
@@ -278,7 +278,7 @@ def event_undo(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(policies.may_import, "POST")
-def event_redo(request: Any, uuid: UUID) -> HttpResponse:
+def event_redo(request: Request, uuid: UUID) -> HttpResponse:
     """Put an undone import back in force."""
     row: EventImport = find(EventImport, uuid)
     return act_and_return(

@@ -19,7 +19,7 @@ from tillsammans.kernel import clock
 from tillsammans.kernel.canonical import content_hash
 from tillsammans.kernel.content import freeze
 from tillsammans.kernel.documents import to_pdf
-from tillsammans.kernel.doors import open_door
+from tillsammans.kernel.doors import PublicRequest, open_door
 from tillsammans.kernel.terms import terms
 from tillsammans.kernel.text import swedish_key
 from tillsammans.portal import queries
@@ -31,12 +31,12 @@ STATEMENT_DATED = date(2026, 11, 25)
 PROMISES_A_PAGE = 50
 
 
-def _show(request: Any, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def _show(request: PublicRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     response = render(request, template, context, status=status)
     return _for_a_minute(request, response)
 
 
-def _for_a_minute(request: Any, response: HttpResponse) -> HttpResponse:
+def _for_a_minute(request: PublicRequest, response: HttpResponse) -> HttpResponse:
     """Let others keep the page for a minute, unless it carries somebody's own menu."""
     if request.actor is None:
         response.headers["Cache-Control"] = "public, max-age=60"
@@ -44,7 +44,7 @@ def _for_a_minute(request: Any, response: HttpResponse) -> HttpResponse:
 
 
 @open_door("GET")
-def promises(request: Any) -> HttpResponse:
+def promises(request: PublicRequest) -> HttpResponse:
     """Every published promise, by organisation."""
     asked = request.GET.get("q", "").strip()[:100]
     page = Paginator(queries.published_packages(asked), PROMISES_A_PAGE).get_page(request.GET.get("sida"))
@@ -65,7 +65,7 @@ def promises(request: Any) -> HttpResponse:
 
 
 @open_door("GET")
-def promise(request: Any, slug: str) -> HttpResponse:
+def promise(request: PublicRequest, slug: str) -> HttpResponse:
     """A promise: what, who, when, how it went. A withdrawn one says when and why."""
     found = queries.promise_at(slug)
     if found is None:
@@ -95,7 +95,7 @@ def promise(request: Any, slug: str) -> HttpResponse:
 
 
 @open_door("GET")
-def promise_pdf(request: Any, slug: str) -> HttpResponse:
+def promise_pdf(request: PublicRequest, slug: str) -> HttpResponse:
     """The promise and how it went, as PDF."""
     found = queries.promise_at(slug)
     if found is None:
@@ -134,7 +134,7 @@ def _pdf(found: queries.PublicPromise) -> bytes:
 
 
 @open_door("GET")
-def check(request: Any) -> HttpResponse:
+def check(request: PublicRequest) -> HttpResponse:
     """Type the hash that stands in a document, to see whether a public text has it."""
     typed = request.GET.get("summa", "")
     if beginning := as_hash(typed):
@@ -146,7 +146,7 @@ def check(request: Any) -> HttpResponse:
 
 
 @open_door("GET")
-def verify(request: Any, hash: str) -> HttpResponse:
+def verify(request: PublicRequest, hash: str) -> HttpResponse:
     """Whether a public text has the hash, computed anew, and who signed it."""
     beginning = as_hash(hash)
     if beginning is None:
@@ -170,14 +170,14 @@ def verify(request: Any, hash: str) -> HttpResponse:
 
 
 @open_door("GET")
-def about(request: Any) -> HttpResponse:
+def about(request: PublicRequest) -> HttpResponse:
     """How the work is done, and whom to turn to."""
     organisations = queries.publishing_organisations(queries.published_packages())
     return _show(request, "portal/about.html", {"title": _("Om arbetet"), "organisations": organisations})
 
 
 @open_door("GET")
-def accessibility(request: Any) -> HttpResponse:
+def accessibility(request: PublicRequest) -> HttpResponse:
     """The accessibility statement."""
     return _show(
         request, "portal/accessibility.html", {"title": _("Tillgänglighetsredogörelse"), "dated": STATEMENT_DATED}
@@ -185,7 +185,7 @@ def accessibility(request: Any) -> HttpResponse:
 
 
 @open_door("GET")
-def help_page(request: Any) -> HttpResponse:
+def help_page(request: PublicRequest) -> HttpResponse:
     """The chain, the roles, the steps and the words."""
     known = sorted(((_(term), explained) for term, explained in terms().items()), key=lambda pair: swedish_key(pair[0]))
     return _show(request, "portal/help.html", {"title": _("Hjälp"), "terms": known})

@@ -1,18 +1,17 @@
 """What promises show on other apps' pages."""
 
-from typing import Any
-
 from django.template.loader import render_to_string
 
 from tillsammans.collaboration.models import Package
 from tillsammans.kernel.content import thaw
+from tillsammans.kernel.doors import Request
 from tillsammans.picture.models import Problem
 from tillsammans.promises import policies
 from tillsammans.promises.content import PromiseContent
 from tillsammans.promises.queries import promises_of
 
 
-def of_problem(request: Any, problem: Problem) -> str:
+def of_problem(request: Request, problem: Problem) -> str:
     """The promises against a problem, on the problem's page."""
     return render_to_string(
         "promises/of_problem.html",
@@ -25,7 +24,7 @@ def of_problem(request: Any, problem: Problem) -> str:
     )
 
 
-def package(request: Any, package: Package) -> str:
+def package(request: Request, package: Package) -> str:
     """A promise as it was sent, from the very content that is signed."""
     content = thaw(package.content, PromiseContent, package)
     rows = [(activity, None) for activity in content.activities]

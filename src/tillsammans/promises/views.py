@@ -17,7 +17,7 @@ from tillsammans.kernel.access import can
 from tillsammans.kernel.canonical import content_hash
 from tillsammans.kernel.content import freeze
 from tillsammans.kernel.documents import to_docx, to_pdf
-from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.pages import act_and_return, confirm_page, form_page
 from tillsammans.kernel.text import slug
 from tillsammans.kernel.thread import thread_of
@@ -45,7 +45,7 @@ def _crumbs(promise: Promise) -> list[tuple[str, str]]:
 
 
 @door(can("read"), "GET")
-def promises(request: Any) -> HttpResponse:
+def promises(request: Request) -> HttpResponse:
     """The organisation's promises, those that others have shared with it, and problems that wait for one."""
     own = list(queries.promises_of(request.actor))
     followed = {
@@ -73,7 +73,7 @@ def promises(request: Any) -> HttpResponse:
 
 
 @door(can("edit"))
-def write(request: Any, problem: UUID) -> HttpResponse:
+def write(request: Request, problem: UUID) -> HttpResponse:
     """Write a promise against a problem; with ``?fran=`` it begins from an earlier one."""
     found = find(Problem, problem)
     if not queries.possible_activities(found).exists():
@@ -132,7 +132,7 @@ def _begin_from(earlier: Promise) -> dict[str, Any]:
 
 
 @door(can("edit"))
-def edit(request: Any, uuid: UUID) -> HttpResponse:
+def edit(request: Request, uuid: UUID) -> HttpResponse:
     """Change a draft."""
     found = find(Promise, uuid)
     return form_page(
@@ -149,7 +149,7 @@ def edit(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("read"), "GET")
-def promise(request: Any, uuid: UUID) -> HttpResponse:
+def promise(request: Request, uuid: UUID) -> HttpResponse:
     """A promise: its thread, its text, how far the activities have come, the quality check, who has signed."""
     found = find(Promise, uuid)
     content, shown = queries.shown_content(found)
@@ -187,7 +187,7 @@ def promise(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("share"))
-def offer(request: Any, uuid: UUID) -> HttpResponse:
+def offer(request: Request, uuid: UUID) -> HttpResponse:
     """Lay the promise before the parties for signature."""
     found = find(Promise, uuid)
     content = queries.promise_content(found)
@@ -219,7 +219,7 @@ def offer(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("share"))
-def take_back(request: Any, uuid: UUID) -> HttpResponse:
+def take_back(request: Request, uuid: UUID) -> HttpResponse:
     """Make an offered, withdrawn or put away promise a draft again, to change its text."""
     found = find(Promise, uuid)
     consequences = [_("Löftet blir ett utkast igen.")]
@@ -243,7 +243,7 @@ def take_back(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("publish"))
-def publish(request: Any, uuid: UUID) -> HttpResponse:
+def publish(request: Request, uuid: UUID) -> HttpResponse:
     """Publish what every party has signed."""
     found = find(Promise, uuid)
     content, _shown = queries.shown_content(found)
@@ -274,7 +274,7 @@ def publish(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("publish"))
-def withdraw(request: Any, uuid: UUID) -> HttpResponse:
+def withdraw(request: Request, uuid: UUID) -> HttpResponse:
     """Withdraw a published promise."""
     found = find(Promise, uuid)
     return form_page(
@@ -296,7 +296,7 @@ def withdraw(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"), "POST")
-def set_aside(request: Any, uuid: UUID) -> HttpResponse:
+def set_aside(request: Request, uuid: UUID) -> HttpResponse:
     """Put a draft away."""
     found = find(Promise, uuid)
     return act_and_return(
@@ -308,7 +308,7 @@ def set_aside(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("read"), "GET")
-def document(request: Any, uuid: UUID, form: str) -> HttpResponse:
+def document(request: Request, uuid: UUID, form: str) -> HttpResponse:
     """The promise as PDF or Word, with the signatures given so far."""
     if form not in FILES:
         raise Http404

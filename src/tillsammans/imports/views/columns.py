@@ -20,7 +20,7 @@ from tillsammans.indicators import policies
 from tillsammans.indicators.rules import files_in
 from tillsammans.kernel import jobs, uploads
 from tillsammans.kernel.content import thaw, thaw_each
-from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.pages import act_and_return, confirm_page, form_page
 from tillsammans.kernel.problems import ImportProblem
 
@@ -46,7 +46,7 @@ def _opened(upload: Upload) -> Opened:
 
 
 @door(policies.may_import, "GET")
-def table(request: Any, uuid: UUID) -> HttpResponse:
+def table(request: Request, uuid: UUID) -> HttpResponse:
     """Where the table stands: the file's first rows as they are read now, and what can be changed about it."""
     upload: Upload = find(Upload, uuid)
     here = reverse("imports:preview", args=[upload.uuid])
@@ -91,7 +91,7 @@ def _names(upload: Upload) -> list[str]:
 
 
 @door(policies.may_import)
-def columns(request: Any, uuid: UUID) -> HttpResponse:
+def columns(request: Request, uuid: UUID) -> HttpResponse:
     """What the columns mean; then the files are checked."""
     upload: Upload = find(Upload, uuid)
     back = reverse("imports:table", args=[upload.uuid])
@@ -137,7 +137,7 @@ def columns(request: Any, uuid: UUID) -> HttpResponse:
     )
 
 
-def _initial(request: Any, upload: Upload, rows: Any, place: Sheet, owner: str) -> Columns:
+def _initial(request: Request, upload: Upload, rows: Any, place: Sheet, owner: str) -> Columns:
     """What was said last for these files, else what the first rows speak for."""
     if upload.columns:
         said = thaw(upload.columns, Columns, upload)
@@ -151,7 +151,7 @@ def _work_of(upload: Upload) -> str:
 
 
 @door(policies.may_import, "POST")
-def use(request: Any, uuid: UUID, mapping: UUID) -> HttpResponse:
+def use(request: Request, uuid: UUID, mapping: UUID) -> HttpResponse:
     """Read the files as a remembered source's; they are checked first."""
     upload, chosen = find(Upload, uuid), find(Mapping, mapping)
     return act_and_return(
@@ -163,7 +163,7 @@ def use(request: Any, uuid: UUID, mapping: UUID) -> HttpResponse:
 
 
 @door(policies.may_import, "GET")
-def remembered(request: Any) -> HttpResponse:
+def remembered(request: Request) -> HttpResponse:
     """The sources whose columns are remembered."""
     rows = list(Mapping.objects.select_related("person").order_by("name", "pk"))
     return render(
@@ -180,7 +180,7 @@ def remembered(request: Any) -> HttpResponse:
 
 
 @door(policies.may_import)
-def mapping(request: Any, uuid: UUID) -> HttpResponse:
+def mapping(request: Request, uuid: UUID) -> HttpResponse:
     """Give a remembered source another name."""
     found: Mapping = find(Mapping, uuid)
     return form_page(
@@ -196,7 +196,7 @@ def mapping(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(policies.may_import)
-def forget(request: Any, uuid: UUID) -> HttpResponse:
+def forget(request: Request, uuid: UUID) -> HttpResponse:
     """Forget a source's columns."""
     found: Mapping = find(Mapping, uuid)
     here = reverse("imports:mappings")

@@ -14,7 +14,7 @@ from tillsammans.imports.clients import kolada, scb
 from tillsammans.imports.forms import fetch as forms
 from tillsammans.indicators import policies
 from tillsammans.kernel import jobs, outgoing
-from tillsammans.kernel.doors import door
+from tillsammans.kernel.doors import Request, door
 from tillsammans.kernel.models import Job
 from tillsammans.kernel.wiring import functions
 from tillsammans.parties.queries import own_area
@@ -30,7 +30,7 @@ def _crumbs(last: str = "") -> list[tuple[str, str]]:
 
 
 @door(policies.may_import, "GET")
-def sources(request: Any) -> HttpResponse:
+def sources(request: Request) -> HttpResponse:
     """The sources that answer over the network, and whether the operator lets calls out to them."""
     return render(
         request,
@@ -44,7 +44,7 @@ def sources(request: Any) -> HttpResponse:
 
 
 @door(policies.may_import)
-def fetch_kolada(request: Any) -> HttpResponse:
+def fetch_kolada(request: Request) -> HttpResponse:
     """Choose key figures, and let a job fetch them; where nothing may go out, say what to fetch by hand."""
     return _page(
         request,
@@ -57,7 +57,7 @@ def fetch_kolada(request: Any) -> HttpResponse:
 
 
 @door(policies.may_import)
-def fetch_scb(request: Any) -> HttpResponse:
+def fetch_scb(request: Request) -> HttpResponse:
     """Choose a table, and let a job fetch it; where nothing may go out, say what to fetch by hand."""
     return _page(
         request,
@@ -76,7 +76,7 @@ def fetch_scb(request: Any) -> HttpResponse:
 
 
 def _page(
-    request: Any,
+    request: Request,
     form_class: Callable[..., Any],
     title: str,
     host_of: Callable[[Any], outgoing.Host],

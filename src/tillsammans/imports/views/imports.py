@@ -23,7 +23,7 @@ from tillsammans.indicators.models import Import
 from tillsammans.indicators.rules import files_in
 from tillsammans.kernel import jobs, uploads
 from tillsammans.kernel.access import can
-from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.forms import uploaded
 from tillsammans.kernel.models import Job
 from tillsammans.kernel.pages import act_and_return, confirm_page, form_page
@@ -40,7 +40,7 @@ def _crumbs(last: str) -> list[tuple[str, str]]:
 
 
 @door(can("read"), "GET")
-def imports(request: Any) -> HttpResponse:
+def imports(request: Request) -> HttpResponse:
     """What was read in, by whom and when, and whether it holds."""
     page = Paginator(queries.imports(), PER_PAGE).get_page(request.GET.get("sida"))
     rows = [(row, [name for name, _sha256 in files_in(row.files)]) for row in page]
@@ -58,7 +58,7 @@ def imports(request: Any) -> HttpResponse:
 
 
 @door(policies.may_import)
-def upload(request: Any) -> HttpResponse:
+def upload(request: Request) -> HttpResponse:
     """Hand in files. Nothing is read in before the person has seen what would happen."""
 
     def act(data: dict[str, Any]) -> Upload:
@@ -84,7 +84,7 @@ def upload(request: Any) -> HttpResponse:
 
 
 @door(policies.may_import)
-def preview(request: Any, uuid: UUID) -> HttpResponse:
+def preview(request: Request, uuid: UUID) -> HttpResponse:
     """What the files hold, and exactly what reading them in would do; a POST reads them in."""
     found: Upload = find(Upload, uuid)
     if found.imported is not None:
@@ -132,7 +132,7 @@ def _progress_of(imported: Import) -> str:
 
 
 @door(policies.may_import, "POST")
-def check_again(request: Any, uuid: UUID) -> HttpResponse:
+def check_again(request: Request, uuid: UUID) -> HttpResponse:
     """Hold the files against what is in force now."""
     found = find(Upload, uuid)
     return act_and_return(
@@ -144,7 +144,7 @@ def check_again(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("read"), "GET")
-def imported(request: Any, uuid: UUID) -> HttpResponse:
+def imported(request: Request, uuid: UUID) -> HttpResponse:
     """One import: its files, what it did, and the way to undo it."""
     found: Import = find(Import, uuid)
     job = _job_of(found)
@@ -175,7 +175,7 @@ def _job_of(found: Import) -> Job | None:
 
 
 @door(policies.may_import, "POST")
-def try_again(request: Any, uuid: UUID) -> HttpResponse:
+def try_again(request: Request, uuid: UUID) -> HttpResponse:
     """Start an import again whose work was cut off."""
     found = find(Import, uuid)
     return act_and_return(
@@ -187,7 +187,7 @@ def try_again(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(policies.may_import)
-def undo(request: Any, uuid: UUID) -> HttpResponse:
+def undo(request: Request, uuid: UUID) -> HttpResponse:
     """Take an import out of force."""
     found: Import = find(Import, uuid)
     here = reverse("imports:import", args=[found.uuid])
@@ -211,7 +211,7 @@ def undo(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(policies.may_import)
-def redo(request: Any, uuid: UUID) -> HttpResponse:
+def redo(request: Request, uuid: UUID) -> HttpResponse:
     """Put an undone import back in force."""
     found: Import = find(Import, uuid)
     here = reverse("imports:import", args=[found.uuid])

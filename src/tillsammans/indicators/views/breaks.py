@@ -15,7 +15,7 @@ from tillsammans.indicators.forms import IndicatorField, indicators_with_numbers
 from tillsammans.indicators.models import Indicator, Series, SeriesBreak
 from tillsammans.indicators.series import spoken_name
 from tillsammans.kernel.access import can
-from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.forms import Form
 from tillsammans.kernel.pages import act_and_return, form_page
 
@@ -49,7 +49,7 @@ class BreakForm(Form):
 
 
 @door(can("read"), "GET")
-def known(request: Any) -> HttpResponse:
+def known(request: Request) -> HttpResponse:
     """The breaks that are known, the own organisation's and the common ones."""
     rows = SeriesBreak.objects.select_related("indicator", "organisation")
     return render(
@@ -66,7 +66,7 @@ def known(request: Any) -> HttpResponse:
 
 
 @door(policies.may_import)
-def add(request: Any) -> HttpResponse:
+def add(request: Request) -> HttpResponse:
     """A new break."""
     return form_page(
         request,
@@ -88,7 +88,7 @@ def add(request: Any) -> HttpResponse:
 
 
 @door(policies.may_import, "POST")
-def remove(request: Any, uuid: UUID) -> HttpResponse:
+def remove(request: Request, uuid: UUID) -> HttpResponse:
     """Take a break away."""
     row: SeriesBreak = find(SeriesBreak, uuid)
     return act_and_return(
@@ -100,7 +100,7 @@ def remove(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(policies.may_import, "POST")
-def restore(request: Any, uuid: UUID) -> HttpResponse:
+def restore(request: Request, uuid: UUID) -> HttpResponse:
     """Put a removed break back."""
     row: SeriesBreak = find(SeriesBreak, uuid)
     return act_and_return(

@@ -12,13 +12,13 @@ from tillsammans.indicators import forms, policies, queries
 from tillsammans.indicators.models import Indicator
 from tillsammans.indicators.series import spoken_name
 from tillsammans.kernel.access import can
-from tillsammans.kernel.doors import door
+from tillsammans.kernel.doors import Request, door
 
 PER_PAGE = 50
 
 
 @door(can("read"), "GET")
-def evidence(request: Any) -> HttpResponse:
+def evidence(request: Request) -> HttpResponse:
     """All that is known in numbers: indicators by area, with the latest value."""
     form = forms.SearchForm(request.GET, queries.areas_with_series())
     form.is_valid()

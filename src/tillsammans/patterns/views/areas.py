@@ -1,6 +1,5 @@
 """Every crime type of one area."""
 
-from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -14,7 +13,7 @@ from tillsammans.indicators import figures, queries
 from tillsammans.indicators.breaks import breaks_of
 from tillsammans.indicators.models import Indicator, Series
 from tillsammans.kernel.access import can
-from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.doors import Request, door, find
 from tillsammans.patterns import figures as pattern_figures
 from tillsammans.patterns.single_series import newest_of
 
@@ -22,7 +21,7 @@ PER_SHEET = 12
 
 
 @door(can("read"), "GET")
-def area(request: Any, uuid: UUID) -> HttpResponse:
+def area(request: Request, uuid: UUID) -> HttpResponse:
     """Every crime type of an area in small plots over the same months."""
     area: Area = find(Area, uuid)
     rows = queries.own_before_common(

@@ -1,6 +1,5 @@
 """Downloads of whole computations."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -9,7 +8,7 @@ from tillsammans.indicators import queries
 from tillsammans.indicators.breaks import breaks_of
 from tillsammans.indicators.models import Indicator, Series
 from tillsammans.kernel.access import can
-from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.text import slug
 from tillsammans.patterns import queries as pattern_queries
 from tillsammans.patterns.bundle import Bundle, of_development, of_found, of_one, of_rates, packed
@@ -25,7 +24,7 @@ RATE_PAGES = ("event-rates",)
 
 
 @door(can("read"), "GET")
-def finding_bundle(request: Any, uuid: UUID, kind: str) -> HttpResponse:
+def finding_bundle(request: Request, uuid: UUID, kind: str) -> HttpResponse:
     """A finding's computation as a file that can be recomputed."""
     series: Series = find(Series, uuid)
     row = pattern_queries.finding_of(series, kind) if kind in KINDS else None
@@ -37,7 +36,7 @@ def finding_bundle(request: Any, uuid: UUID, kind: str) -> HttpResponse:
 
 
 @door(can("read"), "GET")
-def series_bundle(request: Any, uuid: UUID) -> HttpResponse:
+def series_bundle(request: Request, uuid: UUID) -> HttpResponse:
     """The computation of a series' heading, season or trend, or of a comparison, as a file that can be recomputed."""
     shown = asked_for(request, uuid, with_population=True)
     wanted = request.GET.get("figur", "")

@@ -1,6 +1,5 @@
 """How a figure was computed, and its downloads."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -16,7 +15,7 @@ from tillsammans.indicators.models import Indicator
 from tillsammans.indicators.rules import files_in
 from tillsammans.kernel.access import can
 from tillsammans.kernel.canonical import canonical
-from tillsammans.kernel.doors import door
+from tillsammans.kernel.doors import Request, door
 from tillsammans.kernel.figures import Figure, png, svg, to_csv
 from tillsammans.kernel.text import slug
 from tillsammans.patterns import figures as pattern_figures
@@ -26,7 +25,7 @@ from tillsammans.patterns.views.series import asked_for
 
 
 @door(can("read"), "GET")
-def calculation(request: Any, uuid: UUID) -> HttpResponse:
+def calculation(request: Request, uuid: UUID) -> HttpResponse:
     """How a figure was computed, step by step; it is computed again from the stored values each time it is shown."""
     asked = asked_for(request, uuid, with_population=True)
     compared = compared_with(request, asked) if request.GET.get("figur") == "jamforelse" else None
@@ -80,7 +79,7 @@ def calculation(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("read"), "GET")
-def download(request: Any, uuid: UUID, figure: str, form: str) -> HttpResponse:
+def download(request: Request, uuid: UUID, figure: str, form: str) -> HttpResponse:
     """A figure as CSV, SVG or PNG; or the series itself as JSON, with everything that the figure is computed from."""
     asked = asked_for(request, uuid, with_population=True)
     name = slug(f"{asked.data.name} {asked.data.area_name}")[:80]

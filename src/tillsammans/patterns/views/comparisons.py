@@ -1,7 +1,6 @@
 """The same indicator in several areas, side by side."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -18,7 +17,7 @@ from tillsammans.indicators.models import Indicator, Series
 from tillsammans.indicators.series import SeriesData, spoken_name
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import can
-from tillsammans.kernel.doors import door
+from tillsammans.kernel.doors import Request, door
 from tillsammans.kernel.figures import Figure
 from tillsammans.patterns import figures as pattern_figures
 from tillsammans.patterns import sentences
@@ -54,7 +53,7 @@ class Compared:
         return next((one for one in self.sets if one.key == self.chosen), None)
 
 
-def compared_with(request: Any, asked: Asked) -> Compared:
+def compared_with(request: Request, asked: Asked) -> Compared:
     """The last twelve months of the series, in the chosen set or areas of the same kind; at first those of the county.
 
     Areas of different kinds lie in each other, and areas that ended have no figures of their own time, so neither are
@@ -104,7 +103,7 @@ def compared_with(request: Any, asked: Asked) -> Compared:
 
 
 @door(can("read"), "GET")
-def comparison(request: Any, uuid: UUID) -> HttpResponse:
+def comparison(request: Request, uuid: UUID) -> HttpResponse:
     """The same indicator in several areas, per inhabitant, by name and never ranked."""
     asked = asked_for(request, uuid, with_population=True)
     compared = compared_with(request, asked)

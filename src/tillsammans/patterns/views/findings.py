@@ -22,7 +22,7 @@ from tillsammans.indicators.series import spoken_name
 from tillsammans.kernel.access import can
 from tillsammans.kernel.canonical import canonical, parsed
 from tillsammans.kernel.content import thaw_each
-from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.figures import Figure
 from tillsammans.parties.models import Organisation
 from tillsammans.patterns import figures as pattern_figures
@@ -68,7 +68,7 @@ def shown(row: Finding, found: FindingContent, *, wide: bool = False) -> Shown:
 
 
 @door(can("read"), "GET")
-def stands_out(request: Any) -> HttpResponse:
+def stands_out(request: Request) -> HttpResponse:
     """What stands out in an area, or in a county's municipalities; the strongest evidence first, and nobody ranked."""
     choice = pattern_queries.choice()
     area = _asked_for(request.GET.get("omrade", ""), choice) or _at_home(request.actor.organisation_id, choice)
@@ -168,7 +168,7 @@ def _stale(looked: Sequence[PatternArea]) -> bool:
 
 
 @door(can("read"), "GET")
-def finding(request: Any, uuid: UUID, kind: str) -> HttpResponse:
+def finding(request: Request, uuid: UUID, kind: str) -> HttpResponse:
     """One finding: the sentence, the figure, the method and the numbers, with the bundle that recomputes it."""
     series: Series = find(Series, uuid)
     row = pattern_queries.finding_of(series, kind) if kind in KINDS else None

@@ -3,7 +3,6 @@
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -14,14 +13,14 @@ from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
 from tillsammans.kernel.access import can
-from tillsammans.kernel.doors import door
+from tillsammans.kernel.doors import Request, door
 from tillsammans.patterns.sentences import METHOD_PAGES
 
 _PAGE = re.compile(r"[a-z0-9-]{1,60}")
 
 
 @door(can("read"), "GET")
-def method(request: Any, page: str) -> HttpResponse:
+def method(request: Request, page: str) -> HttpResponse:
     """How a method works: the page of the documentation, in the program."""
     found = method_page(page)
     if found is None:

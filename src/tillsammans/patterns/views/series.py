@@ -1,7 +1,6 @@
 """The page of one series: its figure, season and trend, and where the numbers come from."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -15,7 +14,7 @@ from tillsammans.indicators.breaks import breaks_of
 from tillsammans.indicators.models import Indicator, Series
 from tillsammans.indicators.series import SeriesData, spoken_name
 from tillsammans.kernel.access import can
-from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.figures import Figure
 from tillsammans.kernel.figures.numbers import interval, number
 from tillsammans.patterns import figures as pattern_figures
@@ -39,7 +38,7 @@ class Asked:
         return f"?fran={self.first}&till={self.last}" if self.first or self.last else ""
 
 
-def asked_for(request: Any, uuid: UUID, *, with_population: bool = False) -> Asked:
+def asked_for(request: Request, uuid: UUID, *, with_population: bool = False) -> Asked:
     row: Series = find(Series, uuid)
     data = queries.series_data([row], with_population=with_population)[row.pk]
     if not data.points:
@@ -52,7 +51,7 @@ def asked_for(request: Any, uuid: UUID, *, with_population: bool = False) -> Ask
 
 
 @door(can("read"), "GET")
-def series(request: Any, uuid: UUID) -> HttpResponse:
+def series(request: Request, uuid: UUID) -> HttpResponse:
     """One series: the finding, the figure, its season and trend, and where the numbers come from."""
     asked = asked_for(request, uuid)
     breaks = breaks_of([asked.data])[asked.data.source, asked.data.indicator]

@@ -1,14 +1,13 @@
 """Pages of a problem's causes."""
 
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from tillsammans.kernel.access import can
-from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.pages import act_and_return, form_page
 from tillsammans.picture import actions
 from tillsammans.picture.forms import CauseForm
@@ -17,7 +16,7 @@ from tillsammans.picture.views.problems import address, crumbs_of
 
 
 @door(can("edit"))
-def add(request: Any, uuid: UUID) -> HttpResponse:
+def add(request: Request, uuid: UUID) -> HttpResponse:
     """A new hypothesis of why the problem occurs."""
     problem: Problem = find(Problem, uuid)
     return form_page(
@@ -38,7 +37,7 @@ def add(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"))
-def edit(request: Any, uuid: UUID) -> HttpResponse:
+def edit(request: Request, uuid: UUID) -> HttpResponse:
     """Change a cause."""
     cause: Cause = find(Cause, uuid)
     return form_page(
@@ -54,7 +53,7 @@ def edit(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"), "POST")
-def remove(request: Any, uuid: UUID) -> HttpResponse:
+def remove(request: Request, uuid: UUID) -> HttpResponse:
     """Remove a cause; the page then offers to put it back."""
     cause: Cause = find(Cause, uuid)
     return act_and_return(
@@ -66,7 +65,7 @@ def remove(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"), "POST")
-def restore(request: Any, uuid: UUID) -> HttpResponse:
+def restore(request: Request, uuid: UUID) -> HttpResponse:
     """Put a removed cause back."""
     cause: Cause = find(Cause, uuid)
     return act_and_return(

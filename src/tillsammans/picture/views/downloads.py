@@ -1,7 +1,6 @@
 """A picture as files: PDF, Word, and its numbers as CSV and JSON."""
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from django.utils.text import slugify
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import can
 from tillsammans.kernel.documents import Document, to_docx, to_pdf
-from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.figures import Figure, png, print_svg, to_csv
 from tillsammans.kernel.text import folded
 from tillsammans.parties.models import Organisation
@@ -30,7 +29,7 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @door(can("read"), "GET")
-def pdf(request: Any, uuid: UUID) -> HttpResponse:
+def pdf(request: Request, uuid: UUID) -> HttpResponse:
     """The picture as tagged PDF."""
     picture = find(Picture, uuid)
     content = picture_content(picture)
@@ -38,7 +37,7 @@ def pdf(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("read"), "GET")
-def word(request: Any, uuid: UUID) -> HttpResponse:
+def word(request: Request, uuid: UUID) -> HttpResponse:
     """The picture as Word."""
     picture = find(Picture, uuid)
     content = picture_content(picture)
@@ -46,21 +45,21 @@ def word(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("read"), "GET")
-def csv(request: Any, uuid: UUID) -> HttpResponse:
+def csv(request: Request, uuid: UUID) -> HttpResponse:
     """Every number of the picture's figures."""
     content = picture_content(find(Picture, uuid))
     return _file(data_csv(content.series).encode("utf-8-sig"), "text/csv; charset=utf-8", content, "csv")
 
 
 @door(can("read"), "GET")
-def json(request: Any, uuid: UUID) -> HttpResponse:
+def json(request: Request, uuid: UUID) -> HttpResponse:
     """The numbers of the picture's own area, for a program."""
     content = picture_content(find(Picture, uuid))
     return _file(data_json(content.area_code, content.series).encode(), "application/json", content, "json")
 
 
 @door(can("read"), "GET")
-def figure(request: Any, uuid: UUID, figure: UUID, form: str) -> HttpResponse:
+def figure(request: Request, uuid: UUID, figure: UUID, form: str) -> HttpResponse:
     """One figure of the picture: its numbers as CSV, or its drawing as SVG or PNG."""
     content = picture_content(find(Picture, uuid))
     shown = next((each for part in content.sections for each in part.figures if each.uuid == figure), None)
@@ -70,7 +69,7 @@ def figure(request: Any, uuid: UUID, figure: UUID, form: str) -> HttpResponse:
     return _file(made(drawn(shown)), kind, content, form)
 
 
-def _document(request: Any, picture: Picture, content: PictureContent) -> Document:
+def _document(request: Request, picture: Picture, content: PictureContent) -> Document:
     adopted = AdoptedPicture.objects.filter(picture=picture).only("hash").first()
     on = content.decision.decided_on if content.decision else clock.today()
     accent = Organisation.objects.only("accent").get(pk=request.actor.organisation_id).accent

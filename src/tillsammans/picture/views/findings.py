@@ -1,6 +1,5 @@
 """A finding in the figures, put into the picture that is being written."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from tillsammans.indicators import queries
 from tillsammans.indicators.models import Series
 from tillsammans.kernel.access import can
-from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.pages import act_and_return
 from tillsammans.patterns import queries as pattern_queries
 from tillsammans.patterns.results import KINDS
@@ -22,7 +21,7 @@ from tillsammans.picture.views.pictures import address
 
 
 @door(can("edit"), "POST")
-def add(request: Any, uuid: UUID, kind: str) -> HttpResponse:
+def add(request: Request, uuid: UUID, kind: str) -> HttpResponse:
     """Put a finding into the first section of the draft that was begun last, with the data that it rests on."""
     series: Series = find(Series, uuid)
     row = pattern_queries.finding_of(series, kind) if kind in KINDS else None

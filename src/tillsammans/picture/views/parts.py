@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tillsammans.kernel.access import can
-from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.pages import act_and_return, form_page
 from tillsammans.picture import actions, policies
 from tillsammans.picture.forms import FigureForm, GapForm, SectionForm, StatementForm
@@ -34,7 +34,7 @@ def _place(part: Any) -> tuple[str, list[tuple[str, str]]]:
     return f"{address(picture)}{anchor}", way
 
 
-def _page(request: Any, form: Any, act: Any, part: Any, title: str, **more: Any) -> HttpResponse:
+def _page(request: Request, form: Any, act: Any, part: Any, title: str, **more: Any) -> HttpResponse:
     url, way = _place(part)
     return form_page(
         request,
@@ -49,7 +49,7 @@ def _page(request: Any, form: Any, act: Any, part: Any, title: str, **more: Any)
 
 
 @door(can("edit"))
-def add_section(request: Any, uuid: UUID) -> HttpResponse:
+def add_section(request: Request, uuid: UUID) -> HttpResponse:
     """A new section, last in the picture."""
     found: Picture = find(Picture, uuid)
     return _page(
@@ -58,7 +58,7 @@ def add_section(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"))
-def edit_section(request: Any, uuid: UUID) -> HttpResponse:
+def edit_section(request: Request, uuid: UUID) -> HttpResponse:
     """Change a section."""
     found: Section = find(Section, uuid)
     return _page(
@@ -72,7 +72,7 @@ def edit_section(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"), "POST")
-def move_section(request: Any, uuid: UUID) -> HttpResponse:
+def move_section(request: Request, uuid: UUID) -> HttpResponse:
     """One step up or down."""
     found: Section = find(Section, uuid)
     up = request.POST.get("riktning") == "upp"
@@ -82,7 +82,7 @@ def move_section(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"))
-def add_figure(request: Any, uuid: UUID) -> HttpResponse:
+def add_figure(request: Request, uuid: UUID) -> HttpResponse:
     """A new figure in a section."""
     found: Section = find(Section, uuid)
     return _page(
@@ -96,7 +96,7 @@ def add_figure(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"))
-def edit_figure(request: Any, uuid: UUID) -> HttpResponse:
+def edit_figure(request: Request, uuid: UUID) -> HttpResponse:
     """Change what a figure draws."""
     found: PictureFigure = find(PictureFigure, uuid)
     return _page(
@@ -110,20 +110,20 @@ def edit_figure(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"))
-def add_statement(request: Any, uuid: UUID) -> HttpResponse:
+def add_statement(request: Request, uuid: UUID) -> HttpResponse:
     """What a source says, in a section."""
     found: Section = find(Section, uuid)
     return _statement_page(request, found)
 
 
 @door(can("edit"))
-def add_problem_statement(request: Any, uuid: UUID) -> HttpResponse:
+def add_problem_statement(request: Request, uuid: UUID) -> HttpResponse:
     """What a source says of a problem."""
     found: Problem = find(Problem, uuid)
     return _statement_page(request, found)
 
 
-def _statement_page(request: Any, where: Section | Problem) -> HttpResponse:
+def _statement_page(request: Request, where: Section | Problem) -> HttpResponse:
     return _page(
         request,
         StatementForm,
@@ -134,7 +134,7 @@ def _statement_page(request: Any, where: Section | Problem) -> HttpResponse:
 
 
 @door(can("edit"))
-def edit_statement(request: Any, uuid: UUID) -> HttpResponse:
+def edit_statement(request: Request, uuid: UUID) -> HttpResponse:
     """Change what a source is said to say."""
     found: Statement = find(Statement, uuid)
     return _page(
@@ -148,20 +148,20 @@ def edit_statement(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"))
-def add_gap(request: Any, uuid: UUID) -> HttpResponse:
+def add_gap(request: Request, uuid: UUID) -> HttpResponse:
     """What is not known, about the picture."""
     found: Picture = find(Picture, uuid)
     return _gap_page(request, found)
 
 
 @door(can("edit"))
-def add_problem_gap(request: Any, uuid: UUID) -> HttpResponse:
+def add_problem_gap(request: Request, uuid: UUID) -> HttpResponse:
     """What is not known, about a problem."""
     found: Problem = find(Problem, uuid)
     return _gap_page(request, found)
 
 
-def _gap_page(request: Any, where: Picture | Problem) -> HttpResponse:
+def _gap_page(request: Request, where: Picture | Problem) -> HttpResponse:
     return _page(
         request,
         GapForm,
@@ -172,7 +172,7 @@ def _gap_page(request: Any, where: Picture | Problem) -> HttpResponse:
 
 
 @door(can("edit"))
-def edit_gap(request: Any, uuid: UUID) -> HttpResponse:
+def edit_gap(request: Request, uuid: UUID) -> HttpResponse:
     """Change what is not known."""
     found: KnowledgeGap = find(KnowledgeGap, uuid)
     return _page(
@@ -186,7 +186,7 @@ def edit_gap(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"), "POST")
-def remove(request: Any, kind: str, uuid: UUID) -> HttpResponse:
+def remove(request: Request, kind: str, uuid: UUID) -> HttpResponse:
     """Remove a part; the page then offers to put it back."""
     found = find(_model(kind), uuid)
     return act_and_return(
@@ -198,7 +198,7 @@ def remove(request: Any, kind: str, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"), "POST")
-def restore(request: Any, kind: str, uuid: UUID) -> HttpResponse:
+def restore(request: Request, kind: str, uuid: UUID) -> HttpResponse:
     """Put a removed part back."""
     found = find(_model(kind), uuid)
     return act_and_return(

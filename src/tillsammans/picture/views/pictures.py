@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from tillsammans.collaboration.queries import newest_received
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import can
-from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.pages import act_and_return, form_page
 from tillsammans.picture import actions, policies
 from tillsammans.picture.forms import CreatePictureForm, EditPictureForm, TakeUpForm
@@ -33,7 +33,7 @@ def crumbs_of(picture: Picture, *last: tuple[str, str]) -> list[tuple[str, str]]
 
 
 @door(can("read"), "GET")
-def pictures(request: Any) -> HttpResponse:
+def pictures(request: Request) -> HttpResponse:
     """The organisation's pictures."""
     return render(
         request,
@@ -49,7 +49,7 @@ def pictures(request: Any) -> HttpResponse:
 
 
 @door(can("edit"))
-def create(request: Any) -> HttpResponse:
+def create(request: Request) -> HttpResponse:
     """A new picture, empty or from the one before."""
     return form_page(
         request,
@@ -67,7 +67,7 @@ def create(request: Any) -> HttpResponse:
     )
 
 
-def _initial(request: Any) -> dict[str, Any]:
+def _initial(request: Request) -> dict[str, Any]:
     """Start from the version named in the address, a year on; else from last year."""
     try:
         previous = Picture.objects.filter(uuid=UUID(request.GET.get("fran", "")), state=Picture.State.ADOPTED).first()
@@ -93,7 +93,7 @@ def _year_on(day: date) -> date:
 
 
 @door(can("read"), "GET")
-def picture(request: Any, uuid: UUID) -> HttpResponse:
+def picture(request: Request, uuid: UUID) -> HttpResponse:
     """A picture: a draft with its tools, or as it was adopted."""
     found: Picture = find(Picture, uuid)
     view = picture_view(found)
@@ -115,7 +115,7 @@ def picture(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"))
-def edit(request: Any, uuid: UUID) -> HttpResponse:
+def edit(request: Request, uuid: UUID) -> HttpResponse:
     """Title, period, summary and method."""
     found: Picture = find(Picture, uuid)
     return form_page(
@@ -131,7 +131,7 @@ def edit(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"))
-def take_up(request: Any, uuid: UUID) -> HttpResponse:
+def take_up(request: Request, uuid: UUID) -> HttpResponse:
     """Take up a problem that exists already, or go on to describe a new one."""
     found: Picture = find(Picture, uuid)
     return form_page(
@@ -152,7 +152,7 @@ def take_up(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"), "POST")
-def move_problem(request: Any, uuid: UUID) -> HttpResponse:
+def move_problem(request: Request, uuid: UUID) -> HttpResponse:
     """One step up or down among the picture's problems."""
     link: PictureProblem = find(PictureProblem, uuid)
     up = request.POST.get("riktning") == "upp"
@@ -165,7 +165,7 @@ def move_problem(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"), "POST")
-def leave_out(request: Any, uuid: UUID) -> HttpResponse:
+def leave_out(request: Request, uuid: UUID) -> HttpResponse:
     """Take a problem out of the picture; it can be taken up again."""
     link: PictureProblem = find(PictureProblem, uuid)
     return act_and_return(

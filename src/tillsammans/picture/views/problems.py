@@ -1,7 +1,6 @@
 """Pages of problems: the overview with its threads, the problem itself, and what changes it."""
 
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -10,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tillsammans.kernel.access import can
-from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.pages import act_and_return, form_page
 from tillsammans.kernel.thread import thread_of
 from tillsammans.kernel.wiring import functions
@@ -32,7 +31,7 @@ def crumbs_of(problem: Problem, *last: tuple[str, str]) -> list[tuple[str, str]]
 
 
 @door(can("read"), "GET")
-def problems(request: Any) -> HttpResponse:
+def problems(request: Request) -> HttpResponse:
     """Every open problem; the prioritised ones each as one thread."""
     return render(
         request,
@@ -47,7 +46,7 @@ def problems(request: Any) -> HttpResponse:
 
 
 @door(can("read"), "GET")
-def problem(request: Any, uuid: UUID) -> HttpResponse:
+def problem(request: Request, uuid: UUID) -> HttpResponse:
     """A problem: its thread, what is known, why it happens, what is not known, and what is done about it."""
     found: Problem = find(Problem, uuid)
     view = problem_view(found)
@@ -73,7 +72,7 @@ def problem(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"))
-def create(request: Any) -> HttpResponse:
+def create(request: Request) -> HttpResponse:
     """Describe a new problem, for a picture where the address names one."""
     picture = _picture(request)
     then = reverse("picture:picture", args=[picture.uuid]) + "#problem" if picture else address
@@ -92,7 +91,7 @@ def create(request: Any) -> HttpResponse:
     )
 
 
-def _picture(request: Any) -> Picture | None:
+def _picture(request: Request) -> Picture | None:
     try:
         named = UUID(request.GET.get("lagesbild", ""))
     except ValueError:
@@ -101,7 +100,7 @@ def _picture(request: Any) -> Picture | None:
 
 
 @door(can("edit"))
-def edit(request: Any, uuid: UUID) -> HttpResponse:
+def edit(request: Request, uuid: UUID) -> HttpResponse:
     """Change what the problem is."""
     found: Problem = find(Problem, uuid)
     return form_page(
@@ -117,7 +116,7 @@ def edit(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("decide"))
-def prioritise(request: Any, uuid: UUID) -> HttpResponse:
+def prioritise(request: Request, uuid: UUID) -> HttpResponse:
     """Choose, watch or deselect the problem, and say why."""
     found: Problem = find(Problem, uuid)
     return form_page(
@@ -134,7 +133,7 @@ def prioritise(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"), "POST")
-def close(request: Any, uuid: UUID) -> HttpResponse:
+def close(request: Request, uuid: UUID) -> HttpResponse:
     """End the work with the problem."""
     found: Problem = find(Problem, uuid)
     return act_and_return(
@@ -146,7 +145,7 @@ def close(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"), "POST")
-def reopen(request: Any, uuid: UUID) -> HttpResponse:
+def reopen(request: Request, uuid: UUID) -> HttpResponse:
     """Take the work up again."""
     found: Problem = find(Problem, uuid)
     return act_and_return(

@@ -11,7 +11,7 @@ from tillsammans.collaboration.models import Package
 from tillsammans.collaboration.queries import parties_of
 from tillsammans.kernel.access import can
 from tillsammans.kernel.canonical import content_hash
-from tillsammans.kernel.doors import door, find
+from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.pages import confirm_page, form_page
 from tillsammans.meetings.forms import DecisionFields
 from tillsammans.parties.models import Organisation
@@ -24,7 +24,7 @@ from tillsammans.picture.views.pictures import address, crumbs_of
 
 
 @door(can("share"))
-def share(request: Any, uuid: UUID) -> HttpResponse:
+def share(request: Request, uuid: UUID) -> HttpResponse:
     """Share the draft with the parties as it is now; an adopted picture also with a county board."""
     found: Picture = find(Picture, uuid)
     content = picture_content(found)
@@ -73,7 +73,7 @@ def share(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @door(can("edit"))
-def take_in(request: Any, uuid: UUID, package: UUID) -> HttpResponse:
+def take_in(request: Request, uuid: UUID, package: UUID) -> HttpResponse:
     """Copy a party's shared picture into the draft, after showing what will come."""
     found: Picture = find(Picture, uuid)
     sent: Package = find(Package, package, kind="picture", recalled_at=None)
@@ -99,7 +99,7 @@ def take_in(request: Any, uuid: UUID, package: UUID) -> HttpResponse:
 
 
 @door(can("decide"))
-def adopt(request: Any, uuid: UUID) -> HttpResponse:
+def adopt(request: Request, uuid: UUID) -> HttpResponse:
     """Record the decision by which the picture is adopted; from then on nothing in it changes."""
     found: Picture = find(Picture, uuid)
     content = picture_content(found)
