@@ -1,1 +1,1 @@
-"""The only place that knows everyone: settings, root addresses, menu and the wiring between apps."""
+"""The composition root, which may import every app: settings, root URLs, menu and the wiring between apps."""

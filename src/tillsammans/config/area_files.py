@@ -1,4 +1,7 @@
-"""``./tillsammans import`` for files about areas. It stands here because an account is needed, and areas know none."""
+"""``./tillsammans import`` for files about areas.
+
+It lies here because it needs accounts, which ``areas`` cannot import.
+"""
 
 from pathlib import Path
 
@@ -12,7 +15,7 @@ from tillsammans.parties.terminal import DONE, WrongUse, answered, import_at, im
 
 
 def run(kind: str, files: list[Path], organisation: str, person_email: str | None, preview: bool, as_json: bool) -> int:
-    """Read groups of municipalities for an organisation (slug or name), or only say what would happen.
+    """Import groups of municipalities for an organisation (slug or name), or only print what would be done.
 
     Prints in Swedish, or one JSON object; returns 0 done, 1 refused, 2 wrong use.
     """
@@ -49,13 +52,13 @@ def run(kind: str, files: list[Path], organisation: str, person_email: str | Non
 
 
 def undo(address: str, person_email: str | None = None) -> int:
-    """Take an import of groups out of force. Returns 0 done, 1 refused, 2 wrong use."""
+    """Undo an import of groups. Returns 0 done, 1 refused, 2 wrong use."""
 
     def work() -> int:
-        found = import_at(AreaGroupImport, address)
-        actor = importer(found.organisation, person_email, policies.may_import)
+        imported = import_at(AreaGroupImport, address)
+        actor = importer(imported.organisation, person_email, policies.may_import)
         with within(Scope(actor.organisation_id)):
-            actions.undo_groups(actor, found)
+            actions.undo_groups(actor, imported)
         print(_("Grupperna gäller inte längre. Det som gällde före dem gäller igen."))
         return DONE
 

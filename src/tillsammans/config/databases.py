@@ -1,10 +1,10 @@
-"""The two databases: SQLite embedded and durable by default, PostgreSQL by address."""
+"""Database settings: SQLite, embedded and durable, by default; PostgreSQL by URL."""
 
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-# WAL with synchronous=NORMAL loses acknowledged rows at a power cut; FULL does not.
+# WAL with synchronous=NORMAL loses committed rows at a power failure; FULL does not.
 SQLITE_PRAGMAS = {
     "journal_mode": "WAL",
     "synchronous": "FULL",
@@ -19,7 +19,7 @@ SQLITE_PRAGMAS = {
 
 
 def sqlite(path: str | Path) -> dict[str, Any]:
-    """Django's description of a durable SQLite database at ``path``."""
+    """Django's settings of a durable SQLite database at ``path``."""
     return {
         "ENGINE": "tillsammans.kernel.sqlite",
         "NAME": str(path),
@@ -33,7 +33,7 @@ def sqlite(path: str | Path) -> dict[str, Any]:
 
 
 def postgresql(address: str) -> dict[str, Any]:
-    """Django's description of the PostgreSQL database at ``postgresql://user:password@host:port/name``."""
+    """Django's settings of the PostgreSQL database at ``postgresql://user:password@host:port/name``."""
     parts = urlsplit(address)
     query = dict(parse_qsl(parts.query))
     return {
@@ -49,7 +49,7 @@ def postgresql(address: str) -> dict[str, Any]:
 
 
 def database(address: str, var: Path) -> dict[str, Any]:
-    """The database at ``address``; without one, SQLite in the folder ``var``."""
+    """The settings of the database at the URL ``address``; without one, SQLite in the folder ``var``."""
     if address.startswith(("postgresql://", "postgres://")):
         return postgresql(address)
     return sqlite(address or var / "tillsammans.sqlite3")

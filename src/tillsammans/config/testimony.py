@@ -1,4 +1,4 @@
-"""The program testifies about itself: every route with its policy, and every deed with its rule."""
+"""Introspection: every route with its policy and every deed with its policy, for docs/permissions.md and tests."""
 
 from collections.abc import Iterator
 from importlib import import_module

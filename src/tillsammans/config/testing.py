@@ -160,15 +160,15 @@ def ensure_browser() -> str | None:
 
     What drives the browser needs a library that a bare machine lacks, so that is looked for too.
     """
-    if _drivable() and (found := _system_browser()):
-        return found
+    if _drivable() and (browser := _system_browser()):
+        return browser
     packages = ["chromium", "fonts-liberation", "libatomic1"]
     if shutil.which("apt-get") and os.geteuid() == 0:
         print("Hämtar webbläsaren chromium …", file=sys.stderr, flush=True)
         subprocess.call(["apt-get", "update", "-qq"])
         subprocess.call(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages])
-        if _drivable() and (found := _system_browser()):
-            return found
+        if _drivable() and (browser := _system_browser()):
+            return browser
     if subprocess.call([sys.executable, "-m", "playwright", "install", "chromium"], stderr=subprocess.DEVNULL) == 0:
         return "playwright"
     print(f"Testerna behöver en webbläsare. Kör: sudo apt-get install {' '.join(packages)}", file=sys.stderr)

@@ -1,1 +1,1 @@
-"""Follow-up: was it done, what was seen, what next."""
+"""Evaluation: follow-ups of promises and measures, and published outcomes."""

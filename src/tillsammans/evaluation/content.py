@@ -1,4 +1,4 @@
-"""The outcome of a promise as content: what the residents are told, frozen when it is published."""
+"""The outcome of a promise as frozen content, as it is published to the residents."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class ActivityOutcome:
 @content("promise_outcome", version=2)
 @dataclass(frozen=True, slots=True)
 class OutcomeContent:
-    """How a promise went. ``kept`` and ``next`` are the model's keys; ``slug`` is the promise's public address."""
+    """The outcome of a promise. ``kept`` and ``next`` are the model's keys; ``slug``: the promise's public address."""
 
     uuid: Identity
     promise_uuid: Identity

@@ -1,4 +1,4 @@
-"""What an outcome adds to the document of its promise."""
+"""Document blocks of an outcome, appended to the document of its promise."""
 
 from django.utils.translation import gettext as _
 
@@ -9,7 +9,7 @@ from tillsammans.kernel.documents import Block, Callout, Heading, Paragraph, Tab
 
 
 def outcome_blocks(outcome: OutcomeContent) -> tuple[Block, ...]:
-    """How it went: kept or not, activity by activity, in words, and what next."""
+    """The outcome as blocks: kept or not, each activity, observations, and what next."""
     progress = outcome_progress(outcome)
     blocks: list[Block] = [
         Heading(1, _("Så gick det")),

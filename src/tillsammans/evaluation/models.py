@@ -11,7 +11,7 @@ from tillsammans.promises.models import Promise
 
 
 class FollowUp(Owned):
-    """How a promise or a measure went, as told on a day. A later follow-up is a new row."""
+    """An assessment of a promise or a measure on a day. A later follow-up is a new row."""
 
     class Colour(models.TextChoices):
         GREEN = "green", _("gjort som planerat, med gott resultat")

@@ -1,4 +1,4 @@
-"""Who may follow up, and tell the residents how it went."""
+"""Who may record follow-ups and publish outcomes."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Questions about follow-ups."""
+"""Queries of follow-ups."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -36,7 +36,7 @@ def follow_ups_of(**of: Any) -> QuerySet[FollowUp]:
 
 
 def measure_status(ids: Sequence[int]) -> dict[int, tuple[StatusKind, str]]:
-    """How each measure went, by its latest follow-up; measures without one are left out."""
+    """The status of each measure by its latest follow-up; measures without one are left out."""
     rows = FollowUp.objects.filter(measure__in=ids).order_by("followed_on", "pk").values_list("measure", "colour")
     return {measure: colour_status(colour) for measure, colour in rows}
 
@@ -48,7 +48,7 @@ def promise_status(ids: Sequence[int]) -> dict[int, tuple[StatusKind, str]]:
 
 
 def outcome_content(follow_up: FollowUp) -> OutcomeContent:
-    """What the residents are told: the signed promise's activities, with what was done by the day of the follow-up."""
+    """The outcome to publish: the signed promise's activities, with what was done by the day of the follow-up."""
     promise = follow_up.promise
     if promise is None:
         raise TypeError("a measure has no outcome of its own")
@@ -82,7 +82,7 @@ def outcome_content(follow_up: FollowUp) -> OutcomeContent:
 
 
 def outcome_progress(outcome: OutcomeContent) -> dict[str, Progress]:
-    """How far each activity had come, by its identity, as a bar shows it."""
+    """The progress of each activity, by its uuid, as a progress bar shows it."""
     return {one.uuid: _progress(one) for one in outcome.activities}
 
 
@@ -97,7 +97,7 @@ def _progress(one: ActivityOutcome) -> Progress:
 
 
 def outcome_rows(promise: PromiseContent, outcome: OutcomeContent | None) -> list[tuple[Any, Progress | None]]:
-    """The promise's activities, each with how it went if the outcome says so."""
+    """The promise's activities, each with its outcome if there is one."""
     progress = outcome_progress(outcome) if outcome else {}
     return [(activity, progress.get(activity.uuid)) for activity in promise.activities]
 
@@ -119,9 +119,9 @@ def effect_knot(ids: Sequence[int]) -> dict[int, Knot]:
     )
     knots = {}
     for key in ids:
-        if found := latest.get(key):
-            _kind, words = kept_status(found["kept"]) if found["kept"] else colour_status(found["colour"])
-            url = reverse("evaluation:follow_up", args=[found["uuid"]])
+        if follow_up := latest.get(key):
+            _kind, words = kept_status(follow_up["kept"]) if follow_up["kept"] else colour_status(follow_up["colour"])
+            url = reverse("evaluation:follow_up", args=[follow_up["uuid"]])
             knots[key] = Knot(_("Effekt"), words, url)
         elif key in ahead:
             knots[key] = Knot(_("Effekt"), _("följs upp {day}").format(day=ahead[key].isoformat()), "", "gap")
@@ -131,7 +131,7 @@ def effect_knot(ids: Sequence[int]) -> dict[int, Knot]:
 
 
 def due(actor: Actor, today: date) -> list[Step]:
-    """Promises that have ended and are not followed up, or not told of; measures that have ended."""
+    """Promises that have ended without a follow-up or a published outcome; measures that have ended."""
     if "edit" not in actor.abilities:
         return []
     own = {"organisation_id": actor.organisation_id}
@@ -192,7 +192,7 @@ def due(actor: Actor, today: date) -> list[Step]:
 
 
 def faults() -> Iterator[Fault]:
-    """A published outcome is of a public promise, says whether it was kept, and is the text that its hash says."""
+    """Invariant: a published outcome is of a public promise, says whether it was kept, and matches its hash."""
     with everywhere("every published follow-up is checked"):
         told = FollowUp.objects.exclude(published=None).filter(published__recalled_at=None)
         for row in told.select_related("promise", "published"):

@@ -1,4 +1,4 @@
-"""How a follow-up is said: as shape, word and colour."""
+"""How the status of a follow-up is displayed, and when an outcome is overdue."""
 
 from datetime import date
 
@@ -33,7 +33,7 @@ def kept_status(kept: str) -> tuple[StatusKind, str]:
 
 
 def next_sentence(decision: str) -> str:
-    """What the parties do now, as the residents are told."""
+    """What the parties do next, as published."""
     sentences = {
         FollowUp.Next.CONTINUE: _("Vi fortsätter."),
         FollowUp.Next.ADJUST: _("Vi gör på ett annat sätt."),
@@ -44,5 +44,5 @@ def next_sentence(decision: str) -> str:
 
 
 def is_overdue(report_by: date, reported: bool, today: date) -> bool:
-    """Whether the residents should have been told by now and have not been."""
+    """Whether the outcome should have been published by now and has not been."""
     return not reported and today > report_by

@@ -1,1 +1,1 @@
-"""Publishers' files and people's tables, read into one kind of table. No models and no database."""
+"""Readers of publishers' files and user tables, which give one table type. No models and no database."""

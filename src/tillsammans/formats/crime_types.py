@@ -1,4 +1,4 @@
-"""Brå's crime types: a stable code per label and tree, and which type lies inside which, so that none is counted twice.
+"""Brå's crime types: a stable code per label and tree, and the hierarchy of types, so that none is counted twice.
 
 Brå has two trees with other identities and partly other labels: one by month and quarter, one by year. A type is
 therefore known by tree and label together, never by label alone.

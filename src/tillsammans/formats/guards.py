@@ -1,7 +1,7 @@
-"""The only ways in which readers open files: text, JSON and workbooks, each within limits and never half.
+"""Guarded opening of untrusted files: text, JSON and workbooks within limits, in full or not at all.
 
-A file that is cut, in a broken encoding, far larger inside than outside, nested without end or with numbers that are
-none is refused in words before it costs memory. Everything here raises ``ImportProblem`` and nothing else.
+Truncated files, invalid encodings, decompression bombs, deep nesting and NaN or infinite numbers are refused before
+they use memory. Functions raise ``ImportProblem`` and nothing else.
 """
 
 import csv
@@ -32,7 +32,7 @@ from tillsammans.kernel.uploads import SIZE_LIMIT
 T = TypeVar("T")
 Cell = str | int | float | bool | date | datetime | time | timedelta
 
-LINE_LIMIT = 100_000  # signs in one line of a text file
+LINE_LIMIT = 100_000  # characters in one line of a text file
 FIELDS_LIMIT = 2_000
 DEPTH_LIMIT = 40
 UNPACKED_LIMIT = 150 * 1024 * 1024
@@ -41,7 +41,7 @@ CELLS_LIMIT = 3_000_000
 COLUMNS_LIMIT = 2_000
 _DIGITS_LIMIT = 30
 
-# A string, or the rest of the file if it has no end, so that the search is linear whatever the file holds.
+# A string, or the rest of the file if it is unterminated, so that matching takes linear time.
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\Z)', re.DOTALL)
 _NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 _PLACE = re.compile(r"([A-Za-z]{1,40})(\d{1,40})", re.ASCII)
@@ -189,7 +189,7 @@ def open_json(path: Path, errors: FileErrors) -> Any:
 
 
 def parse_json(text: str, errors: FileErrors) -> Any:
-    """The same for a text that is at hand, for instance an answer from the network."""
+    """The same for a text, for instance a response from the network."""
     brackets = np.frombuffer(_STRING.sub(b"", text.encode()).translate(None, _NO_BRACKETS), dtype=np.uint8)
     steps = np.where((brackets == ord("[")) | (brackets == ord("{")), 1, -1)
     if brackets.size and int(np.cumsum(steps).max()) > DEPTH_LIMIT:
@@ -232,7 +232,7 @@ class Workbook:
     _findings: FileErrors
 
     def rows(self, sheet: str) -> list[list[Cell]]:
-        """The cells from A1; empty ones are ``""``. A number that is none is refused."""
+        """The cells from A1; empty ones are ``""``. NaN and infinity are refused."""
         try:
             rows = panic_to_exception(lambda: self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False))
         except _UNREADABLE as error:
@@ -257,9 +257,9 @@ def is_workbook(head: bytes) -> bool:
 
 
 def open_workbook(path: Path, errors: FileErrors) -> Workbook:
-    """Open an xlsx file, after its parts were measured without trusting what the zip directory says of them.
+    """Open an xlsx file, after its parts were unpacked and measured without trusting the sizes in the zip directory.
 
-    Refused: parts that are larger inside than the limits or than they say, macros, a formula whose value was never
+    Refused: parts that are larger than the limits or than stated, macros, a formula whose value was never
     saved (it would read as empty), and a cell so far out that the sheet would fill the memory.
     """
     check_size(path, errors)
@@ -304,7 +304,7 @@ def _again() -> str:
 
 
 def _measure(path: Path, errors: FileErrors) -> frozenset[str]:
-    """Unpack every part piece by piece, counting, before a library does; gives the names of the parts."""
+    """Unpack every part in chunks and count its bytes before a library does; returns the names of the parts."""
     with path.open("rb") as file, zipfile.ZipFile(file) as archive:
         parts = archive.infolist()
         if len(parts) > PARTS_LIMIT or sum(part.file_size for part in parts) > UNPACKED_LIMIT:
@@ -331,7 +331,7 @@ def _measure(path: Path, errors: FileErrors) -> frozenset[str]:
 
 
 def _unpacked(file: Any, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """What a part really holds: ``zipfile`` stops at the size that the directory states, other programs do not."""
+    """The actual content of a part: ``zipfile`` stops at the size that the directory states, other programs do not."""
     if part.flag_bits & 1 or part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise zipfile.BadZipFile(part.filename)  # locked, or packed in a way that no spreadsheet program uses
     file.seek(part.header_offset)
@@ -360,9 +360,9 @@ def _too_large(errors: FileErrors) -> Exception:
 
 
 def _look_at_cells(sheet: bytes, errors: FileErrors) -> None:
-    """Refuse a sheet with a row or column too far out, however its place is written, or with a formula alone.
+    """Refuse a sheet with a row or column too far out, however the reference is written, or a formula without value.
 
-    A cell need not say where it is, and a library may take small letters for a column: so a parser looks, no pattern.
+    A cell may lack a reference, and a library may accept lower-case columns: so this parses.
     """
     width = height = column = row = cells = elements = 0
     numbers: dict[str, int] = {}
@@ -402,7 +402,7 @@ def _look_at_cells(sheet: bytes, errors: FileErrors) -> None:
     parser.StartElementHandler, parser.StartDoctypeDeclHandler = start, refuse
     try:
         parser.Parse(sheet, True)
-    except (expat.ExpatError, LookupError, ValueError) as error:  # also an encoding that nobody knows
+    except (expat.ExpatError, LookupError, ValueError) as error:  # also an unknown encoding
         raise zipfile.BadZipFile(str(error)) from error  # refused as cut or broken, as every part is
     if alone := _FORMULA_ALONE.search(sheet):
         cell = _REFERENCE.search(alone[1])
@@ -430,7 +430,7 @@ def column_letters(column: int) -> str:
 
 
 def cell_text(cell: Cell | None) -> str:
-    """A cell as a person reads it: whole numbers without a point, days as 2026-03-31, blanks at the ends removed."""
+    """A cell as text: whole numbers without a point, days as 2026-03-31, blanks at the ends removed."""
     if cell is None:
         return ""
     if isinstance(cell, bool):

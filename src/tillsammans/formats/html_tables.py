@@ -1,6 +1,6 @@
-"""The tables of a saved web page as grids of cells, in time that grows with the page's length only.
+"""The tables of a saved web page as grids of cells, in time linear in the page's length.
 
-The standard library's parser needs the square of it for tags that never end, so tags are found by one pattern here.
+The standard library's parser takes quadratic time for unterminated tags, so tags are matched by one pattern here.
 """
 
 import html
@@ -33,7 +33,7 @@ _ATTRIBUTE = re.compile(r"""\b(axis|colspan|rowspan)\s*+=\s*+(?:"([^"]*+)"|'([^'
 class HtmlCell:
     """One position of the grid. ``axis`` is the page's own word for what a heading is about, where it has one.
 
-    ``first`` is false where a cell that spans several positions comes back.
+    ``first`` is false at the repeated positions of a spanning cell.
     """
 
     text: str = ""
@@ -46,7 +46,7 @@ _Row = list[tuple[list[str], str, int, int]]  # words, axis, columns, rows
 
 
 def tables_of(text: str, errors: FileErrors) -> list[Grid]:
-    """Every table of the page, each as rows of equally many cells; a spanning cell stands at all its positions.
+    """Every table of the page, each as rows of equally many cells; a spanning cell is repeated at all its positions.
 
     A table inside a cell ends the outer one, so layout tables do no harm. Raises ``ImportProblem``.
     """

@@ -1,7 +1,7 @@
 """JSON-stat, as SCB's interfaces (v1 and v2) answer: dimensions with ``index`` and ``label``, and one flat ``value``.
 
-The last dimension runs fastest. ``value`` is a list, or an object with the places that have something; ``status`` says
-what stands where nothing does. Codes may carry a version: ``0114A0010_DeSO2025``.
+The last dimension varies fastest. ``value`` is a list, or a sparse object by position; ``status`` marks missing
+values. Codes may carry a version: ``0114A0010_DeSO2025``.
 """
 
 from collections.abc import Iterator, Mapping
@@ -41,7 +41,7 @@ def read(path: Path, name: str, progress: Progress | None = None) -> Table:
 
 
 def read_parsed(content: Any, errors: FileErrors, progress: Progress | None = None) -> Table:
-    """The same for an answer that is parsed already."""
+    """The same for parsed JSON."""
     data = _dataset(content, errors)
     names, sizes = _shape(data, errors)
     dimensions = [_dimension(data, name, size, errors) for name, size in zip(names, sizes, strict=True)]
@@ -63,7 +63,7 @@ def read_parsed(content: Any, errors: FileErrors, progress: Progress | None = No
             key = str(place)
             value, mark = values.get(key), status.get(key)
             if value is None and mark is None and isinstance(data["value"], dict):
-                continue  # a sparse answer says nothing of these
+                continue  # absent from a sparse data set
             if value is None:
                 yield index, mark if isinstance(mark, str) and mark.strip() else "..", place + 1, "value"
             else:
@@ -125,8 +125,8 @@ def _shape(data: Mapping[str, Any], errors: FileErrors) -> tuple[list[str], list
 
 def _dimension(data: Mapping[str, Any], name: str, size: int, errors: FileErrors) -> Dimension:
     """A dimension with its values in their order: by ``index``, else the only label."""
-    found = _object(data["dimension"].get(name))
-    category = _object(found.get("category"))
+    dimension = _object(data["dimension"].get(name))
+    category = _object(dimension.get("category"))
     labels, index = _object(category.get("label")), category.get("index", list(_object(category.get("label"))))
     if isinstance(index, dict):
         if sorted(map(repr, index.values())) != sorted(map(repr, range(len(index)))):
@@ -143,7 +143,7 @@ def _dimension(data: Mapping[str, Any], name: str, size: int, errors: FileErrors
             _("Dimensionen {name} har inte så många värden som filen säger.").format(name=name[:60]), _advice()
         )
     values = tuple((normal(code), _text(labels.get(code)) or normal(code)) for code in index)
-    label = _text(found.get("label")) or normal(name)
+    label = _text(dimension.get("label")) or normal(name)
     roles = _object(data.get("role") or data["dimension"].get("role"))
     stated = next((role for key, role in _ROLES.items() if isinstance(roles.get(key), list) and name in roles[key]), "")
     units = _object(category.get("unit"))
@@ -164,14 +164,14 @@ def _text(value: Any) -> str:
 
 
 def _cell(value: Any) -> Cell:
-    """A value as a cell; what is neither number nor text is left to be refused."""
+    """A value as a cell; anything but numbers and text is refused later."""
     if isinstance(value, Decimal):
         return f"{value:f}"
     return value if isinstance(value, int | float | str) and not isinstance(value, bool) else "?"
 
 
 def _sparse(values: Any) -> dict[str, Any]:
-    """Values or status by place, whichever way they are written; what is not there is left out."""
+    """Values or status by position, from the dense or the sparse form; missing ones are left out."""
     if isinstance(values, list):
         return {str(place): value for place, value in enumerate(values) if value is not None}
     return {key: value for key, value in _object(values).items() if key.isascii() and key.isdigit() and len(key) < 10}

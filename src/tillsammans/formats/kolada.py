@@ -42,7 +42,7 @@ _MARGIN = "osäkerhetstal"
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """What the files together say of key figures and places, and which margins belong to which key figure."""
+    """Names of key figures and places from all files, and the key figure of each margin of error."""
 
     titles: Mapping[str, str]
     places: Mapping[str, str]
@@ -126,7 +126,7 @@ def _known(contents: Sequence[Content]) -> _Names:
 
 def _margins(kpis: set[str], titles: Mapping[str, str]) -> dict[str, str]:
     """The margins among the key figures, each with the only key figure whose title, or the end of it, is the same."""
-    ends: dict[str, set[str]] = {}  # of every title that is known, so that a name that two share decides nothing
+    ends: dict[str, set[str]] = {}  # over all known titles, so that an ambiguous name matches nothing
     for kpi, title in titles.items():
         parts = title.split(" - ")
         if parts[0].strip().casefold() != _MARGIN:

@@ -28,7 +28,7 @@ _LIST_HEADS = {"id", "title"}
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One value as it stood: ``sex`` T, K or M; ``row`` counts from 1 in the file, or in the list of answers."""
+    """One value as published: ``sex`` T, K or M; ``row`` counts from 1 in the file, or in the list of answers."""
 
     kpi: str
     place: str
@@ -50,12 +50,12 @@ class Content:
     places: dict[str, str] = field(default_factory=dict)
     groups: int = 0
     deleted: int = 0
-    next_page: str = ""  # where the answer goes on, if no answer here is the last
+    next_page: str = ""  # URL of the next page, if the last page is missing here
     first_rows: list[Sequence[Any]] = field(default_factory=list)
     last: bool = False
 
     def take(self, other: "Content") -> None:
-        """Add another's content to this."""
+        """Merge another's content into this."""
         start = len(self.figures)
         self.figures += [replace(figure, row=start + number) for number, figure in enumerate(other.figures, start=1)]
         self.titles |= other.titles
@@ -68,7 +68,7 @@ class Content:
 
 
 def is_kolada(head: bytes) -> bool:
-    """Whether a file that begins so is Kolada's: its words, not its name."""
+    """Whether a file with this beginning is Kolada's, by its content and not its name."""
     if head.startswith(_GZIP):
         try:
             head = zlib.decompressobj(31).decompress(head, 64 * 1024)
@@ -99,9 +99,9 @@ def parse_file(path: Path, errors: FileErrors) -> Content:
             return parse_file(unpacked, errors)
     text, encoding = open_text(path, errors, line_limit=None)
     if text.lstrip().startswith(("{", "[")):
-        found = _from_json(parse_json(text, errors), errors)
-        found.encoding = encoding
-        return found
+        content = _from_json(parse_json(text, errors), errors)
+        content.encoding = encoding
+        return content
     return _from_csv(text, encoding, errors)
 
 

@@ -20,7 +20,7 @@ from tillsammans.kernel.problems import FileErrors
 from tillsammans.kernel.text import folded, normal
 
 SKR, KOLADA = "skr", "kolada"
-LATEST_SKR = 2023  # the division that holds; the one before is from 2017
+LATEST_SKR = 2023  # the present division; the one before is from 2017
 SKR_GROUPS = (
     "Storstäder",
     "Pendlingskommun nära storstad",
@@ -46,7 +46,7 @@ _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One group. ``subject`` is the code of the municipality whose likes these are, or empty; ``members`` are codes."""
+    """One group. ``subject``: the municipality whose similar ones these are, or empty; ``members`` are codes."""
 
     kind: str
     code: str
@@ -58,7 +58,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class GroupFile:
-    """The groups of a file, by name, and ``notes``: what the reader did on its own, as sentences."""
+    """The groups of a file, by name, and ``notes``: assumptions of the reader, as sentences."""
 
     groups: tuple[Group, ...]
     notes: tuple[str, ...]
@@ -80,9 +80,9 @@ def read(content: bytes, name: str, year: int | None = None) -> GroupFile:
             _("Filen har inte de kolumner som behövs: kommunkod och grupp, eller member_id och group_title."),
             _("Ta tabellen över SKR:s kommungrupper eller Koladas tabell municipality_groups."),
         )
-    found = _Reader(rows, municipality, group, _column(heads, ("group_id", "kolada_grupp_id")), errors)
+    reader = _Reader(rows, municipality, group, _column(heads, ("group_id", "kolada_grupp_id")), errors)
     stated = _YEAR.search(heads[group])
-    return found.file(int(stated[0]) if stated else year)
+    return reader.file(int(stated[0]) if stated else year)
 
 
 class _Reader:

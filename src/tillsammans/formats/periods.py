@@ -15,7 +15,7 @@ _PERIOD = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])|-Q[1-4]|/\d\d)?", re.ASCII)
 
 
 def is_period(text: str) -> bool:
-    """Whether the text is a period in one of the four forms; the second of two years is the one after the first."""
+    """Whether the text is a period in one of the four forms; two years must be consecutive."""
     if not _PERIOD.fullmatch(text):
         return False
     return "/" not in text or (int(text[:4]) + 1) % 100 == int(text[5:])
@@ -36,7 +36,7 @@ def year_of(period: str) -> int:
 
 
 def ordinal(period: str) -> int:
-    """The period's place among all periods of its kind, so that neighbours differ by one."""
+    """The period's integer index among periods of its kind; consecutive periods differ by one."""
     kind = kind_of(period)
     within = 1 if PER_YEAR[kind] == 1 else int(period[5:].removeprefix("Q"))
     return year_of(period) * PER_YEAR[kind] + within - 1
@@ -60,7 +60,7 @@ def span(first: str, last: str) -> tuple[str, ...]:
 
 
 def words(period: str) -> str:
-    """A period as a reader says it: "jan 2020", "kvartal 1 2020", "2020", "2022/23"."""
+    """A period for display: "jan 2020", "kvartal 1 2020", "2020", "2022/23"."""
     if kind_of(period) == "quarter":
         return _("kvartal {number} {year}").format(number=period[-1], year=period[:4])
     return period_name(period)

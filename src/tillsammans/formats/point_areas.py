@@ -1,4 +1,4 @@
-"""To which area a point belongs: areas with borders, or hexagons that are coarse enough to hide a single event."""
+"""Assignment of points to areas: polygons, or H3 hexagons coarse enough not to disclose a single event."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,13 +18,13 @@ SHORE = 10_000.0  # metres from the nearest land within which a point at sea bel
 
 
 class Areas(Protocol):
-    """Gives points numbers of areas, and merges the counts of areas that may not stand alone."""
+    """Assigns points to numbered areas, and merges areas whose counts are too small to be shown alone."""
 
     def numbers(self, longitude: Floats, latitude: Floats) -> NDArray[np.intp]:
         """The area of each point (degrees, shape (points,)): its number, or -1 outside all."""
 
     def final(self, totals: Mapping[int, int]) -> Mapping[int, Place]:
-        """The place under which the events of each area are counted, given how many they are; left out: none."""
+        """The place key of each area, given its number of events; areas that are suppressed are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +44,22 @@ class Shapes:
         return cls(places, projected(shapely.from_geojson(list(geometries))), margin)
 
     def numbers(self, longitude: Floats, latitude: Floats) -> NDArray[np.intp]:
-        """See ``Areas``. Points far outside Sweden lie in no area: the plane's formulas do not hold there."""
-        found = np.full(longitude.size, -1, dtype=np.intp)
+        """See ``Areas``. Points far outside Sweden lie in no area: the projection is not valid there."""
+        numbers = np.full(longitude.size, -1, dtype=np.intp)
         near = np.flatnonzero((longitude > 5) & (longitude < 30) & (latitude > 50) & (latitude < 72))
         if not near.size:
-            return found
+            return numbers
         points = shapely.points(*SWEREF99_TM.to_plane(longitude[near], latitude[near]))
         tree = shapely.STRtree(self.shapes)
         point, area = tree.query(points, predicate="intersects")
-        # The last that is written stays, so the first area comes last.
+        # The last assignment wins, so the areas are written in reverse order.
         order = np.argsort(-area, kind="stable")
-        found[near[point[order]]] = area[order]
+        numbers[near[point[order]]] = area[order]
         if self.margin:
-            outside = np.flatnonzero(found[near] < 0)
+            outside = np.flatnonzero(numbers[near] < 0)
             point, area = tree.query_nearest(points[outside], max_distance=self.margin, all_matches=False)
-            found[near[outside[point]]] = area
-        return found
+            numbers[near[outside[point]]] = area
+        return numbers
 
     def final(self, totals: Mapping[int, int]) -> Mapping[int, Place]:
         """See ``Areas``. Borders are public, so every area keeps its own."""
@@ -68,7 +68,7 @@ class Shapes:
 
 @dataclass(slots=True)
 class Cells:
-    """H3 cells, merged into coarser ones until each has ``least`` events; those that never have are left out."""
+    """H3 cells, merged into coarser ones until each has ``least`` events; those that do not reach it are left out."""
 
     resolution: int = 9
     least: int = 5
@@ -76,10 +76,10 @@ class Cells:
     _names: dict[str, int] = field(default_factory=dict)
 
     def numbers(self, longitude: Floats, latitude: Floats) -> NDArray[np.intp]:
-        """See ``Areas``. Points that lie on each other are looked up once."""
+        """See ``Areas``. Coinciding points are looked up once."""
         import h3
 
-        # One complex number a point: many events share a point, and they are sorted faster so.
+        # One complex number per point: many events share a point, and sorting is faster in this form.
         points, which = np.unique(longitude + 1j * latitude, return_inverse=True)
         cells = [
             self._names.setdefault(h3.latlng_to_cell(point.imag, point.real, self.resolution), len(self._names))

@@ -1,4 +1,4 @@
-"""What the columns of a file with points are: found by what stands in them, and by their names where that decides."""
+"""Detection of the columns of a file with points, by their content, and by their names where content is ambiguous."""
 
 import re
 import zlib
@@ -50,7 +50,7 @@ _MARGIN = 3000.0  # metres around a municipality's land
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Numbers (from 0) of the columns, the coordinate system (EPSG), and what was understood, as sentences."""
+    """Numbers (from 0) of the columns, the coordinate system (EPSG), and the interpretation, as sentences."""
 
     east: int
     north: int
@@ -139,7 +139,7 @@ def find_columns(
 
 
 def system_name(epsg: int) -> str:
-    """The coordinate system as people call it."""
+    """The common name of the coordinate system."""
     return "WGS 84" if epsg == WGS84 else PROJECTIONS[epsg].name
 
 
@@ -160,10 +160,10 @@ def _numbers(sample: Sequence[Sequence[Cell]], column: int) -> Floats | None:
     values = np.full(len(sample), np.nan)
     for number, row in enumerate(sample):
         if column < len(row) and not is_empty(row[column]):
-            found = number_of(row[column])
-            if found is None:
+            coordinate = number_of(row[column])
+            if coordinate is None:
                 return None
-            values[number] = found
+            values[number] = coordinate
     return values if np.isfinite(values).sum() > 0 else None
 
 
@@ -240,19 +240,19 @@ def _degrees(x: Floats, y: Floats) -> bool:
 
 def _stated(names: Sequence[str]) -> int | None:
     """The coordinate system that the heads name."""
-    found: set[int] = set()
+    codes: set[int] = set()
     for name in names:
         for match in _ZONE.finditer(name):
             if match[2]:
-                found.add(int(match[2]))
+                codes.add(int(match[2]))
             else:
                 wanted = "TM" if match[1] == "tm" else f"{match[1][:2]} {match[1].strip()[-2:]}"
-                found |= {epsg for epsg, plane in PROJECTIONS.items() if plane.name.endswith(wanted)}
-    return found.pop() if len(found) == 1 else None
+                codes |= {epsg for epsg, plane in PROJECTIONS.items() if plane.name.endswith(wanted)}
+    return codes.pop() if len(codes) == 1 else None
 
 
 def _plane(x: Floats, y: Floats, municipality: str, errors: FileErrors) -> tuple[Any, ...]:
-    """The plane that the numbers fit, and a note if it was found by where the points lie."""
+    """The projection that the numbers fit, and a note if it was inferred from the location of the points."""
     both = np.isfinite(x) & np.isfinite(y) & ~((x == 0) & (y == 0))
     x, y = x[both], y[both]
     if np.median(x) > 250_000:  # no local zone is used so far from its meridian

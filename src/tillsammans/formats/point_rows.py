@@ -1,4 +1,4 @@
-"""The rows of a file with points, one after the other: text with any delimiter, gzipped or not, or a workbook."""
+"""Streams the rows of a file with points: text with any delimiter, gzipped or not, or a workbook."""
 
 import csv
 import io
@@ -72,7 +72,7 @@ def _text(path: Path, errors: FileErrors) -> Rows:
 
 
 def delimiter_of(text: str) -> str:
-    """The sign between the columns: the one that stands most often in the first line."""
+    """The column delimiter: the most frequent candidate in the first line."""
     line = text.lstrip("\n").split("\n", 1)[0]
     return max("\t;,", key=line.count)
 
@@ -97,7 +97,7 @@ def _split(text: str, delimiter: str, errors: FileErrors) -> Iterator[Sequence[C
 
 
 def is_empty(cell: Cell) -> bool:
-    """Whether a cell says nothing, or that there is nothing."""
+    """Whether a cell is empty or a marker of a missing value."""
     return isinstance(cell, str) and cell.strip().casefold() in _NOTHING
 
 
@@ -114,7 +114,7 @@ def number_of(cell: Cell) -> float | None:
 
 
 def month_of(cell: Cell) -> str | None:
-    """The month, ``2018-10``, of a day or month in a cell; ``None`` if it is none that can have been."""
+    """The month, ``2018-10``, of a day or month in a cell; ``None`` if it is not a plausible date."""
     if isinstance(cell, date):
         day = cell.date() if isinstance(cell, datetime) else cell
         return _month(day.year, day.month, day.day)

@@ -1,4 +1,4 @@
-"""Points where something happened: counted per area, month and type, and forgotten.
+"""Aggregates points to monthly counts per area and type; coordinates are never stored.
 
 A file has one event a row: a coordinate pair, a day or month, and mostly a type. What its columns are is found by
 their content and said; where two readings are possible the file is refused until a person chooses. The coordinates are
@@ -110,7 +110,7 @@ def count(
 
 
 def _hidden(row: Sequence[Cell], columns: Columns) -> list[Cell]:
-    """A row as it may be kept to be looked at: the month and the type; all else could point to somebody."""
+    """A row for the preview, with month and type only; all else could identify a person."""
     return [cell if column in (columns.time, columns.type) else "…" for column, cell in enumerate(row)]
 
 
@@ -126,7 +126,7 @@ def _is_data(row: Sequence[Cell]) -> bool:
 
 @dataclass(slots=True)
 class _Counting:
-    """Counts chunk by chunk; a chunk's points are gone when the next is read."""
+    """Counts in chunks; only one chunk's points are in memory at a time."""
 
     out: Collector
     areas: Areas
@@ -191,7 +191,7 @@ class _Counting:
                 value=f"{cell_text(cells[0])} {cell_text(cells[1])}",
             )
             return None
-        if x == 0 and y == 0:  # what programs write where they know nothing
+        if x == 0 and y == 0:  # coordinates that programs write for an unknown position
             counted.without_coordinates += 1
             return None
         if is_empty(cells[2]):

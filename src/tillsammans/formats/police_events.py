@@ -76,7 +76,7 @@ class Event:
 
     @property
     def content(self) -> tuple[object, ...]:
-        """What makes a version another than the one before."""
+        """The fields whose change makes a new version."""
         return (self.published, self.title, self.type, self.summary, self.path, self.place)
 
 
@@ -223,7 +223,7 @@ def _event(item: Any, row: int, places: "_Places", errors: FileErrors) -> Event 
 
 
 def _once(events: Sequence[Event], errors: FileErrors) -> Iterator[Event]:
-    """Each version once; two different ones of an event in one list contradict each other."""
+    """Remove duplicate versions; two different versions of an event in one list are an error."""
     known: dict[tuple[int, datetime], Event] = {}
     for event in events:
         other = known.setdefault((event.number, event.seen), event)
@@ -252,7 +252,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def _from_title(title: str, kind: str, published: datetime) -> tuple[datetime | None, str]:
-    """When it happened and the place, as the title says. The type may hold commas, so it is taken away whole."""
+    """Time and place from the title. The type may hold commas, so it is removed as a whole first."""
     parts = _TITLE.fullmatch(title)
     rest = parts[5] if parts else title
     start = f"{kind}, "
@@ -291,9 +291,9 @@ class _Places:
 
     @staticmethod
     def _codes(place: str, said: str, on: date) -> tuple[str, str]:
-        found = municipality_named(place, on)
-        if found:
-            return found.code, found.county
+        municipality = municipality_named(place, on)
+        if municipality:
+            return municipality.code, municipality.county
         county = county_named(place, on)
         if county is None:
             return "", ""

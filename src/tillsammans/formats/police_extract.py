@@ -76,7 +76,7 @@ def read(path: Path, name: str, progress: Progress | None = None) -> Table:
 
 
 def _say(out: Collector, rows: list[Crime], registered: bool) -> None:
-    """What is to know of the rows as a whole."""
+    """Notes about the rows as a whole."""
     years = Counter(crime.day.year for crime in rows)
     out.understand(
         _("Varje rad är läst som ett eller flera brott; bara brottskod, datum, plats och antal är med."),

@@ -83,11 +83,11 @@ def is_extract(head: bytes, path: Path) -> bool:
     start = b"\n".join(head[:30_000].split(b"\n")[:_LOOK])
     text = start.decode("utf-8-sig" if encoding_of(start) == "utf-8" else "cp1252", "replace")
     lines = text.split("\n")
-    found = _head([_split(line) for line in lines])
-    if found is None or found[0] + 1 >= len(lines):
+    head_at = _head([_split(line) for line in lines])
+    if head_at is None or head_at[0] + 1 >= len(lines):
         return False
     # A sentence may name the columns too; rows under a head have as many.
-    line, after = lines[found[0]].strip("\r"), lines[found[0] + 1].strip("\r")
+    line, after = lines[head_at[0]].strip("\r"), lines[head_at[0] + 1].strip("\r")
     try:
         rows = list(csv.reader([line, after], delimiter=max(";,\t", key=line.count)))
     except csv.Error:
@@ -269,23 +269,23 @@ def _advice() -> str:
 
 def _day(cell: Cell) -> date | None:
     """The day in a cell: an Excel date, its serial number, or ISO text with or without hyphens and time."""
-    found: date | None = None
+    day: date | None = None
     if isinstance(cell, datetime):
-        found = cell.date()
+        day = cell.date()
     elif isinstance(cell, date):
-        found = cell
+        day = cell
     elif isinstance(cell, int | float) and not isinstance(cell, bool) and 20_000 < cell < 80_000:
-        found = _EXCEL_START + timedelta(days=int(cell))
+        day = _EXCEL_START + timedelta(days=int(cell))
     elif match := _DAY.fullmatch(texts([cell])[0]):
         try:
-            found = date(int(match[1]), int(match[2]), int(match[3]))
+            day = date(int(match[1]), int(match[2]), int(match[3]))
         except ValueError:
             return None
-    return found if found and _FIRST_YEAR <= found.year <= clock.today().year + 1 else None
+    return day if day and _FIRST_YEAR <= day.year <= clock.today().year + 1 else None
 
 
 def shown(part: _Part) -> list[list[str]]:
-    """The first rows of the needed columns, with days cut to months: a crime's place and day are nobody's to see."""
+    """The first rows of the needed columns, with days truncated to months: place and day can identify a person."""
     order = sorted(part.columns.values())
     days = {part.columns[role] for role in (CRIME_DAY, REGISTERED) if role in part.columns}
     head = [texts(part.rows[part.head])[index] for index in order]

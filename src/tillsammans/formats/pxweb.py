@@ -82,7 +82,7 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the file says of the table as a whole; empty where it does not."""
+    """Metadata of the table; empty where the file has none."""
 
     title: str
     table: str = ""
@@ -168,8 +168,8 @@ def write(
     sums = _Sums(out, places)
     for done, (index, cell, row, column) in enumerate(cells, start=1):
         out.step(done, total)
-        found = mark_or_number(cell, comma=comma)
-        if found is None:
+        marked = mark_or_number(cell, comma=comma)
+        if marked is None:
             refuse_number(errors, cell, row, column)
             continue
         if isinstance(cell, str) and cell.strip() in _ZERO:
@@ -189,9 +189,9 @@ def write(
             things[index[contents]] if contents is not None else things[0],
             places[index[place]],
             period,
-            found[0],
+            marked[0],
             row,
-            found[1],
+            marked[1],
             preliminary,
             parts[divided],
         )
@@ -201,7 +201,7 @@ def write(
 
 
 class _Sums:
-    """Counts of the small areas that divide municipalities, added up where the file has none for municipalities."""
+    """Sums of counts of small areas to municipalities, where the file has no municipal counts."""
 
     def __init__(self, out: Collector, places: Sequence[str]):
         kinds = {key: out.places[key].kind for key in places}
@@ -213,7 +213,7 @@ class _Sums:
         self.kept: dict[tuple[str, str, str, str], Observation] = {}
 
     def add(self, one: Observation) -> None:
-        """Take a small area's figure, if it is a count."""
+        """Add a small area's figure, if it is a count."""
         town = self.town_of.get(one.place)
         if town is None or self.out.measured[one.measured].unit != COUNT:
             return
@@ -227,7 +227,7 @@ class _Sums:
             self.kept[key] = before._replace(value=before.value + one.value)
 
     def give(self) -> None:
-        """Give the sums; one that lacks a part is none."""
+        """Write the sums; a sum with a missing part is missing."""
         lacking = 0
         for (_measured, town, _period, _breakdown), one in self.kept.items():
             if one.value is None:

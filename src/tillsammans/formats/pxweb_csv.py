@@ -149,8 +149,8 @@ def _layout(rows: Sequence[Sequence[str]]) -> _Layout | None:
 
 def _split(text: str, wide: bool) -> tuple[str, str, str]:
     """A head of figures as contents, sex and time: "Folkmängd kvinnor 2023"."""
-    found = _TIME.search(text) if wide else None
-    time = found[1] if found else ""
+    match = _TIME.search(text) if wide else None
+    time = match[1] if match else ""
     rest = normal(text.replace(time, " ", 1)) if time else text
     sex = _SEX.search(rest)
     return (normal(rest[: sex.start()]), sex[1], time) if sex else (rest, "", time)
@@ -176,5 +176,5 @@ def _dimensions(
         values = tuple(("", text or "totalt") for text in known)
         dimensions.append(Dimension(name, values, role))
         above.append([known[text] for text in texts])
-    columns: list[tuple[int, ...]] = [tuple(found[column] for found in above) for column in range(len(heads))]
+    columns: list[tuple[int, ...]] = [tuple(indexes[column] for indexes in above) for column in range(len(heads))]
     return dimensions, list(zip(*indexes, strict=True)), columns

@@ -30,7 +30,7 @@ _HEADS_LIMIT = 10
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Where things stand (from 0): the first row with data, how many columns to the left, and the head rows."""
+    """The layout (from 0): the first row with data, how many columns to the left, and the head rows."""
 
     first: int
     stub: int
@@ -142,7 +142,7 @@ def _layout(rows: Sequence[Sequence[Cell]]) -> _Layout | None:
 
 
 def _refuse_later(rows: Sequence[Sequence[Cell]], layout: _Layout, end: int, errors: FileErrors) -> None:
-    """A table that goes on after an empty row was changed by somebody."""
+    """Refuse a table that continues after an empty row: it has been edited."""
     for number, row in enumerate(rows[end:], start=end + 1):
         if coded_place(texts(row)[0]) and any(isinstance(cell, int | float) for cell in row[layout.stub :]):
             raise errors.refuse(

@@ -43,7 +43,7 @@ _RATE_WORDS = {
     "/100 000 invanare",
 }
 _HEAD_WORDS = {"", "region", "brott", "brottstyp", "regioner", "ar", "period", "manad", "kvartal", "tid"}
-_TODAY = date(2020, 1, 1)  # a day on which today's regions have their names; the year matters first when areas are met
+_TODAY = date(2020, 1, 1)  # a day on which the present regions are valid; the year matters only when areas are matched
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +201,9 @@ def _columns(head: Sequence[Sequence[HtmlCell]], labels: int, out: Collector) ->
         strange = False
         for text in dict.fromkeys(row[index].text for row in head if row[index].text):
             words = folded(text)
-            found = year_in(text)
-            if found and not year:
-                year, preliminary = found
+            dated = year_in(text)
+            if dated and not year:
+                year, preliminary = dated
             elif words in _COUNT_WORDS | _RATE_WORDS and not unit:
                 unit = COUNT if words in _COUNT_WORDS else PER_100K
             elif part_of_year(text) is not None and not part:

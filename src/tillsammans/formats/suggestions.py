@@ -1,4 +1,4 @@
-"""What a table's columns most likely mean: suggested to the person who decides, never used unasked."""
+"""Suggests the meaning of a table's columns; a person confirms it before it is used."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ _BOTH = re.compile(r"\d{2,4} \D.*")
 
 
 def suggest(rows: Sequence[Sequence[Cell]], table: Sheet, owner: str) -> Columns:
-    """What the first rows speak for."""
+    """Suggest the mapping of columns from the first rows."""
     heads = headings(rows, table)
     first = table.header - 1 + table.header_rows
     texts = [
@@ -84,7 +84,7 @@ def _headed(head: Sequence[str]) -> bool:
 
 
 def _all(cells: Sequence[str], known: Callable[[str], bool]) -> bool:
-    """Whether nearly all of the cells are so, and there are any."""
+    """Whether nearly all of the cells fulfil the condition, and there is at least one."""
     return bool(cells) and sum(map(known, cells)) >= 0.8 * len(cells)
 
 

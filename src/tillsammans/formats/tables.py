@@ -84,7 +84,7 @@ def _xlsx(content: bytes, errors: FileErrors) -> list[list[Cell]]:
 
 
 def _refuse_bomb(content: bytes, errors: FileErrors, again: str) -> None:
-    """Look at the parts before anything is unpacked in full, and at the farthest cell, which decides the memory."""
+    """Refuse decompression bombs before unpacking, and sheets whose farthest cell would take too much memory."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
         unpacked = sum(part.file_size for part in parts)

@@ -1,4 +1,4 @@
-"""What the readers of workbooks share: a first look at the sheets, and heads with years in them."""
+"""Shared by readers of workbooks: the first rows of sheets, and headings with years."""
 
 import re
 from collections.abc import Sequence
@@ -40,12 +40,12 @@ def _peek(path: Path, changed: int, size: int) -> Sheets:
 
 
 def texts(row: Sequence[Cell]) -> list[str]:
-    """A row's cells as a person reads them."""
+    """A row's cells as text."""
     return [normal(cell_text(cell)) for cell in row]
 
 
 def filled(row: Sequence[str]) -> list[str]:
-    """A head row where an empty cell takes what stands to the left of it: the rest of a merged cell."""
+    """A head row with merged cells filled: an empty cell takes the value to its left."""
     result: list[str] = []
     for text in row:
         result.append(text or (result[-1] if result else ""))
@@ -67,10 +67,10 @@ def year_heading(text: str) -> tuple[str, bool] | None:
 
 
 def hidden_note(hidden: Sequence[str]) -> str:
-    """What is said of sheets that the workbook hides."""
+    """The note about hidden sheets."""
     return _("Dolda blad är inte lästa: {sheets}.").format(sheets=", ".join(hidden)[:200])
 
 
 def unread_note(sheets: Sequence[str]) -> str:
-    """What is said of sheets without a table."""
+    """The note about sheets without a table."""
     return _("Blad utan tabell är inte lästa: {sheets}.").format(sheets=", ".join(sheets)[:200])

@@ -1,4 +1,4 @@
-"""An area's outline as a drawing: no background map, so nothing foreign is fetched."""
+"""An area's outline as SVG, without background map, so nothing is fetched from other servers."""
 
 import json
 import math
@@ -40,7 +40,7 @@ def outline(geometry: str) -> Outline | None:
 
 
 def overview(geometries: Sequence[str]) -> Outline | None:
-    """All shapes in one drawing, for a look before they are saved; borders are as coarse as the drawing."""
+    """All shapes in one drawing, for the preview before they are saved; borders are as coarse as the drawing."""
     shapes = shapely.from_geojson([text for text in geometries if text])
     if not len(shapes):
         return None

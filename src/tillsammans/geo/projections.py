@@ -1,7 +1,7 @@
 """Swedish plane coordinates to and from longitude and latitude: SWEREF 99 TM and the twelve local zones.
 
 Gauss-Krüger's formulas as Lantmäteriet publishes them ("Gauss Conformal Projection (Transverse Mercator): Krüger's
-formulas"), on the ellipsoid GRS 80. SWEREF 99 and WGS 84 differ by well under a metre, which maps for people ignore.
+formulas"), on the ellipsoid GRS 80. SWEREF 99 and WGS 84 differ by well under a metre, which is negligible here.
 """
 
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ class Projection:
             east -= factor * np.cos(2 * k * xi) * np.sinh(2 * k * eta)
         conformal = np.arcsin(np.sin(north) / np.cosh(east))
         lam = np.arctan2(np.sinh(east), np.cos(north))
-        # The way back from conformal latitude has no closed form; four steps reach a thousandth of a millimetre.
+        # No closed form for the inverse of the conformal latitude; four iterations are exact to 0.001 mm.
         e, wanted = np.sqrt(_E2), np.arctanh(np.sin(conformal))
         phi = conformal
         for _step in range(4):
@@ -96,15 +96,15 @@ PROJECTIONS: Final = {3006: SWEREF99_TM} | {
 
 def projected(shapes: NDArray[np.object_], projection: Projection = SWEREF99_TM) -> NDArray[np.object_]:
     """Shapely geometries in degrees (longitude first) as geometries in the plane, in metres."""
-    found: NDArray[np.object_] = shapely.transform(
+    transformed: NDArray[np.object_] = shapely.transform(
         shapes, lambda xy: np.column_stack(projection.to_plane(xy[:, 0], xy[:, 1]))
     )
-    return found
+    return transformed
 
 
 def in_degrees(shapes: NDArray[np.object_], projection: Projection = SWEREF99_TM) -> NDArray[np.object_]:
     """Shapely geometries in the plane (easting first, metres) as geometries in degrees, longitude first."""
-    found: NDArray[np.object_] = shapely.transform(
+    transformed: NDArray[np.object_] = shapely.transform(
         shapes, lambda xy: np.column_stack(projection.to_degrees(xy[:, 0], xy[:, 1]))
     )
-    return found
+    return transformed

@@ -1,4 +1,4 @@
-"""Counties and municipalities as the country has them, with the codes they had before: pure data, no database.
+"""Counties and municipalities of Sweden with their present and former codes: pure data, no database.
 
 Codes are text: ``0382`` is Östhammar, ``01`` Stockholm county. See ``data/LICENCE.md`` for the sources.
 
@@ -103,7 +103,7 @@ def _merged(places: list[Place], merger: dict[str, Any]) -> list[Place]:
             place = replace(place, valid_to=day - timedelta(1))
             open_codes.add(place.code)
         elif place.code == merger["new"] and place.valid_to is None:
-            continue  # listed as of today: it begins on its day
+            continue  # listed without its first day; the merger adds it with one
         kept.append(place)
     kept += [
         Place(code, part["name"], part["county"], valid_to=day - timedelta(1))
@@ -116,8 +116,7 @@ def _merged(places: list[Place], merger: dict[str, Any]) -> list[Place]:
 def continues(before: Place, after: Place) -> bool:
     """Whether two places with one code are the same area, which only changed its name or county.
 
-    A former county whose code was given to another piece of the country is an area of its own, and so is what a merger
-    made.
+    A former county whose code was reused for another region is an area of its own, and so is the result of a merger.
     """
     former = {(row["code"], row["name"]) for row in data("dated_codes")["former_counties"]}
     if (before.code, before.name) in former or (after.code, after.name) in former:
@@ -193,12 +192,12 @@ def municipality_named(name: str, on: date) -> Place | None:
     """
     text = normal(name).casefold()
     bare = text.removesuffix(" kommun")
-    found = _municipality_names().get(bare)
-    if found is None and bare != text:
-        found = _municipality_names().get(bare.removesuffix("s"))
-    if not found:
+    places = _municipality_names().get(bare)
+    if places is None and bare != text:
+        places = _municipality_names().get(bare.removesuffix("s"))
+    if not places:
         return None
-    return next((place for place in found if place.holds(on)), found[0])
+    return next((place for place in places if place.holds(on)), places[0])
 
 
 def county_named(name: str, on: date) -> Place | None:

@@ -1,4 +1,4 @@
-"""Fewer corners, with common borders still common."""
+"""Simplification of polygons that preserves shared borders (topology)."""
 
 import numpy as np
 import shapely
@@ -9,8 +9,8 @@ def simplified(shapes: NDArray[np.object_], tolerance: float) -> NDArray[np.obje
     """The shapes with borders moved by about ``tolerance`` at most, in the shapes' own unit.
 
     Shapes that cover the ground without overlap are simplified together, others one by one. Visvalingam's method in
-    both cases: GEOS's other one (Douglas and Peucker) calls itself once per corner, and a hostile zigzag of some
-    hundred thousand corners would end the process.
+    both cases: GEOS's other one (Douglas and Peucker) recurses once per corner, and a hostile zigzag of some
+    hundred thousand corners would overflow the stack.
     """
     if len(shapes) > 1 and side_by_side(shapes) and shapely.coverage_is_valid(shapes):
         together: NDArray[np.object_] = shapely.coverage_simplify(shapes, tolerance)
@@ -22,7 +22,7 @@ def simplified(shapes: NDArray[np.object_], tolerance: float) -> NDArray[np.obje
 def side_by_side(shapes: NDArray[np.object_]) -> bool:
     """Whether the shapes may cover the ground without overlap: their boxes together are not far larger than the map.
 
-    Thousands of shapes on top of each other would make every exact question about them take minutes.
+    Thousands of overlapping shapes would make every exact test take minutes.
     """
     west, south, east, north = shapely.total_bounds(shapes)
     boxes = shapely.area(shapely.envelope(shapes)).sum()

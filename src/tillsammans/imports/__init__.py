@@ -1,1 +1,1 @@
-"""The intake of statistics: what was handed in, what reading it in would do, and putting it in force."""
+"""Import of statistics: uploads, previews of their effect, and activation."""

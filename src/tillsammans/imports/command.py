@@ -41,7 +41,7 @@ def run(
     consent: bool = False,
     source: str = "",
 ) -> int:
-    """Read files in for an organisation (slug, name or address), or only say what would happen.
+    """Import files for an organisation (slug, name or uuid), or only print the preview.
 
     ``kind``: a reader's, ``auto`` to go by the content, or ``tabell`` with the name of a remembered source as
     ``source``. ``consent``: final values may change. Prints in Swedish, or one JSON object; returns 0 done, 1 refused,
@@ -70,7 +70,7 @@ def run(
 
 
 def undo(address: str, person_email: str | None = None) -> int:
-    """Take an import out of force. Returns 0 done, 1 refused, 2 wrong use."""
+    """Undo an import. Returns 0 done, 1 refused, 2 wrong use."""
 
     def work() -> int:
         imported = import_at(Import, address)
@@ -84,24 +84,24 @@ def undo(address: str, person_email: str | None = None) -> int:
 
 
 def kinds() -> list[str]:
-    """What ``run`` takes as kind."""
+    """The kinds that ``run`` accepts."""
     return [AUTO, *(reader.KIND for reader in READERS), columns.KIND]
 
 
 def _remembered(kind: str, name: str) -> Mapping | None:
-    """The source whose columns say how an unknown table is read."""
+    """The remembered source whose column mapping is used for an unknown table."""
     if kind != columns.KIND:
         return None
     known = list(Mapping.objects.order_by("name", "pk"))
-    found = next((mapping for mapping in known if mapping.name == name), None)
-    if found is None:
+    source = next((mapping for mapping in known if mapping.name == name), None)
+    if source is None:
         raise WrongUse(
             _(
                 "Filen är en tabell som ingen har förklarat. Läs in den på webben en gång, där du säger vad kolumnerna "
                 "betyder, och ange sedan källan med --source. Källor vi minns: {names}."
             ).format(names=", ".join(mapping.name for mapping in known) or "–")
         )
-    return found
+    return source
 
 
 def _look(actor: Actor, files: list[Path], kind: str, meaning: Mapping | None, as_json: bool) -> int:
@@ -159,7 +159,7 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 
 def _bar(as_json: bool) -> Progress:
-    """Progress as one line on stderr that overwrites itself, where somebody is watching."""
+    """Progress as one line on stderr that overwrites itself, if stderr is a terminal."""
     if as_json or not sys.stderr.isatty():
         return no_progress
 

@@ -1,4 +1,4 @@
-"""Questions about what tables' columns mean."""
+"""Queries of column mappings."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -39,7 +39,7 @@ def owner_of(upload: Upload) -> str:
 
 
 def faults() -> Iterator[Fault]:
-    """What the columns of every remembered source mean can be read."""
+    """Invariant: the column mapping of every remembered source can be read."""
     with everywhere("verify looks at every organisation's sources"):
         for mapping in Mapping.objects.order_by("pk"):
             yield from unreadable("source", f"{mapping.name} ({mapping.uuid})", mapping.columns, Columns)

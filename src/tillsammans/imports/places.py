@@ -1,4 +1,4 @@
-"""Which area a file means by its words and codes, in each year: never a guess, and always said where it is no match."""
+"""Resolves names and codes of places in a file to areas per year: no guesses, and unmatched places are reported."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -39,7 +39,7 @@ class Places:
 
 
 def resolve(wanted: Iterable[tuple[Place, int]]) -> Places:
-    """Find the areas of places as of the last day of years, in the organisation's room. Three queries for any number.
+    """Find the areas of places as of the last day of years, in the organisation's scope. Three queries for any number.
 
     A code goes before a name. A code without its leading zero is taken where it can be nothing else and the name, if
     there is one, agrees. A code that was replaced is today's in later years; one whose area was merged into another
@@ -50,7 +50,7 @@ def resolve(wanted: Iterable[tuple[Place, int]]) -> Places:
 
 @dataclass(frozen=True, slots=True)
 class _Meant:
-    """What a place stands for, before the areas were looked at."""
+    """The interpretation of a place, before areas are looked up."""
 
     kind: str
     code: str = ""
@@ -59,7 +59,7 @@ class _Meant:
 
 
 class UnresolvedPlace(Exception):
-    """Why a place is no area that is known."""
+    """A place that matches no known area; the message says why."""
 
 
 class _Resolving:
@@ -107,7 +107,7 @@ class _Resolving:
         parents = AreaLink.objects.filter(
             kind=AreaLink.Kind.SUCCESSION, parent_id__in=[link.parent_id for link in self.successors.values()]
         )
-        # What several areas became is another area: the figures of one of them are not its figures.
+        # A merged area is another area: the values of one of its parts are not its values.
         self.parts = Counter(parents.values_list("parent_id", "valid_from"))
 
     def _area(self, one: _Meant, year: int) -> Area | Region:
@@ -133,7 +133,7 @@ class _Resolving:
         return self._valid(rows, year)
 
     def _valid(self, rows: Sequence[Area], year: int) -> Area:
-        """The row that holds at the end of the year, or what publishers mean where none does."""
+        """The row that is valid at the end of the year, else the one that publishers mean."""
         day = date(year, 12, 31)
         held = [row for row in rows if row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)]
         if held:
@@ -222,10 +222,10 @@ def _official(place: Place, year: int) -> Region | None:
     return region(name, day)
 
 
-def _ended(found: Region, year: int) -> date | None:
+def _ended(region: Region, year: int) -> date | None:
     """The last day of a former county, if it lies before the year: its code may be another county's since."""
     for row in reference.data("dated_codes")["former_counties"]:
-        if (row["code"], row["name"]) == (found.code, found.name) and int(row["ended"][:4]) < year:
+        if (row["code"], row["name"]) == (region.code, region.name) and int(row["ended"][:4]) < year:
             return date.fromisoformat(row["ended"])
     return None
 

@@ -1,4 +1,4 @@
-"""What is due: statistics to fetch; and the sources that can be fetched from."""
+"""Due fetches of statistics, and the sources with an API."""
 
 from datetime import date, timedelta
 

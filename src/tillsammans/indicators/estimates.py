@@ -1,4 +1,4 @@
-"""Rows become arrays, arrays become statistics: how a series has developed, and how areas compare."""
+"""Estimates from stored series: change over time of a series, and rates of areas with intervals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

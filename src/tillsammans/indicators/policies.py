@@ -1,4 +1,4 @@
-"""Who may read in statistics, and who may take them out again."""
+"""Who may import statistics, and who may undo imports."""
 
 from django.utils.translation import gettext_lazy as _
 

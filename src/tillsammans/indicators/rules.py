@@ -1,8 +1,8 @@
-"""Which states of an import follow each other, and how the files that it came from are written down."""
+"""State transitions of an import, and the stored form of its file names and hashes."""
 
 from collections.abc import Sequence
 
-# From which state to which an import may go.
+# Allowed transitions of an import's state.
 TRANSITIONS: dict[str, frozenset[str]] = {
     "staged": frozenset({"in_force", "stopped"}),
     "in_force": frozenset({"undone"}),

@@ -216,19 +216,19 @@ def _converter() -> Any:
     """The one converter, made when content is first read: cattrs takes longer to import than most commands run."""
     from cattrs import Converter
 
-    made: Any = Converter()  # Any: its types know no hook that looks at the type it is for
+    converter: Any = Converter()  # Any: its types know no hook that looks at the type it is for
     for kind in (str, int, bool):
-        made.register_structure_hook(kind, _exactly)
-    made.register_structure_hook(Decimal, _from_text(_finite, "Decimal"))
-    made.register_structure_hook(date, _from_text(date.fromisoformat, "date"))
-    made.register_structure_hook(datetime, _from_text(datetime.fromisoformat, "datetime"))
-    made.register_structure_hook(UUID, _from_text(UUID, "UUID"))
-    made.register_structure_hook_func(partial(eq, Day), _from_text(date.fromisoformat, "date", keep=True))
-    made.register_structure_hook_func(partial(eq, Identity), _from_text(UUID, "UUID", keep=True))
-    made.register_structure_hook_factory(partial(_has_origin, tuple), _tuple)
-    made.register_structure_hook_factory(partial(_has_origin, Mapping), _mapping)
-    made.register_structure_hook_factory(lambda kind: isinstance(kind, type) and is_dataclass(kind), _dataclass)
-    return made
+        converter.register_structure_hook(kind, _exactly)
+    converter.register_structure_hook(Decimal, _from_text(_finite, "Decimal"))
+    converter.register_structure_hook(date, _from_text(date.fromisoformat, "date"))
+    converter.register_structure_hook(datetime, _from_text(datetime.fromisoformat, "datetime"))
+    converter.register_structure_hook(UUID, _from_text(UUID, "UUID"))
+    converter.register_structure_hook_func(partial(eq, Day), _from_text(date.fromisoformat, "date", keep=True))
+    converter.register_structure_hook_func(partial(eq, Identity), _from_text(UUID, "UUID", keep=True))
+    converter.register_structure_hook_factory(partial(_has_origin, tuple), _tuple)
+    converter.register_structure_hook_factory(partial(_has_origin, Mapping), _mapping)
+    converter.register_structure_hook_factory(lambda kind: isinstance(kind, type) and is_dataclass(kind), _dataclass)
+    return converter
 
 
 def _has_origin(origin: object, kind: Any) -> bool:

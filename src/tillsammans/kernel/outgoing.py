@@ -167,10 +167,10 @@ def _turn(host: Host) -> Iterator[_Calls]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         kept = folder / f"{host.name}.json"
         try:
-            made = [datetime.fromtimestamp(moment, UTC) for moment in json.loads(kept.read_text())]
+            times = [datetime.fromtimestamp(moment, UTC) for moment in json.loads(kept.read_text())]
         except (OSError, ValueError, TypeError):
-            made = []
-        yield _Calls(host, kept, made)
+            times = []
+        yield _Calls(host, kept, times)
 
 
 def _follow(host: Host, url: str, body: bytes | None, limit: int) -> Answer:

@@ -51,13 +51,13 @@ def store_upload(
     address = uuid4()
     kept = keep(address, files)
     try:
-        made = upload(address, kept)
+        row = upload(address, kept)
     except BaseException:
         remove(address)
         raise
-    if made.uuid != address:  # the form was submitted twice: the files of the first submission are kept
+    if row.uuid != address:  # the form was submitted twice: the files of the first submission are kept
         remove(address)
-    return made
+    return row
 
 
 def harmless(name: str) -> str:

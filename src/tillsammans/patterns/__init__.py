@@ -1,1 +1,1 @@
-"""What stands out in series: detection, findings, and the pages of a series."""
+"""Pattern detection in series (alarms, trends, seasons, outlying areas), findings, and the pages of a series."""

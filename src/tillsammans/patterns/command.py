@@ -18,7 +18,7 @@ DONE, REFUSED, USAGE = 0, 1, 2
 
 
 def detect(organisation: str | None, as_json: bool) -> int:
-    """Look for what stands out, for one organisation (its short name) or all that have figures.
+    """Detect patterns for one organisation (its slug) or all that have series.
 
     Prints what was done; returns 0 done, 2 wrong use.
     """
@@ -31,21 +31,21 @@ def detect(organisation: str | None, as_json: bool) -> int:
     if organisation is not None and not chosen:
         print(_("Det finns ingen organisation ”{name}”.").format(name=organisation), file=sys.stderr)
         return USAGE
-    told = []
+    summaries = []
     for one in chosen:
         with within(Scope(one.pk)):
             done = runs.run(one.pk)
-            found = Finding.objects.filter(run=done).count()
-        told.append({"organisation": one.slug, "series": done.series, "findings": found})
+            findings = Finding.objects.filter(run=done).count()
+        summaries.append({"organisation": one.slug, "series": done.series, "findings": findings})
         if not as_json:
             print(
                 _("{name}: {series} serier genomgångna, {found} fynd.").format(
-                    name=one.name, series=done.series, found=found
+                    name=one.name, series=done.series, found=findings
                 )
             )
     if as_json:
-        print(json.dumps({"looked": told}, ensure_ascii=False))
-    elif not told:
+        print(json.dumps({"looked": summaries}, ensure_ascii=False))
+    elif not summaries:
         print(_("Ingen har läst in någon statistik än."))
     return DONE
 

@@ -1,4 +1,4 @@
-"""Look at every series of a matrix at once, and correct for having looked at so many."""
+"""Detection over all series of a matrix, with correction for multiple testing (Benjamini-Hochberg)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,13 +24,13 @@ from tillsammans.patterns.results import (
 from tillsammans.patterns.series_matrix import Floats, SeriesMatrix
 from tillsammans_stats.multiplicity import benjamini_hochberg
 
-LEVEL = 0.05  # the share of findings that may be chance, after the correction
-STALE = 12  # months behind the newest figures; a series that ended is not looked at
+LEVEL = 0.05  # the false discovery rate
+STALE = 12  # months behind the newest values; a series that ended is not tested
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """How many lived in an area in each year, in the order of years, and who says so."""
+    """The population of an area per year, in order, with its source."""
 
     by_year: Mapping[int, int]
     source: str
@@ -38,7 +38,7 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """Areas that may be compared: they are of one kind and do not lie in each other."""
+    """Areas that may be compared: of one kind and disjoint."""
 
     key: str
     name: str
@@ -47,7 +47,7 @@ class Set:
 
 @dataclass(frozen=True, slots=True)
 class TooFew:
-    """A series of which nothing can be said: how many events fell in its last year, and whether time is what lacks."""
+    """A series with too little data: the events of its last year, and whether its length is what is insufficient."""
 
     indicator: str
     name: str
@@ -58,7 +58,7 @@ class TooFew:
 @content("too_few", version=2)
 @dataclass(frozen=True, slots=True)
 class TooFewSeries:
-    """The series of an area of which nothing can be said."""
+    """The series of an area with too little data."""
 
     series: tuple[TooFew, ...]
 
@@ -71,7 +71,7 @@ def _named(plain: Any) -> Any:
 
 @dataclass(slots=True)
 class AreaSummary:
-    """What was looked at in one area: how many tests were made, and what could not be judged."""
+    """Summary of detection in one area: the number of tests, and the series that could not be tested."""
 
     series: int = 0
     tests: int = 0
@@ -82,7 +82,7 @@ class AreaSummary:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """Everything that stands out, each with its matrix row; and what was looked at, by area id."""
+    """All findings, each with its matrix row, and the summary per area id."""
 
     found: tuple[tuple[int, FindingContent], ...]
     areas: Mapping[int, AreaSummary]
@@ -94,7 +94,7 @@ class _Test:
     row: int
     p: float
     kind: str
-    result: Result | None  # None: tested, and nothing stands out
+    result: Result | None  # None: tested without finding
 
 
 def detect(matrix: SeriesMatrix, people: Mapping[int, People], sets: Mapping[int, Set]) -> Detection:
@@ -124,7 +124,7 @@ def _newest(matrix: SeriesMatrix, end: np.ndarray) -> np.ndarray:
 
 
 def _alike(start: np.ndarray, end: np.ndarray, current: np.ndarray) -> Iterator[np.ndarray]:
-    """Rows that share their first and last month, so that they can be fitted together."""
+    """Groups of rows with the same first and last month, which are fitted together."""
     rows = np.flatnonzero(current)
     order = rows[np.lexsort((end[rows], start[rows]))]
     if order.size:
@@ -180,7 +180,7 @@ def _between_places(
         last = int(end[row]) - late[int(row)]
         if last - methods.YEAR < start[row] or subject.area_id not in people:
             continue
-        # Places are held against each other in the same months, so only with those whose figures end with theirs.
+        # Places are compared over the same months, so only with those whose values end in the same month.
         groups.setdefault((subject.indicator, subject.source, subject.area_kind, last), {})[subject.area_id] = int(row)
     for (_indicator, _source, _kind, last), by_area in groups.items():
         window = range(matrix.first + last - methods.YEAR, matrix.first + last)
@@ -242,7 +242,7 @@ def _standing_out(
         areas[subject.area_id].tests = int(tests_made[at])
         if test.result is None or min(q[at], q_wide[at]) > LEVEL or test.p > strongest[test.row, test.kind]:
             continue
-        strongest[test.row, test.kind] = -1.0  # of several unusual months the strongest is named, and once
+        strongest[test.row, test.kind] = -1.0  # of several unusual months only the strongest is reported
         yield (
             test.row,
             FindingContent(

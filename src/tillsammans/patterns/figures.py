@@ -45,17 +45,18 @@ _SHOWN = 36  # months in the figure of an unusual month
 _CURVE = 40  # points on a limit's curve
 
 
-def of_found(found: FindingContent, unit: str) -> Figure:
+def of_found(finding: FindingContent, unit: str) -> Figure:
     """The figure of a finding, drawn from its own content. ``unit``: of the monthly counts, in words."""
-    match found.result:
+    match finding.result:
         case Season() as result:
-            return season(result, found.name, found.area_name, found.source, sentence(found))
+            return season(result, finding.name, finding.area_name, finding.source, sentence(finding))
         case Compared() as result:
-            return places(result, found.name, found.area_name, found.source, sentence(found))
+            return places(result, finding.name, finding.area_name, finding.source, sentence(finding))
         case Unusual() as result:
-            return months(found, unit, band := _band(found.counts, result), _above(found.counts, band), last=_SHOWN)
+            band = _band(finding.counts, result)
+            return months(finding, unit, band, _above(finding.counts, band), last=_SHOWN)
         case _:
-            return months(found, unit, None, (), last=methods.TREND_MONTHS + methods.TOO_NEW)
+            return months(finding, unit, None, (), last=methods.TREND_MONTHS + methods.TOO_NEW)
 
 
 def _band(counts: Counts, result: Unusual) -> Band:
@@ -74,12 +75,12 @@ def _above(counts: Counts, band: Band) -> list[str]:
 
 
 def usual_label() -> str:
-    """What the band of usual counts is called."""
+    """The label of the band of usual counts."""
     return _("vanligt för månaden (98 %)")
 
 
 def months(
-    found: FindingContent,
+    finding: FindingContent,
     unit: str,
     band: Band | None,
     alarms: Sequence[str],
@@ -88,32 +89,32 @@ def months(
     breaks: Sequence[Break] = (),
 ) -> TimeSeries:
     """The finding's months as a line, with the usual range and what is unusual."""
-    periods = all_periods(found.counts)
+    periods = all_periods(finding.counts)
     kept = slice(max(0, len(periods) - last), None)
     shown = periods[kept]
-    values = found.counts.values[kept]
+    values = finding.counts.values[kept]
     cut = Band(band.label, band.low[kept], band.high[kept]) if band else None
     return TimeSeries(
-        title=sentence(found),
+        title=sentence(finding),
         description=_("{name} i {area} månad för månad, {period}. {evidence}").format(
-            name=spoken_name(found.name),
-            area=found.area_name,
+            name=spoken_name(finding.name),
+            area=finding.area_name,
             period=range_words(shown[0], shown[-1]),
-            evidence=evidence(found),
+            evidence=evidence(finding),
         ),
         unit=unit,
         period=range_words(shown[0], shown[-1]),
-        source=found.source,
+        source=finding.source,
         n=sum(value for value in values if value is not None),
-        status=preliminary_words(found.counts),
-        note=evidence(found),
+        status=preliminary_words(finding.counts),
+        note=evidence(finding),
         counts=True,
         periods=shown,
         lines=(
             Line(
-                spoken_name(found.name),
+                spoken_name(finding.name),
                 values,
-                preliminary=tuple(period for period in found.counts.preliminary if period in set(shown)),
+                preliminary=tuple(period for period in finding.counts.preliminary if period in set(shown)),
             ),
         ),
         band=cut,
@@ -128,7 +129,7 @@ def all_periods(counts: Counts) -> tuple[str, ...]:
 
 
 def alarm_words(band: Band | None, at: int) -> str:
-    """What stands at an unusual month."""
+    """The label of an unusual month."""
     if band is None or band.low[at] is None or band.high[at] is None:
         return _("fler än vanligt")
     return _("fler än vanligt ({range})").format(range=usual_words(int(band.low[at] or 0), int(band.high[at] or 0)))
@@ -299,7 +300,7 @@ def multiples(
 
 
 def panel_names(series: Sequence[SeriesData]) -> tuple[str, ...]:
-    """What each of an area's series is called beside the others: its source is named where several have its name."""
+    """The names of an area's series side by side, with the source where several have the same name."""
     names = [spoken_name(one.name) for one in series]
     times = Counter(names)
     return tuple(f"{name} ({one.source})" if times[name] > 1 else name for name, one in zip(names, series, strict=True))

@@ -1,7 +1,7 @@
-"""The four looks at monthly counts: unusual months, trend, season, and places in a funnel. Rows in, results out.
+"""The four methods for monthly counts: unusual months, trend, season, and places in a funnel plot.
 
-All statistics are those of ``tillsammans_stats``; here is only what the product chooses: how many years, which months
-are too new, and when there is too little to say anything.
+The statistics are computed by ``tillsammans_stats``; this module sets their parameters: the number of years, which
+months are too new, and the least data needed.
 """
 
 from collections.abc import Sequence
@@ -20,13 +20,13 @@ from tillsammans_stats.time.profiles import months as month_profile
 from tillsammans_stats.time.trend import seasonal_trends
 
 YEAR = 12
-HISTORY = 72  # months looked at: five years of baseline and the year that is judged
+HISTORY = 72  # months used: five years of baseline and the year that is tested
 TREND_MONTHS = 60
 LEAST_FOR_TREND = 36
 LEAST_FOR_SEASON = 24
 LEAST_FOR_ALARM = 24
-SAFE_SEASON = 36  # months; with fewer, one odd year looks like a season
-RECENT = 3  # the newest months, each judged
+SAFE_SEASON = 36  # months; with fewer, one unusual year looks like a season
+RECENT = 3  # the newest months, each tested
 TOO_NEW = 2  # preliminary months that late reports still lift: not part of trend, season and comparison
 LEAST_PLACES = 5
 ALPHA = 0.01
@@ -56,16 +56,16 @@ def unusual(counts: Floats, preliminary: Bools, first: int) -> tuple[list[list[U
     columns = range(max(LEAST_FOR_ALARM, width - RECENT), width)
     if not columns:
         return [[] for _row in counts], np.empty((len(counts), 0))
-    found = alarms(counts, columns)
-    alarming = np.flatnonzero(found.alarm.any(axis=1))
+    judged = alarms(counts, columns)
+    alarming = np.flatnonzero(judged.alarm.any(axis=1))
     results: list[list[Unusual | None]] = [[None] * len(columns) for _row in counts]
     if alarming.size:
         year = alarms(counts[alarming], usual_columns(width))
         for at, row in enumerate(alarming):
             band = usual_range(year, at, width)
-            for place in np.flatnonzero(found.alarm[row]):
-                results[row][place] = _alarm(found, int(row), int(place), preliminary[row], first, band)
-    return results, found.p_value
+            for place in np.flatnonzero(judged.alarm[row]):
+                results[row][place] = _alarm(judged, int(row), int(place), preliminary[row], first, band)
+    return results, judged.p_value
 
 
 def usual_columns(width: int) -> list[int]:
@@ -76,30 +76,30 @@ def usual_columns(width: int) -> list[int]:
 Band = tuple[tuple[int | None, ...], tuple[int | None, ...]]
 
 
-def usual_range(found: Alarms, row: int, width: int) -> Band:
+def usual_range(judgements: Alarms, row: int, width: int) -> Band:
     """The lowest and the highest usual count of each of the last twelve months; ``None`` where nothing is known."""
-    place = {int(column): at for at, column in enumerate(found.periods)}
+    place = {int(column): at for at, column in enumerate(judgements.periods)}
     columns = range(max(0, width - YEAR), width)
-    known = [place[column] if column in place and found.judged[row, place[column]] else None for column in columns]
+    known = [place[column] if column in place and judgements.judged[row, place[column]] else None for column in columns]
     return (
-        tuple(None if at is None else int(found.lower[row, at]) for at in known),
-        tuple(None if at is None else int(found.upper[row, at]) for at in known),
+        tuple(None if at is None else int(judgements.lower[row, at]) for at in known),
+        tuple(None if at is None else int(judgements.upper[row, at]) for at in known),
     )
 
 
-def _alarm(found: Alarms, row: int, at: int, preliminary: Bools, first: int, band: Band) -> Unusual:
-    column = int(found.periods[at])
+def _alarm(alarms: Alarms, row: int, at: int, preliminary: Bools, first: int, band: Band) -> Unusual:
+    column = int(alarms.periods[at])
     return Unusual(
         month=period_at("month", first + column),
-        observed=int(found.observed[row, at]),
-        expected=exact(found.expected[row, at]),
-        lower=int(found.lower[row, at]),
-        upper=int(found.upper[row, at]),
-        alpha=exact(found.alpha),
-        p=exact(found.p_value[row, at]),
-        exceedance=exact(found.exceedance[row, at]),
-        spread=exact(found.spread[row, at]),
-        trend_kept=bool(found.trend_kept[row, at]),
+        observed=int(alarms.observed[row, at]),
+        expected=exact(alarms.expected[row, at]),
+        lower=int(alarms.lower[row, at]),
+        upper=int(alarms.upper[row, at]),
+        alpha=exact(alarms.alpha),
+        p=exact(alarms.p_value[row, at]),
+        exceedance=exact(alarms.exceedance[row, at]),
+        spread=exact(alarms.spread[row, at]),
+        trend_kept=bool(alarms.trend_kept[row, at]),
         months=column,
         preliminary=bool(preliminary[column]),
         band_lower=band[0],
@@ -155,23 +155,23 @@ def season(counts: Floats, first: int, left_out: int) -> Season | None:
     if whole < LEAST_FOR_SEASON or kept.sum() < LEAST_EVENTS_FOR_TREND:
         return None
     start = first + counts.size - left_out - whole
-    found = month_profile(kept, period_at("month", start))
+    profile = month_profile(kept, period_at("month", start))
     return Season(
         first=period_at("month", start),
         last=period_at("month", start + whole - 1),
-        index=tuple(exact(float(one)) for one in found.index),
-        low=tuple(exact(float(one)) for one in found.low),
-        high=tuple(exact(float(one)) for one in found.high),
-        peaks=tuple(int(month) + 1 for month in np.flatnonzero(found.peak)),
-        p=exact(float(found.p_adjusted.min())),
-        n=found.total,
+        index=tuple(exact(float(one)) for one in profile.index),
+        low=tuple(exact(float(one)) for one in profile.low),
+        high=tuple(exact(float(one)) for one in profile.high),
+        peaks=tuple(int(month) + 1 for month in np.flatnonzero(profile.peak)),
+        p=exact(float(profile.p_adjusted.min())),
+        n=profile.total,
         years=exact(whole / YEAR),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A set of places with their funnel; ``compared`` (same order as ``places``) says what is found of each."""
+    """A set of places with their funnel; ``compared`` (same order as ``places``) has the result of each."""
 
     places: tuple[Place, ...]
     funnel: Funnel

@@ -1,4 +1,4 @@
-"""What stands out in the figures, as it was last computed."""
+"""Stored results of pattern detection."""
 
 from django.db import models
 from django.db.models import Q
@@ -11,7 +11,7 @@ from tillsammans.kernel.scope import Scope
 
 
 class _Computed(Owned):
-    """Rows computed from figures: read by those who may read the figures."""
+    """Rows computed from series: readable by those who may read the series."""
 
     class Meta(Owned.Meta):
         abstract = True
@@ -43,7 +43,7 @@ class PatternRun(_Computed):
 
 
 class PatternArea(_Computed):
-    """What a run looked at in one area: how many series and tests, and of which series nothing can be said."""
+    """A run's summary of one area: the number of series and tests, and the series with too little data."""
 
     run = models.ForeignKey(PatternRun, on_delete=models.CASCADE, related_name="areas")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
@@ -62,7 +62,7 @@ class PatternArea(_Computed):
 
 
 class Finding(_Computed):
-    """Something that stands out in one series. ``content`` is a canonical ``results.FindingContent``, with its hash."""
+    """A detected pattern in one series. ``content`` is a canonical ``results.FindingContent``, with its hash."""
 
     class Kind(models.TextChoices):
         UNUSUAL = "unusual", _("ovanlig månad")
@@ -75,8 +75,8 @@ class Finding(_Computed):
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="+")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(_("slag"), max_length=10, choices=Kind.choices)
-    # Strength of evidence: the chance of this or more if nothing were going on; ``q`` corrected for all tests in the
-    # area, ``q_wide`` for all in its county.
+    # Strength of evidence: ``p`` under the null hypothesis; ``q`` corrected for all tests in the area, ``q_wide`` for
+    # all in its county.
     p = models.FloatField()
     q = models.FloatField()
     q_wide = models.FloatField()

@@ -1,4 +1,4 @@
-"""Questions about what stands out: what was looked at, what was found, and what is due."""
+"""Queries of detection runs and findings, and the due step of the week."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ DAYS_NEW = 14  # how long a finding stands among the week's steps
 
 
 def under_way() -> Job | None:
-    """The look that is waiting or under way."""
+    """The detection job that is queued or running."""
     return Job.objects.filter(kind=JOB, state__in=(Job.State.QUEUED, Job.State.RUNNING)).order_by("pk").first()
 
 
@@ -75,7 +75,7 @@ def choice() -> Choice:
         )
         .order_by("-organisation__common", "pk")
     )
-    by_area = {row.area_id: row for row in rows}  # the own look comes last and overwrites
+    by_area = {row.area_id: row for row in rows}  # the own run comes last and overwrites
     looked = dict(sorted(by_area.items(), key=lambda pair: (pair[1].area.sort_key, pair[1].area.code)))
     county_of = _counties(key for key, row in looked.items() if row.area.kind == Area.Kind.MUNICIPALITY)
     inside: dict[Area, tuple[int, ...]] = {
@@ -86,7 +86,7 @@ def choice() -> Choice:
 
 
 def findings(looked: Iterable[PatternArea], *, wide: bool) -> QuerySet[Finding]:
-    """What stands out in the areas, the strongest evidence first. ``wide``: corrected for all tests in the county."""
+    """The findings in the areas, the strongest evidence first. ``wide``: corrected for all tests in the county."""
     by_run: dict[int, list[int]] = {}
     for row in looked:
         by_run.setdefault(row.run_id, []).append(row.area_id)
@@ -108,7 +108,7 @@ def content_of(row: Finding) -> FindingContent:
 
 
 def due(actor: Actor, today: date) -> list[Step]:
-    """A look at the strongest unusual month of the own area, for a fortnight after it was found."""
+    """A step for the strongest unusual month of the own area, for 14 days after its detection."""
     if "edit" not in actor.abilities:
         return []
     areas = Organisation.objects.get(pk=actor.organisation_id).areas.values("pk")
@@ -126,14 +126,14 @@ def due(actor: Actor, today: date) -> list[Step]:
     if row is None:
         return []
     try:
-        found = content_of(row)
+        content = content_of(row)
     except UnreadableContent:
         return []  # the page about findings says so
     return [
         Step(
-            key=f"standout-{row.series_row_id}-{found.counts.first}",
+            key=f"standout-{row.series_row_id}-{content.counts.first}",
             title=_("Titta på en ovanlig månad i siffrorna"),
-            why=f"{sentence(found)}.",
+            why=f"{sentence(content)}.",
             url=reverse("patterns:stands_out"),
             button=_("Visa"),
             minutes=5,
@@ -142,7 +142,7 @@ def due(actor: Actor, today: date) -> list[Step]:
 
 
 def too_few(looked: Iterable[PatternArea]) -> Readable[PatternArea, TooFewSeries]:
-    """The series of each area of which nothing can be said. One query for any number of areas."""
+    """The series with too little data, per area. One query for any number of areas."""
     ids = [row.pk for row in looked]
     rows = (
         PatternArea.objects.filter(pk__in=ids)

@@ -1,6 +1,6 @@
-"""What was found in a series, as frozen values. They are canonical content: six digits, nothing translated.
+"""Results of detection as frozen values. They are canonical content: six significant digits, nothing translated.
 
-Six digits hide the last bits that differ between processors, so the same data gives the same bytes everywhere.
+Rounding to six digits removes bits that differ between processors, so the same data give the same bytes everywhere.
 """
 
 import math
@@ -81,7 +81,7 @@ class Season:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place of a comparison: its count and the person-years that it is held against."""
+    """A place of a comparison: its count and its person-years."""
 
     code: str
     name: str
@@ -149,7 +149,7 @@ class Counts:
 @content("finding", version=2)
 @dataclass(frozen=True, slots=True)
 class FindingContent:
-    """A finding with what it rests on: the series, its counts, the result, and the correction for many looks.
+    """A finding with what it rests on: the series, its counts, the result, and the correction for multiple testing.
 
     ``p`` is that of the result; ``q`` the same after Benjamini-Hochberg over the ``tests`` made in the area, ``q_wide``
     over the ``tests_wide`` made in all areas of its county.

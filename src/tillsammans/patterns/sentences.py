@@ -1,4 +1,4 @@
-"""What was found, in one plain sentence computed from the result; how strong it is; and how it was found."""
+"""Texts about a finding, computed from its result: the sentence, the strength of evidence, and the method."""
 
 from collections.abc import Sequence
 
@@ -34,18 +34,18 @@ METHOD_PAGES = {
 }
 
 
-def sentence(found: FindingContent) -> str:
+def sentence(finding: FindingContent) -> str:
     """The finding as a heading: what, where, when, and against what."""
-    named = {"name": spoken_name(found.name), "area": found.area_name}
-    match found.result:
+    named = {"name": spoken_name(finding.name), "area": finding.area_name}
+    match finding.result:
         case Unusual():
-            return unusual_words(found.result, named)
+            return unusual_words(finding.result, named)
         case Trend():
-            return trend_words(found.result, named)
+            return trend_words(finding.result, named)
         case Season():
-            return season_words(found.result, named)
+            return season_words(finding.result, named)
         case Compared():
-            return compared_words(found.result, named)
+            return compared_words(finding.result, named)
 
 
 def season_words(result: Season, named: dict[str, str]) -> str:
@@ -81,7 +81,7 @@ def unusual_words(result: Unusual, named: dict[str, str]) -> str:
 
 
 def usual_words(lower: int, upper: int) -> str:
-    """A usual range as it is said: "15–27", "högst 4"."""
+    """A usual range as text: "15–27", "högst 4"."""
     return _("högst {count}").format(count=number(upper)) if lower == 0 else interval(lower, upper)
 
 
@@ -111,7 +111,7 @@ def compared_words(result: Compared, named: dict[str, str]) -> str:
 
 
 def set_words(result: Compared) -> str:
-    """The set of places as it is said."""
+    """The set of places as text."""
     if result.set_key == "county":
         return _("kommunerna i {county}").format(county=result.set_name)
     if result.set_key == "counties":
@@ -119,9 +119,9 @@ def set_words(result: Compared) -> str:
     return result.set_name
 
 
-def evidence(found: FindingContent) -> str:
+def evidence(finding: FindingContent) -> str:
     """The numbers behind the sentence, with their uncertainty."""
-    match found.result:
+    match finding.result:
         case Unusual() as result:
             return _(
                 "Väntat {expected}. 98 av 100 sådana månader ligger i spannet {low}–{high}, om inget särskilt händer."
@@ -178,22 +178,22 @@ def left_out_words(months: int) -> str:
     ).format(number=months)
 
 
-def strength(found: FindingContent, *, wide: bool = False) -> str:
-    """How strong the evidence is, after the correction for how many looks were made."""
-    q, tests = (found.q_wide, found.tests_wide) if wide else (found.q, found.tests)
+def strength(finding: FindingContent, *, wide: bool = False) -> str:
+    """How strong the evidence is, after the correction for multiple testing."""
+    q, tests = (finding.q_wide, finding.tests_wide) if wide else (finding.q, finding.tests)
     word = _("mycket stark") if q <= LEVEL / 50 else _("stark") if q <= LEVEL / 5 else _("ganska stark")
     return _("Styrka: {word} (q {q}, av {tests} bedömningar)").format(word=word, q=small(float(q)), tests=number(tests))
 
 
 def small(value: float) -> str:
-    """A probability as it is read: "0,003", "under 0,001"."""
+    """A probability as text: "0,003", "under 0,001"."""
     if value < 0.001:
         return _("under {limit}").format(limit=number(0.001, 3))
     return number(value, 3 if value < 0.1 else 2)
 
 
 def kind_words(kind: str) -> str:
-    """What a kind of finding is called."""
+    """The name of a kind of finding."""
     return {
         UNUSUAL: _("ovanlig månad"),
         TREND: _("utveckling"),
@@ -203,7 +203,7 @@ def kind_words(kind: str) -> str:
 
 
 def method_words(result: Result) -> str:
-    """How it was found, in one or two sentences."""
+    """The method, in one or two sentences."""
     match result:
         case Unusual():
             return _(

@@ -1,4 +1,4 @@
-"""Many series of monthly counts as arrays on one calendar, and the part of each that may be judged."""
+"""Series of monthly counts as one matrix on a common calendar, and the usable part of each."""
 
 from dataclasses import dataclass
 

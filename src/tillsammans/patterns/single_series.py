@@ -1,4 +1,4 @@
-"""All looks at one series, for its page: the usual range of the last year, what is unusual, trend and season."""
+"""All methods for one series, for its page: the usual range of the last year, unusual months, trend and season."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from tillsammans.patterns.series_matrix import Bools, Floats, SeriesMatrix
 
 @dataclass(frozen=True, slots=True)
 class OneSeries:
-    """What can be said of one series of monthly counts.
+    """The results for one series of monthly counts.
 
     ``counts`` are the months that may be used together: without gaps, after the newest break. ``lower`` and ``upper``
     are the usual range of the last twelve of them, ``None`` where nothing is known. ``unusual`` are the newest months
-    that alarm, before any correction for many looks. ``too_few``: time enough, but not events.
+    that alarm, before any correction for multiple testing. ``too_few``: time enough, but not events.
     """
 
     counts: Counts
@@ -61,7 +61,7 @@ class _Run:
 
 
 def of_series(series: SeriesData, breaks: Sequence[str] = ()) -> OneSeries | None:
-    """Look at a series of monthly counts; ``None`` for another kind of series, and where no month is known.
+    """Analyse a series of monthly counts; ``None`` for another kind of series, and where no month is known.
 
     ``breaks``: months from which the series means something else.
     """

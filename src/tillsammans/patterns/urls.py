@@ -1,4 +1,4 @@
-"""Addresses of series and of what stands out in them."""
+"""URLs of series and findings."""
 
 from django.urls import path
 

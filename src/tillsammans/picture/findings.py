@@ -1,4 +1,4 @@
-"""A finding in the figures as a picture keeps it: frozen, with its data and source files."""
+"""Frozen findings in pictures, with their data and source files."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from tillsammans.patterns.results import FindingContent
 @content("kept_finding", version=2)
 @dataclass(frozen=True, slots=True)
 class KeptFinding:
-    """What was found, the files that it came from, and the program that found it."""
+    """A finding, its source files, and the version of the program that detected it."""
 
     found: FindingContent
     files: tuple[SourceFile, ...]

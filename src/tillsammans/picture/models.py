@@ -85,7 +85,7 @@ class PictureFigure(Owned):
 
 
 class Statement(Owned):
-    """Something that a source says, with how well it can be relied on. Places and situations, never persons."""
+    """A statement of a source, with its reliability. About places and situations, never persons."""
 
     class Source(models.TextChoices):
         POLICE = "police", _("polisens kunskap")
@@ -121,7 +121,7 @@ class Statement(Owned):
 
 
 class KnowledgeGap(Owned):
-    """Something that we do not know. Silence is not calm."""
+    """A stated lack of knowledge: missing data are not evidence that nothing happens."""
 
     picture = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="gaps", null=True, blank=True)
     problem = models.ForeignKey("Problem", on_delete=models.CASCADE, related_name="gaps", null=True, blank=True)
@@ -219,7 +219,7 @@ class Cause(Owned):
 
 
 class Frozen(Owned):
-    """Written once: what was adopted is never changed and never removed."""
+    """Immutable rows: adopted content is never changed and never removed."""
 
     class Meta(Owned.Meta):
         abstract = True
@@ -234,7 +234,7 @@ class Frozen(Owned):
 
 
 class AdoptedPicture(Frozen):
-    """A picture as it was adopted: its whole content with all numbers, frozen, and the hash that stands for it."""
+    """A picture as it was adopted: its whole content with all numbers, frozen, with its hash."""
 
     picture = models.OneToOneField(Picture, on_delete=models.PROTECT, related_name="adopted")
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
@@ -244,7 +244,7 @@ class AdoptedPicture(Frozen):
 
 
 class Snapshot(Frozen):
-    """One problem with its causes, as an adopted picture saw it. Measures name the version that they build on."""
+    """One problem with its causes, as of an adopted picture. Measures refer to the version that they are based on."""
 
     adopted = models.ForeignKey(AdoptedPicture, on_delete=models.PROTECT, related_name="snapshots")
     problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="snapshots")

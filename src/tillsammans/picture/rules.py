@@ -1,4 +1,4 @@
-"""What must hold of a situational picture: pure functions over its content, no database."""
+"""Rules of situational pictures: pure functions over the content, no database."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that a picture should hold: whether it does, and what to do if not. A picture may be adopted anyway."""
+    """A completeness check: whether it passes, and what to do if not. A picture may be adopted anyway."""
 
     key: str
     name: str

@@ -1,4 +1,4 @@
-"""Whether a crime is reported more often in summer or in winter: the two halves of whole years side by side."""
+"""Seasonal contrast of reported crimes: April–September against October–March of whole years."""
 
 from calendar import monthrange
 from collections.abc import Sequence
@@ -75,16 +75,16 @@ def season_table(series: Sequence[SeriesData]) -> tuple[str, TableContent] | Non
     )
 
 
-def _row(series: SeriesData, found: Comparison) -> tuple[str, ...]:
+def _row(series: SeriesData, comparison: Comparison) -> tuple[str, ...]:
     said = {
         Change.INCREASE: _("fler i april–september"),
         Change.DECREASE: _("fler i oktober–mars"),
         Change.NO_CLEAR_CHANGE: _("ingen säker skillnad"),
         Change.TOO_FEW: _("underlaget är för litet för att tolkas"),
-    }[found.change]
-    ratio = found.ratio
+    }[comparison.change]
+    ratio = comparison.ratio
     shown = "–"
     if ratio.readable and ratio.value is not None and ratio.low is not None and ratio.high is not None:
         ends = interval(round(100 * (ratio.low - 1)), round(100 * (ratio.high - 1)))
         shown = f"{signed(100 * (ratio.value - 1))} % ({ends})"
-    return spoken_name(series.name), number(found.count), number(found.reference_count), shown, said
+    return spoken_name(series.name), number(comparison.count), number(comparison.reference_count), shown, said

@@ -1,4 +1,4 @@
-"""The doors of situational pictures and problems."""
+"""URLs of situational pictures and problems."""
 
 from django.urls import path
 

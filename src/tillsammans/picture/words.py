@@ -1,4 +1,4 @@
-"""The words for what a picture's content holds as keys, the same on pages and in documents."""
+"""Display texts of the keys in a picture's content, for pages and documents."""
 
 from django.utils.translation import gettext as _
 

@@ -1,4 +1,4 @@
-"""An action plan as content: what the page, the package and the document are all made from."""
+"""An action plan as frozen content, rendered as page, package and document."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What the action plan as a document contains."""
+"""The action plan as a document."""
 
 from datetime import date
 

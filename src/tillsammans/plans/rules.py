@@ -1,4 +1,4 @@
-"""What must hold for measures and activities."""
+"""Rules of measures and activities."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -1,1 +1,1 @@
-"""Events of polisen.se as context: read, checked, put in force and shown; never counted as statistics."""
+"""Events of polisen.se as context: imported, validated, activated and shown; never counted as statistics."""

@@ -60,12 +60,12 @@ def activate_events(actor: Actor, imported: EventImport) -> EventImport:
     """Let readers see the import's events, all at once."""
     if not imported.found:
         raise RuleBroken(_("Filerna är inte kontrollerade, eller har fel som måste rättas först."))
-    found = thaw(imported.found, EventPreview, imported)
-    if found.changes_nothing:
+    preview = thaw(imported.found, EventPreview, imported)
+    if preview.changes_nothing:
         raise RuleBroken(_("Filen ändrar ingenting: allt i den finns redan."))
     # One at a time for an organisation: the second sees what the first brought, and stops.
     Organisation.objects.select_for_update().get(pk=actor.organisation_id)
-    if inputs_fingerprint(actor.organisation_id) != found.inputs_fingerprint:
+    if inputs_fingerprint(actor.organisation_id) != preview.inputs_fingerprint:
         raise RuleBroken(_("Andra händelser lästes in under tiden. Kontrollera filen en gång till."))
     imported.state, imported.in_force_at = EventImport.State.IN_FORCE, clock.now()
     imported.save(update_fields=["state", "in_force_at"])

@@ -1,4 +1,4 @@
-"""``./tillsammans import handelser``: the police's events from files, checked and put in force as on the web."""
+"""``./tillsammans import handelser``: imports the police's events from files, as on the web."""
 
 from pathlib import Path
 from uuid import uuid4
@@ -18,7 +18,7 @@ from tillsammans.police_events.models import EventImport
 
 
 def run(kind: str, files: list[Path], organisation: str, person_email: str | None, preview: bool, as_json: bool) -> int:
-    """Read events in for an organisation (slug or name), or only say what would happen.
+    """Import events for an organisation (slug or name), or only print the preview.
 
     Prints in Swedish, or one JSON object; returns 0 done, 1 refused, 2 wrong use.
     """
@@ -40,7 +40,7 @@ def run(kind: str, files: list[Path], organisation: str, person_email: str | Non
 
 
 def undo(address: str, person_email: str | None = None) -> int:
-    """Take an import of events out of force. Returns 0 done, 1 refused, 2 wrong use."""
+    """Undo an import of events. Returns 0 done, 1 refused, 2 wrong use."""
 
     def work() -> int:
         row = import_at(EventImport, address)
@@ -62,15 +62,15 @@ def _import(actor: Actor, files: list[Path], as_json: bool) -> int:
         jobs.look(row)
         if problem := jobs.problem_of(row):
             raise problem
-        found = jobs.preview_of(row)
-        assert found is not None  # noqa: S101 - either problem or found
-        if not found.changes_nothing:
+        preview = jobs.preview_of(row)
+        assert preview is not None  # noqa: S101 - either problem or found
+        if not preview.changes_nothing:
             row = actions.activate_events(actor, row)
-            lines = _lines(found)
+            lines = _lines(preview)
             lines.append(_("Ångra med: ./tillsammans import handelser --undo {address}").format(address=address))
-            say(as_json, {"state": "in_force", "import": str(address), **_counts(found)}, lines)
+            say(as_json, {"state": "in_force", "import": str(address), **_counts(preview)}, lines)
         else:
-            say(as_json, {"state": "unchanged", **_counts(found)}, _lines(found))
+            say(as_json, {"state": "unchanged", **_counts(preview)}, _lines(preview))
     finally:
         if row and row.state == EventImport.State.STAGED:
             actions.discard_events(actor, row)
@@ -78,25 +78,25 @@ def _import(actor: Actor, files: list[Path], as_json: bool) -> int:
     return DONE
 
 
-def _counts(found: EventPreview) -> dict[str, int]:
-    return {"created": found.new, "replaced": found.changed, "unchanged": found.unchanged}
+def _counts(preview: EventPreview) -> dict[str, int]:
+    return {"created": preview.new, "replaced": preview.changed, "unchanged": preview.unchanged}
 
 
-def _lines(found: EventPreview) -> list[str]:
+def _lines(preview: EventPreview) -> list[str]:
     lines = [
         _("Nya händelser: {created}. Nya versioner av kända: {replaced}. Oförändrade: {unchanged}.").format(
-            **_counts(found)
+            **_counts(preview)
         )
     ]
-    lines += [_("{file} är tom.").format(file=name) for name in found.empty]
-    if found.county_only:
-        lines.append(_("Bara länet är känt för {count} av de nya.").format(count=found.county_only))
+    lines += [_("{file} är tom.").format(file=name) for name in preview.empty]
+    if preview.county_only:
+        lines.append(_("Bara länet är känt för {count} av de nya.").format(count=preview.county_only))
     lines += [
         _("Händelser kan saknas mellan {first} och {last}: ingen lista täcker den tiden.").format(
             first=f"{first.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}", last=f"{last.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
         )
-        for first, last in found.gaps
+        for first, last in preview.gaps
     ]
-    if found.changes_nothing:
+    if preview.changes_nothing:
         lines.append(_("Filen ändrar ingenting: allt i den finns redan."))
     return lines

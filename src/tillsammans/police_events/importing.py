@@ -1,6 +1,6 @@
-"""From lists of events to rows: read everything first, say what would happen, write in batches.
+"""Import of events: read all files, compute the preview, write rows in batches.
 
-Nothing that is written here is seen by a reader until the import that it belongs to is put in force.
+Rows are invisible to readers until their import is activated.
 """
 
 from bisect import bisect_right
@@ -26,7 +26,7 @@ _BATCH = 1000
 @content("events", version=2)
 @dataclass(frozen=True, slots=True)
 class EventPreview:
-    """What files with events hold, and what reading them in would do: ``EventImport.found``.
+    """Preview of an import of events: its content and its effect; stored in ``EventImport.found``.
 
     ``covered``: from the oldest to the newest event of each answer, since an answer is a whole list of that time.
     ``gaps``: the time between answers, of these files and those in force, that no answer covers.
@@ -90,7 +90,7 @@ def prepare(
 
 
 def inputs_fingerprint(organisation_id: int) -> str:
-    """A mark of which imports of events the organisation has in force: equal as long as they are the same."""
+    """A fingerprint of the organisation's active imports of events."""
     rows = EventImport.objects.filter(organisation_id=organisation_id, state=EventImport.State.IN_FORCE)
     return sha256(repr(sorted(rows.values_list("pk", flat=True))).encode()).hexdigest()
 

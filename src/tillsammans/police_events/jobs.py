@@ -1,4 +1,4 @@
-"""The background work of events: check what was handed in, and fetch from polisen.se."""
+"""Background jobs of events: validate uploads, and fetch from polisen.se."""
 
 from pathlib import Path
 from uuid import UUID
@@ -20,21 +20,21 @@ from tillsammans.police_events.models import EventImport
 
 
 def check(actor: Actor, progress: Progress, imported: str) -> str:
-    """Read the files and note what an import would do, or what is wrong; gives the address of the import's page."""
+    """Validate the files and store the preview or the errors; returns the URL of the import's page."""
     event_import = EventImport.objects.get(uuid=UUID(imported))
     look(event_import, progress)
     return reverse("police_events:event_import", args=[event_import.uuid])
 
 
 def look(imported: EventImport, progress: Progress = no_progress) -> EventImport:
-    """Stage what the files hold and note it, or note what is wrong. May run twice; nothing is in force by it."""
+    """Stage the events of the files and store the preview, or the errors. Idempotent; activates nothing."""
     if imported.state != EventImport.State.STAGED:
         return imported
     imported.found = imported.faults = ""
     try:
-        found, events = prepare(_files(imported), imported.organisation_id, queries.reach().covered, progress)
+        preview, events = prepare(_files(imported), imported.organisation_id, queries.reach().covered, progress)
         stage(imported, events, progress)
-        imported.found = freeze(found)
+        imported.found = freeze(preview)
     except ImportProblem as problem:
         imported.faults = problem.frozen()
     imported.save(update_fields=["found", "faults"])
@@ -42,12 +42,12 @@ def look(imported: EventImport, progress: Progress = no_progress) -> EventImport
 
 
 def preview_of(imported: EventImport) -> EventPreview | None:
-    """What reading the files in does, as it was noted; ``None`` if they were not checked or have faults."""
+    """The stored preview; ``None`` if the files were not checked or have errors."""
     return thaw(imported.found, EventPreview, imported) if imported.found else None
 
 
 def problem_of(imported: EventImport) -> ImportProblem | None:
-    """What is wrong with the files, as it was noted."""
+    """The stored errors of the files, or ``None``."""
     return ImportProblem.thawed(imported.faults, imported) if imported.faults else None
 
 
@@ -60,9 +60,9 @@ def _files(imported: EventImport) -> list[tuple[str, Path]]:
 
 
 def fetch(actor: Actor, progress: Progress, address: str) -> str:
-    """Fetch the latest events and check them like a file that was handed in; gives the address of the import's page.
+    """Fetch the latest events and validate them like an uploaded file; returns the URL of the import's page.
 
-    May run twice: what a killed worker had begun is taken up again.
+    Idempotent: continues what a killed worker had begun.
     """
     uuid = UUID(address)
     imported = EventImport.objects.filter(uuid=uuid).first()

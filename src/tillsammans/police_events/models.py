@@ -1,4 +1,4 @@
-"""Events that the police tell of on their web site: context for a picture, never a number and never a point."""
+"""Events published on the police's web site: context for a picture, never statistics and never points on a map."""
 
 from django.db import models
 from django.db.models import Q
@@ -16,7 +16,7 @@ def seen_inside(scope: Scope) -> Q:
 
 
 class EventImport(Owned):
-    """One reading of files with events. Readers see those in force only, so it is all or nothing and can be undone."""
+    """An import of files with events. Only active imports are visible, so an import is atomic and can be undone."""
 
     class State(models.TextChoices):
         STAGED = "staged", _("väntar på att du godkänner")

@@ -1,4 +1,4 @@
-"""Questions about events: which versions hold, where and when; and what was read in."""
+"""Queries of events and their versions, and of imports."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -105,10 +105,10 @@ def reach() -> Reach:
     """How far the events in force reach, by the latest imports."""
     rows = EventImport.objects.filter(state=EventImport.State.IN_FORCE).order_by("-in_force_at")
     rows = rows.only("uuid", "recorded_at", "found")
-    found = thaw_each(rows[:_IMPORTS_LOOKED_AT], EventPreview, lambda row: row.found)
-    covered = tuple(span for _row, one in found.rows for span in one.covered)
-    last = max((one.last for _row, one in found.rows if one.last), default=None)
-    return Reach(last, covered, tuple(gaps_between(covered)), found.unreadable)
+    previews = thaw_each(rows[:_IMPORTS_LOOKED_AT], EventPreview, lambda row: row.found)
+    covered = tuple(span for _row, one in previews.rows for span in one.covered)
+    last = max((one.last for _row, one in previews.rows if one.last), default=None)
+    return Reach(last, covered, tuple(gaps_between(covered)), previews.unreadable)
 
 
 def county_only(area: str) -> int:
@@ -122,11 +122,11 @@ def faults() -> Iterator[Fault]:
         rows = EventImport.objects.exclude(state=EventImport.State.STAGED).annotate(stored=Count("events"))
         for row in rows.select_related("organisation"):
             try:
-                found = thaw(row.found, EventPreview) if row.found else None
+                preview = thaw(row.found, EventPreview) if row.found else None
             except UnreadableContent as error:
                 yield Fault("indicators.events", f"{row.organisation.name}, {row.uuid}", str(error))
                 continue
-            if found is None or row.in_force_at is None or row.stored != found.new + found.changed:
+            if preview is None or row.in_force_at is None or row.stored != preview.new + preview.changed:
                 yield Fault(
                     "indicators.events",
                     f"{row.organisation.name}, {row.uuid}",

@@ -1,4 +1,4 @@
-"""Addresses of the police's events."""
+"""URLs of the police's events."""
 
 from django.urls import path
 

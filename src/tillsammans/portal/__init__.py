@@ -1,1 +1,1 @@
-"""Public pages: promises and how they went, for anyone, without login."""
+"""Public pages without login: promises and their outcomes."""

@@ -1,4 +1,4 @@
-"""What is public: promises, how they went, and who signed them. All of it comes from packages, none from live rows."""
+"""Public data: promises, outcomes and signatures, read from frozen packages and never from live rows."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ from tillsammans.promises.content import PromiseContent
 
 @dataclass(frozen=True, slots=True)
 class PublicPromise:
-    """A published promise with what has been told of it, the latest first, and what was told but cannot be read."""
+    """A published promise with its outcomes, the latest first, and stored outcomes that cannot be read."""
 
     package: Package
     content: PromiseContent
@@ -29,18 +29,18 @@ class PublicPromise:
 
     @property
     def outcome(self) -> OutcomeContent | None:
-        """The latest that the residents were told."""
+        """The latest published outcome."""
         return self.outcomes[0] if self.outcomes else None
 
     def overdue(self, today: date) -> bool:
-        """Whether the final report should have been here by now."""
+        """Whether the final outcome should have been published by now."""
         if self.unreadable:
             return False  # one that cannot be read may be the final report
         reported = any(outcome.followed_on >= self.content.ends_on for outcome in self.outcomes)
         return is_overdue(self.content.report_day, reported, today)
 
     def status(self, today: date) -> tuple[StatusKind, str]:
-        """Where the promise stands, for a resident."""
+        """The status of the promise: kind and words."""
         if self.unreadable:
             return "warn", _("Redovisningen går inte att läsa")
         if self.overdue(today):
@@ -57,14 +57,14 @@ class PublicPromise:
 
 def published_packages(search: str = "") -> list[Package]:
     """The published promises without their content, by organisation; ``search`` looks in title and organisation."""
-    found = (
+    packages = (
         Package.objects.filter(kind="promise", public=True, recalled_at=None)
         .select_related("organisation")
         .defer("content", "organisation__logo")
         .order_by("organisation__sort_key", "-pk")
     )
     newest: dict[object, Package] = {}
-    for package in found:
+    for package in packages:
         newest.setdefault(package.subject, package)
     words = folded(search).split()
     return [
@@ -94,7 +94,7 @@ def with_outcomes(packages: Sequence[Package]) -> tuple[list[PublicPromise], lis
         PublicPromise(
             package,
             content,
-            # The latest day first; of two on one day the one told last, which stands first already.
+            # The latest day first; of two on one day the one published last, which is first already.
             tuple(sorted(outcomes[package.subject], key=lambda outcome: outcome.followed_on, reverse=True)),
             tuple(unreadable[package.subject]),
         )
@@ -103,7 +103,7 @@ def with_outcomes(packages: Sequence[Package]) -> tuple[list[PublicPromise], lis
 
 
 def promise_at(slug: str) -> PublicPromise | None:
-    """The promise published at the address, if it stands. Raises ``UnreadableContent``."""
+    """The promise published at the slug, unless withdrawn. Raises ``UnreadableContent``."""
     package = (
         Package.objects.filter(kind="promise", public=True, recalled_at=None, slug=slug)
         .select_related("organisation")
@@ -120,7 +120,7 @@ def promise_at(slug: str) -> PublicPromise | None:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """When and why what stood at an address was withdrawn. Nothing of what it said."""
+    """When and why a published promise was withdrawn, without its content."""
 
     at: datetime
     reason: str
@@ -128,7 +128,7 @@ class Withdrawal:
 
 
 def withdrawal_at(slug: str) -> Withdrawal | None:
-    """The withdrawal of the promise that stood at the address, if there was one."""
+    """The withdrawal of the promise that was published at the slug, if there is one."""
     with everywhere("a permanent public address says that what stood there was withdrawn"):
         package = (
             Package.objects.filter(kind="promise", public=True, slug=slug)
@@ -145,7 +145,7 @@ def withdrawal_at(slug: str) -> Withdrawal | None:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """That an organisation signed: by somebody in which office, and when. No names."""
+    """The signature of an organisation: the office of the signatory and the time, without names."""
 
     organisation: str
     title: str
@@ -162,7 +162,7 @@ def public_texts(beginning: str) -> list[Package]:
 
 
 def signatures_under(package: Package) -> list[Signature]:
-    """The parties that have approved the very text that the public package holds, by when they signed."""
+    """The parties that have approved the text of the public package, by when they signed."""
     with everywhere("who signed a public promise is public; only organisation, office and time are shown"):
         answers = (
             Approval.objects.filter(package__kind=package.kind, package__subject=package.subject)

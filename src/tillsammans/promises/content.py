@@ -1,4 +1,4 @@
-"""A promise as content: what is signed, published and set as a document, all from the same frozen values."""
+"""A promise as frozen content, which is signed, published and rendered as a document."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -49,7 +49,7 @@ class PromiseContent:
 
     @property
     def report_day(self) -> date:
-        """The day by which the residents are told how it went."""
+        """The day by which the outcome is published."""
         return date.fromisoformat(self.report_by)
 
     @property

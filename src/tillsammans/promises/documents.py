@@ -1,4 +1,4 @@
-"""What a promise as a document contains."""
+"""A promise as a document."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -14,7 +14,7 @@ from tillsammans.plans.models import Activity
 class Promise(Owned):
     """A citizen promise (medborgarlöfte): chosen activities, in words that residents understand.
 
-    The parties approve a package of it (``offered``); any change of the text leaves the approvals behind.
+    The parties approve a package of it (``offered``); approvals do not apply to a changed text.
     """
 
     class State(models.TextChoices):

@@ -10,7 +10,7 @@ from tillsammans.promises.rules import FOLLOWS
 
 
 def _leads_to(state: str, words: Any) -> Policy:
-    """The promise stands where the table of states lets it go on to ``state``."""
+    """The table of states allows the transition to ``state``."""
     return Policy(words, lambda actor, promise: state in FOLLOWS[promise.state])
 
 

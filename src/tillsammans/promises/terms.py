@@ -1,4 +1,4 @@
-"""Terms of the trade, explained in a sentence where they first stand on a page. Wired in ``config.wiring.TERMS``."""
+"""Glossary terms, explained in a sentence at their first occurrence on a page. Wired in ``config.wiring.TERMS``."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop

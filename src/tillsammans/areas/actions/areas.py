@@ -73,7 +73,7 @@ def save_areas(
     if first is None:
         raise RuleBroken(_("Ange från vilken dag områdena gäller."), "valid_from")
     _end_earlier(actor.organisation_id, file, first)
-    made = Area.objects.bulk_create(
+    areas = Area.objects.bulk_create(
         [
             Area(
                 organisation_id=actor.organisation_id,
@@ -91,7 +91,7 @@ def save_areas(
         ],
         batch_size=200,
     )
-    _lay(upload, file["shapes"], made, first, last)
+    _lay(upload, file["shapes"], areas, first, last)
     return save_edit(upload, None, {"saved_at": clock.now()})
 
 
@@ -110,14 +110,14 @@ def _end_earlier(organisation_id: int, file: dict[str, Any], first: date) -> Non
     Area.objects.filter(pk__in=ended).update(valid_to=first - ONE_DAY, version=F("version") + 1)
 
 
-def _lay(upload: AreaUpload, shapes: list[dict[str, Any]], made: list[Area], first: date, last: date | None) -> None:
+def _lay(upload: AreaUpload, shapes: list[dict[str, Any]], areas: list[Area], first: date, last: date | None) -> None:
     """Link each area to its municipality, and to its local police district if the file states it."""
     places = dict(Area.objects.filter(in_force(first), kind=Area.Kind.MUNICIPALITY).values_list("code", "pk"))
     districts = dict(
         Area.objects.filter(in_force(first), kind=Area.Kind.LOCAL_POLICE_DISTRICT).values_list("code", "pk")
     )
     links = []
-    for shape, area in zip(shapes, made, strict=True):
+    for shape, area in zip(shapes, areas, strict=True):
         parent = upload.parent_id or places.get(shape["municipality"])
         if parent is None:
             raise RuleBroken(
@@ -152,12 +152,12 @@ def undo_areas(actor: Actor, upload: AreaUpload) -> AreaUpload:
     if not upload.saved_at:
         return save_edit(upload, None, {"undone_at": clock.now()})
     content = parsed(upload.content)
-    made = Area.objects.filter(upload=upload)
-    keys = list(made.values_list("kind", "code", "valid_from"))
+    areas = Area.objects.filter(upload=upload)
+    keys = list(areas.values_list("kind", "code", "valid_from"))
     try:
         with transaction.atomic():
             AreaLink.objects.filter(upload=upload).delete()
-            made.delete()
+            areas.delete()
     except ProtectedError as error:
         raise RuleBroken(
             _("Områdena används redan, till exempel av siffror. Avsluta dem i stället för att ångra.")

@@ -1,7 +1,7 @@
-"""The demo: an invented county, laid by the deeds of invented people, in the order in which they did them.
+"""Demo data: an invented county, created by the deeds of invented people in chronological order.
 
-Only areas, organisations, people and roles are laid directly. Everything else is done by the same deeds as on the
-web, on the days when it would have been done, so that audit, packages, approvals and hashes are real.
+Only areas, organisations, people and roles are inserted directly. Everything else is done by the same deeds as on the
+web, with the clock set to the day, so that audit, packages, approvals and hashes are real.
 """
 
 from datetime import timedelta
@@ -23,9 +23,9 @@ from tillsammans.parties.models import Person, Role
 def fill() -> None:
     """Fill an empty database with the demo, all or nothing, and mark it as a demo. Does nothing the second time.
 
-    What stands out in the figures is left to the worker, like after any import.
+    Detection of patterns is left to the worker, as after any import.
 
-    Raises ``Refused`` for a database that somebody already works in: a demo may be signed in to without a password.
+    Raises ``Refused`` for a database that somebody already works in: a demo can be signed in to without a password.
     """
     if Installation.objects.filter(demo=True).exists():
         return
@@ -37,7 +37,7 @@ def fill() -> None:
 
 
 def _tell(days: Days) -> None:
-    """The story, from the first day to today."""
+    """Create the history, from the first day to today."""
     with at(days.collaboration_began):
         who = cast()
         present_themselves(who)
@@ -62,7 +62,7 @@ def _tell(days: Days) -> None:
     with at(days.ago(384)):
         pictures.open_what_was_received(who)
 
-    # What was promised is done, mostly, and told about.
+    # The first promise is carried out, mostly, and followed up.
     for line in promises.PROMISED:
         with at(days.first_promise[0] + timedelta(days=line.day)):
             promises.log(who, plans, promise, line)
@@ -72,7 +72,7 @@ def _tell(days: Days) -> None:
         with at(days.first_promise[0] + timedelta(days=line.day)):
             promises.log(who, plans, promise, line)
 
-    # The last tertial: new figures, and a new picture on the old one.
+    # The last tertial: new figures, and a new picture based on the old one.
     with at(days.second_import):
         evidence.read_in_population(who, days)
         evidence.read_in_crimes(who, days, evidence.not_final_since(days.first_import))
@@ -80,7 +80,7 @@ def _tell(days: Days) -> None:
     with at(days.second_adoption):
         second_picture = pictures.adopt_the_second(who, story, first_picture)
 
-    # The last weeks: what lies on the table today.
+    # The last weeks: the work that is open today.
     with at(days.ago(12)):
         draft = pictures.start_the_third(who, story, second_picture)
         collaborations.invite_the_boat_club(who, story.collaboration)

@@ -1,4 +1,4 @@
-"""Who plays in the demo: organisations, people and roles. Every person is invented, and so are the two companies."""
+"""Organisations, people and roles of the demo. Every person is invented, and so are the two companies."""
 
 import io
 from dataclasses import dataclass, field
@@ -100,7 +100,7 @@ CARDS: dict[str, tuple[str, str, str, str, str]] = {
 
 @dataclass
 class Cast:
-    """Organisations by slug, people by organisation and role, and the areas of the story."""
+    """Organisations by slug, people by organisation and role, and the areas of the demo."""
 
     organisations: dict[str, Organisation] = field(default_factory=dict)
     people: dict[tuple[str, str], Person] = field(default_factory=dict)
@@ -113,7 +113,7 @@ class Cast:
 
     @property
     def coordinator(self) -> Actor:
-        """Östhammar's coordinator, who does most of what is done."""
+        """Östhammar's coordinator, who does most of the deeds."""
         return self.actor("osthammar", "coordinator")
 
     @property
@@ -123,21 +123,21 @@ class Cast:
 
     @property
     def operator(self) -> Actor:
-        """The one who runs the installation and reads in what is common."""
+        """The operator of the installation, who imports common data."""
         return self.actor("gemensamt", "operator")
 
 
 def cast() -> Cast:
-    """Lay areas, organisations, people and roles directly; everything after this is done by these people's deeds."""
+    """Insert areas, organisations, people and roles directly; everything else is done by these people's deeds."""
     made = Cast()
     common = common_organisation()
     load_areas(common.pk)
     made.organisations["gemensamt"] = common
     for code in MUNICIPALITIES:
-        found = area_with("municipality", code, clock.today())
-        if found is None:
+        area = area_with("municipality", code, clock.today())
+        if area is None:
             raise LookupError(f"the register of areas lacks municipality {code}")
-        made.areas[code] = found
+        made.areas[code] = area
     for slug, (name, kind, codes) in ORGANISATIONS.items():
         made.organisations[slug] = Organisation.objects.create(name=name, kind=kind, slug=slug)
         made.organisations[slug].areas.set(made.areas[code] for code in codes)
@@ -162,7 +162,7 @@ def _email(name: str) -> str:
 
 
 def present_themselves(cast: Cast) -> None:
-    """Party cards, bodies that decide, and Östhammar's own look."""
+    """Party cards, bodies that decide, and Östhammar's colour and logo."""
     for slug, (role, mandate, brings, cannot_share, contact) in CARDS.items():
         describe_organisation(
             cast.actor(slug, role),

@@ -1,4 +1,4 @@
-"""Who works together: Trygg i Östhammar with its parties and groups, and a collaboration of strangers in Tierp."""
+"""Collaborations of the demo: Trygg i Östhammar with its parties and groups, and an unrelated one in Tierp."""
 
 from datetime import timedelta
 
@@ -107,7 +107,7 @@ def invite_the_boat_club(cast: Cast, collaboration: Collaboration) -> None:
 
 
 def begin_in_tierp(cast: Cast) -> Collaboration:
-    """A collaboration that Östhammar has no part in, so that there are strangers."""
+    """A collaboration that Östhammar is no party of, as data that Östhammar must not see."""
     host = cast.actor("tierp", "coordinator")
     collaboration = start_collaboration(
         host,

@@ -1,4 +1,4 @@
-"""The demo's calendar: a history of about two and a half years, laid relative to today so that it is always current."""
+"""The demo's calendar: a history of about two and a half years, relative to today so that it is always current."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from tillsammans.kernel import clock
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """When things happened, for a demo that is filled on ``today``."""
+    """Dates of the demo's events, for a demo that is filled on ``today``."""
 
     today: date
 
@@ -25,12 +25,12 @@ class Days:
 
     @property
     def first_figures(self) -> date:
-        """January of the year that gives the first picture five whole years: enough to say what is usual."""
+        """January of the year that gives the first picture five whole years: enough to estimate the expected level."""
         return date(month_start(tertial_before(self.first_import)[1], -59).year, 1, 1)
 
     @property
     def first_import(self) -> date:
-        """Statistics were read in for the first picture."""
+        """Statistics were imported for the first picture."""
         return self.ago(412)
 
     @property
@@ -56,7 +56,7 @@ class Days:
 
     @property
     def second_import(self) -> date:
-        """Statistics were read in for the second picture."""
+        """Statistics were imported for the second picture."""
         return self.ago(52)
 
     @property
@@ -66,7 +66,7 @@ class Days:
 
     @property
     def latest_import(self) -> date:
-        """The latest statistics were read in."""
+        """The latest statistics were imported."""
         return self.ago(10)
 
     @property
@@ -78,7 +78,7 @@ class Days:
 
 @contextmanager
 def at(day: date, hour: int = 9) -> Iterator[None]:
-    """Do what is in the block at that hour of that day in Sweden."""
+    """Context manager: set the clock to that hour of that day in Sweden."""
     moment = datetime.combine(day, time(hour), clock.STOCKHOLM)
     with clock.frozen(moment.astimezone(UTC)):
         yield

@@ -1,4 +1,4 @@
-"""How the first promise and its measures went, and what the residents are told."""
+"""Follow-ups of the first promise and its measures, and the published outcome."""
 
 from tillsammans.config.demo.cast import Cast
 from tillsammans.config.demo.plan import Plans
@@ -46,7 +46,7 @@ def tell_how_it_went(cast: Cast, plans: Plans, promise: Promise) -> None:
             lesson=lesson,
             next=following,
         )
-    told = follow_up_promise(
+    follow_up = follow_up_promise(
         coordinator,
         promise,
         followed_on=today,
@@ -62,5 +62,5 @@ def tell_how_it_went(cast: Cast, plans: Plans, promise: Promise) -> None:
         "vi inte säga än.",
     )
     with within(Scope(coordinator.organisation_id)):
-        shown = content_hash(freeze(outcome_content(told)))
-    publish_outcome(coordinator, told, shown=shown)
+        shown = content_hash(freeze(outcome_content(follow_up)))
+    publish_outcome(coordinator, follow_up, shown=shown)

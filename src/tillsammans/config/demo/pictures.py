@@ -57,7 +57,7 @@ TIERP = "Skadegörelse vid stationen i Tierp"
 
 @dataclass
 class Story:
-    """The collaboration and its problems by short name, as the story goes on."""
+    """The collaboration and its problems by short name, added to as the history proceeds."""
 
     collaboration: Collaboration
     problems: dict[str, Problem] = field(default_factory=dict)
@@ -202,7 +202,7 @@ def comment_on_the_draft(cast: Cast, package: Package) -> None:
 
 
 def begin_a_picture_in_tierp(cast: Cast, collaboration: Collaboration) -> None:
-    """Strangers' work: Östhammar can see nothing of it."""
+    """A picture of another collaboration: Östhammar must not see it."""
     actor, area = cast.actor("tierp", "coordinator"), cast.areas["0360"]
     starts, ends = tertial_before(clock.today())
     picture = create_picture(

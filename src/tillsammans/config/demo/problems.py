@@ -1,4 +1,4 @@
-"""The problems of the story, in the coordinator's words: what happens, what the sources say, and why."""
+"""The problems of the demo, as the coordinator describes them: events, sources and causes."""
 
 from typing import Any
 
@@ -125,7 +125,7 @@ CAUSES: dict[str, tuple[Values, ...]] = {
     ),
 }
 
-# What sources say of a problem itself. Boats have sources but no cause yet: that is where the thread is broken.
+# What sources say of a problem itself. Boats have sources but no cause yet: a gap in the thread.
 STATEMENTS: dict[str, tuple[Values, ...]] = {
     "burglary": (
         {

@@ -1,4 +1,4 @@
-"""Three promises to the residents: one kept in part and told about, one that waits for a signature, and one draft."""
+"""Three promises to the residents: one kept in part and followed up, one awaiting a signature, and one draft."""
 
 from datetime import date
 from typing import NamedTuple
@@ -20,7 +20,7 @@ PARTIES = ("osthammar", "norduppland")
 
 
 class Line(NamedTuple):
-    """What was logged: how many days after the promise began, of which activity, and how much."""
+    """A log entry: how many days after the promise began, of which activity, and how much."""
 
     day: int
     activity: str
@@ -41,7 +41,7 @@ PROMISED = (
     Line(97, "neighbours", 1, 24, "Andra området igång. Det tredje fick för få anmälda."),
     Line(118, "patrol", 7, 54, ""),
 )
-# After the promise was told about: what was left is done, and the work at the square goes on.
+# After the follow-up: the remaining activities are done, and the work at the square continues.
 AFTERWARDS = (
     Line(150, "adults", 22, 130, "Bäst på torsdagar, när fritidsgården stänger sent."),
     Line(156, "patrol", 2, 15, "De två kvällar som fattades."),

@@ -1,4 +1,4 @@
-"""Deeds with statistics: hand in files, fetch them, read them in, put the import in force, undo it, redo it."""
+"""Deeds of imports: upload files, fetch from sources, stage, activate, undo and redo an import."""
 
 from tillsammans.imports.actions.fetch import fetch_kolada, fetch_scb
 from tillsammans.imports.actions.imports import (

@@ -1,4 +1,4 @@
-"""Deeds: let a job fetch from a source. Nothing holds before somebody has seen what it would change."""
+"""Deeds that start a job to fetch from a source. The result is an upload with a preview; nothing is activated."""
 
 from collections.abc import Sequence
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""Publishers that answer over the network: what to ask and how often. All calls go through ``kernel.outgoing``.
+"""API clients of publishers, with rate limits. All requests go through ``kernel.outgoing``.
 
-A client gives the bytes as they came, so that they are kept, read and checked as a file that was handed in.
+A client returns the response unchanged, so that it is stored, read and checked like an uploaded file.
 """

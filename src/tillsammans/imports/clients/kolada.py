@@ -1,6 +1,6 @@
-"""Kolada's interface, version 3: key figures for municipalities, page by page.
+"""Client of Kolada's API, version 3: key figures for municipalities, with pagination.
 
-An answer holds at most 5 000 records and says where the next one is. A key figure that is an estimate has its margin
+A response holds at most 5 000 records and the URL of the next page. A key figure that is an estimate has its margin
 of error as a key figure of its own; the two are asked for together, and the reader makes an interval of them.
 """
 
@@ -15,7 +15,7 @@ from tillsammans.kernel.progress import Progress
 
 HOST = outgoing.Host("api.kolada.se", pause=1, per_hour=1000, per_day=5000)
 NATION = "0000"
-MOST = 25  # the interface takes no longer lists in an address
+MOST = 25  # the API accepts no longer lists in a URL
 PAGES = 200
 
 # Key figures that a picture of crime and safety begins with, and those that are estimates with their margins.
@@ -58,7 +58,7 @@ def with_margins(kpis: Sequence[str]) -> list[str]:
 
 
 def paths(kpis: Sequence[str], places: Sequence[str]) -> list[str]:
-    """What to ask for: the names of the key figures and places, and their figures for every year there is."""
+    """The requests: names of the key figures and places, and their values for all years."""
     wanted, kinds = _parts(with_margins(kpis)), _parts(places)
     return [
         *(f"/v3/kpi/{','.join(some)}" for some in wanted),
@@ -68,12 +68,12 @@ def paths(kpis: Sequence[str], places: Sequence[str]) -> list[str]:
 
 
 def addresses(kpis: Sequence[str], places: Sequence[str]) -> list[str]:
-    """The same as whole addresses, for whoever fetches by hand."""
+    """The same as full URLs, for fetching by hand."""
     return [outgoing.address(HOST, path) for path in paths(kpis, places)]
 
 
 def answers(kpis: Sequence[str], places: Sequence[str], progress: Progress) -> bytes:
-    """All answers in one JSON list, each as it came."""
+    """All responses, unchanged, in one JSON list."""
     asked = paths(kpis, places)
     pages: list[bytes] = []
     for done, path in enumerate(asked):
@@ -83,7 +83,7 @@ def answers(kpis: Sequence[str], places: Sequence[str], progress: Progress) -> b
 
 
 def _pages(path: str, most: int) -> Iterator[bytes]:
-    """An answer and those that it leads on to."""
+    """A response and its following pages."""
     seen: set[str] = set()
     while path:
         if path in seen or len(seen) >= most:

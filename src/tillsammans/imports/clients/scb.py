@@ -1,7 +1,7 @@
-"""SCB's statistical database through PxWebApi: version 2 by a table's id, version 1 by a table's path.
+"""Client of SCB's statistical database (PxWebApi): version 2 by a table's id, version 1 by a table's path.
 
-What a table holds is asked first. Then the places are chosen, all contents and the latest periods; a dimension that has
-a total is left to it, and any other is taken whole. Both versions answer as JSON-stat 2.
+The table's metadata are requested first, then the places, all contents and the latest periods; a dimension that can be
+eliminated gives its total, and any other is requested whole. Both versions answer as JSON-stat 2.
 """
 
 import json
@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from tillsammans.kernel import outgoing
 from tillsammans.kernel.progress import Progress
 
-# SCB takes 30 calls in ten seconds; we are content with fewer.
+# SCB allows 30 requests in ten seconds; this is well below.
 HOST_1 = outgoing.Host("api.scb.se", pause=1, per_hour=600, per_day=5000)
 HOST_2 = outgoing.Host("statistikdatabasen.scb.se", pause=1, per_hour=600, per_day=5000)
 NATION = "00"
-CELLS = 100_000  # of one answer
+CELLS = 100_000  # in one response
 TABLE = re.compile(r"TAB\d{1,6}|[A-Z]{2}(?:/\w{1,30}){1,5}", re.ASCII)
 _TIME, _CONTENTS = {"tid", "time"}, {"contentscode"}
 
@@ -41,12 +41,12 @@ def host_of(table: str) -> outgoing.Host:
 
 
 def metadata_path(table: str) -> str:
-    """Where the table says what it holds."""
+    """The path of the table's metadata."""
     return f"/api/v2/tables/{table}/metadata" if host_of(table) is HOST_2 else f"/OV0104/v1/doris/sv/ssd/{table}"
 
 
 def addresses(table: str, places: Sequence[str], periods: int) -> list[str]:
-    """For whoever fetches by hand: the figures of a table of version 2; of version 1, what it holds."""
+    """URLs for fetching by hand: the data of a table of version 2, the metadata of one of version 1."""
     if host_of(table) is HOST_1:
         return [outgoing.address(HOST_1, metadata_path(table))]
     chosen = {"Region": list(places), "ContentsCode": ["*"], "Tid": [f"top({periods})"]}
@@ -56,8 +56,8 @@ def addresses(table: str, places: Sequence[str], periods: int) -> list[str]:
 def answer(table: str, places: Sequence[str], periods: int, progress: Progress) -> bytes:
     """The table's figures for the places (codes as SCB has them) and the latest periods, as JSON-stat 2."""
     progress(0, 2, _("Frågar SCB vad tabellen innehåller."))
-    found = variables(outgoing.fetch(host_of(table), metadata_path(table), _language(table)).content)
-    chosen = choose(found, places, periods)
+    dimensions = variables(outgoing.fetch(host_of(table), metadata_path(table), _language(table)).content)
+    chosen = choose(dimensions, places, periods)
     progress(1, 2, _("Hämtar från SCB."))
     if host_of(table) is HOST_2:
         return outgoing.fetch(HOST_2, *_query_2(table, chosen)).content
@@ -76,7 +76,7 @@ def _query_2(table: str, chosen: Mapping[str, Sequence[str]]) -> tuple[str, dict
 
 
 def variables(page: bytes) -> list[Variable]:
-    """The dimensions in an answer about a table, of either version."""
+    """The dimensions in a table's metadata, of either version."""
     try:
         content = json.loads(page)
         if "variables" in content:
@@ -98,10 +98,10 @@ def _variable(code: str, one: Mapping[str, Any]) -> Variable:
     return Variable(code, tuple(in_order), bool(left_out), code.casefold() in _TIME)
 
 
-def choose(found: Sequence[Variable], places: Sequence[str], periods: int) -> dict[str, list[str]]:
-    """The codes to ask for in each dimension. Raises ``CannotReach`` if the table has none of the places."""
+def choose(dimensions: Sequence[Variable], places: Sequence[str], periods: int) -> dict[str, list[str]]:
+    """The codes to request in each dimension. Raises ``CannotReach`` if the table has none of the places."""
     chosen: dict[str, list[str]] = {}
-    for variable in found:
+    for variable in dimensions:
         here = [place for place in places if place in variable.values]
         if variable.time:
             chosen[variable.code] = list(variable.values[-periods:])

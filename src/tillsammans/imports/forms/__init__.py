@@ -1,1 +1,1 @@
-"""Clean input; never writes."""
+"""Forms: validate input and write nothing."""

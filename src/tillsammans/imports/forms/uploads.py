@@ -1,4 +1,4 @@
-"""Files that are handed in, and the consent to what reading them in changes."""
+"""Forms for uploads, and for consent to changes of final values."""
 
 from django import forms
 from django.utils.translation import gettext_lazy
@@ -7,7 +7,7 @@ from tillsammans.kernel.forms import Files, Form
 
 
 class UploadForm(Form):
-    """Files with statistics, of any kind that is known or can be explained."""
+    """Files with statistics: of a known format, or tables whose columns a person can map."""
 
     chosen = Files(
         label=gettext_lazy("Filer med statistik"),
@@ -24,6 +24,6 @@ class UploadForm(Form):
 
 
 class ConsentForm(Form):
-    """The yes to replacing final values."""
+    """Consent to replace final values."""
 
     consent = forms.BooleanField(required=False)

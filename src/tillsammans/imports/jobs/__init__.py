@@ -1,4 +1,4 @@
-"""The background work of imports: check what was handed in or fetched, and put it in force."""
+"""Background jobs of imports: fetch and validate uploads, stage and activate imports."""
 
 from tillsammans.imports.jobs.fetch import fetch_kolada, fetch_scb
 from tillsammans.imports.jobs.imports import (

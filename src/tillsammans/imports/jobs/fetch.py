@@ -1,4 +1,4 @@
-"""The background work of fetching: ask the source, keep what it answered, and check it as a file."""
+"""Background jobs of fetching: request from the source, store the response as an upload, and validate it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +15,7 @@ from tillsammans.kernel.progress import Progress
 
 
 def fetch_kolada(actor: Actor, progress: Progress, address: str, kpis: list[str], places: list[str]) -> str:
-    """Fetch key figures; gives the address of the preview."""
+    """Fetch key figures; returns the URL of the preview."""
     if not Upload.objects.filter(uuid=UUID(address)).exists():
         content = kolada.answers(kpis, places, progress)
         _keep(actor, UUID(address), "kolada", content, kolada_reader.KIND)
@@ -23,7 +23,7 @@ def fetch_kolada(actor: Actor, progress: Progress, address: str, kpis: list[str]
 
 
 def fetch_scb(actor: Actor, progress: Progress, address: str, table: str, places: list[str], periods: int) -> str:
-    """Fetch a table; gives the address of the preview."""
+    """Fetch a table; returns the URL of the preview."""
     if not Upload.objects.filter(uuid=UUID(address)).exists():
         content = scb.answer(table, places, periods, progress)
         _keep(actor, UUID(address), f"scb-{table.rsplit('/', 1)[-1]}", content, jsonstat.KIND)
@@ -31,7 +31,7 @@ def fetch_scb(actor: Actor, progress: Progress, address: str, table: str, places
 
 
 def _keep(actor: Actor, address: UUID, source: str, content: bytes, kind: str) -> None:
-    """Hand in what was fetched. What a killed worker had begun to write is written anew."""
+    """Store the response as an upload. Replaces what a killed worker had begun to write."""
     uploads.remove(address)
     moment: datetime = clock.now().astimezone(clock.STOCKHOLM)
     kept = uploads.keep(address, [(f"{source}-{moment:%Y-%m-%d-%H%M}.json", [content])])

@@ -1,4 +1,4 @@
-"""The background work of an import: check what was handed in, and bring it in."""
+"""Background jobs of an import: validate the upload, stage its values and activate them."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -24,13 +24,13 @@ from tillsammans.kernel.progress import Progress, no_progress
 
 
 def check(actor: Actor, progress: Progress, upload: str) -> str:
-    """Read the upload's files and note what an import would do, or what is wrong; gives the address of the preview."""
-    found = check_upload(Upload.objects.get(uuid=UUID(upload)), progress)
-    return reverse("imports:table" if needs_columns(found) else "imports:preview", args=[found.uuid])
+    """Validate the upload's files and store the preview or the errors; returns the URL of the preview."""
+    checked = check_upload(Upload.objects.get(uuid=UUID(upload)), progress)
+    return reverse("imports:table" if needs_columns(checked) else "imports:preview", args=[checked.uuid])
 
 
 def check_upload(upload: Upload, progress: Progress = no_progress) -> Upload:
-    """Fill the upload's kind, and its preview or its faults; neither if a person has to say what its columns mean."""
+    """Store the upload's kind with its preview or its errors; neither if a person must map its columns."""
     upload.preview = upload.faults = ""
     with suppress(NeedsColumns):
         try:
@@ -43,7 +43,7 @@ def check_upload(upload: Upload, progress: Progress = no_progress) -> Upload:
 
 
 def needs_columns(upload: Upload) -> bool:
-    """Whether the files are a table that no reader knows, and nobody has said what its columns mean."""
+    """Whether the files are a table of no known format whose columns nobody has mapped."""
     return upload.kind == columns.KIND and not upload.columns and not upload.faults
 
 
@@ -53,17 +53,17 @@ def _plan(upload: Upload, progress: Progress) -> Plan:
 
 
 def preview_of(upload: Upload) -> Preview | None:
-    """What importing the upload would do, as it was noted; ``None`` if it was not checked or has faults."""
+    """The stored preview of the import; ``None`` if the upload was not checked or has errors."""
     return thaw(upload.preview, Preview, upload) if upload.preview else None
 
 
 def problem_of(upload: Upload) -> ImportProblem | None:
-    """What is wrong with the upload's files, as it was noted."""
+    """The stored errors of the upload's files, or ``None``."""
     return ImportProblem.thawed(upload.faults, upload) if upload.faults else None
 
 
 def import_upload(actor: Actor, progress: Progress, imported: str) -> str:
-    """Stage the import's values and put it in force; gives the address of its page. May run twice."""
+    """Stage the import's values and activate it; returns the URL of its page. Idempotent."""
     result = Import.objects.get(uuid=UUID(imported))
     if result.state == Import.State.STAGED:
         run_import(actor, result, result.uploads.get(), progress)
@@ -71,7 +71,7 @@ def import_upload(actor: Actor, progress: Progress, imported: str) -> str:
 
 
 def run_import(actor: Actor, imported: Import, upload: Upload, progress: Progress = no_progress) -> Import:
-    """Stage the values of a begun import and put it in force. If that is refused, none of its values are left."""
+    """Stage the values of a begun import and activate it. If that is refused, all its values are removed."""
     try:
         plan = _same_plan(upload, _plan(upload, progress))
         stage(imported, plan, progress)
@@ -85,7 +85,7 @@ def run_import(actor: Actor, imported: Import, upload: Upload, progress: Progres
 
 
 def _same_plan(upload: Upload, plan: Plan) -> Plan:
-    """The plan, if it still is what the person looked at and said yes to."""
+    """The plan, if it still equals the preview that the person confirmed."""
     if preview_of(upload) != plan.preview:
         raise RuleBroken(_("Underlaget har ändrats sedan du såg förhandsgranskningen. Kontrollera filen en gång till."))
     return plan

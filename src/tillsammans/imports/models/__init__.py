@@ -1,4 +1,4 @@
-"""What was handed in, and what the columns of a source's tables mean."""
+"""Models of uploads and column mappings."""
 
 from tillsammans.imports.models.mappings import Mapping
 from tillsammans.imports.models.uploads import Upload

@@ -1,4 +1,4 @@
-"""What the columns of a source's files mean, remembered for the next file of the same kind."""
+"""Column mappings, remembered per source for the next file with the same header."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from tillsammans.parties.models import Person
 
 
 class Mapping(Owned):
-    """How an organisation reads one source's tables. Offered for files with the same header, never used unasked."""
+    """How an organisation reads one source's tables. Offered for files with the same header, used by choice."""
 
     name = models.CharField(_("källans namn"), max_length=120)
     fingerprint = models.CharField(max_length=64)  # of the header: ``readers.columns.fingerprint``

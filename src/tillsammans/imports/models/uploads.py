@@ -1,4 +1,4 @@
-"""What was handed in."""
+"""Uploads."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,9 +9,9 @@ from tillsammans.parties.models import Person
 
 
 class Upload(Owned):
-    """Files that were handed in, to be checked and looked at before anything is read in. The bytes lie in a folder."""
+    """Uploaded files, validated and previewed before they are imported. Their content is stored in a folder on disk."""
 
-    # Which reader takes the files; empty until that is found out by their content.
+    # The reader of the files; empty until it is detected from their content.
     kind = models.CharField(max_length=40, blank=True)
     files = models.TextField(_("filer"))  # one line a file: name and SHA-256
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

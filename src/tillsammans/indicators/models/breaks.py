@@ -1,4 +1,4 @@
-"""Where series change their meaning."""
+"""Breaks in time series."""
 
 from django.db import models
 from django.db.models import Q
@@ -11,7 +11,7 @@ from tillsammans.kernel.scope import Scope
 
 
 class SeriesBreak(Owned):
-    """That a source counts otherwise from ``period`` on, so that figures on the two sides are not compared.
+    """A break: a source counts otherwise from ``period`` on, so that values on the two sides are not compared.
 
     It concerns one indicator, or every indicator of the source if none is named.
     """

@@ -105,8 +105,8 @@ def take_up_problem(actor: Actor, picture: Picture, *, problem: Problem) -> Pict
     if problem.organisation_id != actor.organisation_id or problem.collaboration_id != picture.collaboration_id:
         raise RuleBroken(_("Välj ett problem i samma samverkan."), "problem")
     links = PictureProblem.objects.filter(picture=picture)
-    found = links.filter(problem=problem).first()
-    return found or PictureProblem.objects.create(
+    link = links.filter(problem=problem).first()
+    return link or PictureProblem.objects.create(
         organisation_id=actor.organisation_id,
         picture=picture,
         problem=problem,

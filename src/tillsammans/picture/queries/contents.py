@@ -138,9 +138,9 @@ def problem_figures(problem: Problem) -> list[FigureContent]:
     indicators = list(problem.indicators.all())
     series = series_of([(indicator.pk, problem.area_id) for indicator in indicators], with_population=False)
     return [
-        _finding(FigureContent(indicator.uuid, "time_series", "", "", (found,)))
+        _finding(FigureContent(indicator.uuid, "time_series", "", "", (data,)))
         for indicator in indicators
-        if (found := series.get((indicator.pk, problem.area_id)))
+        if (data := series.get((indicator.pk, problem.area_id)))
     ]
 
 

@@ -1,4 +1,4 @@
-"""What is due in the work with pictures and problems, and what must always hold of what was adopted."""
+"""Due steps for pictures and problems, and invariants of adopted content."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
