@@ -46,7 +46,7 @@ def closing() -> Iterator[Callable[..., Any]]:
 
 
 def close(actor: Actor, body: Body) -> Body:
-    body.name = f"{body.name.removesuffix(' stängd')} stängd"  # a property test closes it many times
+    body.name = f"{body.name} stängd"[:200]  # a property test closes it many times
     body.save(update_fields=["name"])
     return body
 
