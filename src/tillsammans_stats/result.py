@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class StatisticsError(ValueError):
-    """Input that no honest number can be computed from; the message says which argument and why."""
+    """Invalid input; the message names the argument and the reason."""
 
 
 class PublicationStatus(StrEnum):

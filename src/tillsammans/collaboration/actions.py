@@ -56,7 +56,7 @@ def edit_collaboration(
     concerns=lambda party: [party.member_id],
 )
 def invite_party(actor: Actor, collaboration: Collaboration, *, member: Organisation, message: str = "") -> Party:
-    """Invite an organisation. It answers as it likes; nobody is assigned."""
+    """Invite an organisation. Participation is by its acceptance only."""
     if member.pk == actor.organisation_id:
         raise RuleBroken(_("Din egen organisation är redan med som värd."), "member")
     if Party.objects.filter(collaboration=collaboration, member=member, left_on=None).exists():
@@ -208,7 +208,7 @@ def recall_package(actor: Actor, package: Package, *, reason: str) -> Package:
     concerns=lambda opening: [opening.package.organisation_id],
 )
 def open_package(actor: Actor, package: Package) -> Opening:
-    """Note at both ends that the package has been opened by the receiver."""
+    """Record the first opening by the receiver, in the audit logs of both organisations."""
     opening, _made = Opening.objects.get_or_create(
         organisation_id=actor.organisation_id, package=package, defaults={"person_id": actor.person_id}
     )
@@ -221,7 +221,7 @@ def open_package(actor: Actor, package: Package) -> Opening:
     concerns=lambda comment: [comment.package.organisation_id],
 )
 def comment_package(actor: Actor, package: Package, *, text: str) -> Comment:
-    """Say something of a received package; the sender reads it."""
+    """Comment on a received package; the sender can read it."""
     return Comment.objects.create(
         organisation_id=actor.organisation_id, package=package, text=text, person_id=actor.person_id
     )
@@ -233,7 +233,7 @@ def comment_package(actor: Actor, package: Package, *, text: str) -> Comment:
     concerns=lambda approval: [approval.package.organisation_id],
 )
 def answer_approval(actor: Actor, package: Package, *, answer: str, hash: str, words: str = "") -> Approval:
-    """Approve, decline, or withdraw an approval of the very text whose ``hash`` the person was shown."""
+    """Approve, decline, or withdraw an approval of the text with that ``hash``, which the person was shown."""
     if hash != package.hash:
         raise RuleBroken(_("Texten har ändrats sedan du öppnade den. Läs den nya texten och svara igen."))
     newest = latest_package(package.kind, package.subject)
@@ -257,7 +257,7 @@ def answer_approval(actor: Actor, package: Package, *, answer: str, hash: str, w
 def set_standing_share(
     actor: Actor, _none: None, *, kind: str, receiver: Organisation, purpose: str, ground: str
 ) -> StandingShare:
-    """From now on every adopted piece of the kind goes to the receiver as a package."""
+    """Create a rule: every item of the kind that is adopted from now on is sent to the receiver as a package."""
     if StandingShare.objects.filter(
         organisation_id=actor.organisation_id, kind=kind, receiver=receiver, ended_on=None
     ).exists():
@@ -269,14 +269,14 @@ def set_standing_share(
 
 @deed(_("Avslutar en stående delning"), policies.may_edit)
 def end_standing_share(actor: Actor, share: StandingShare) -> StandingShare:
-    """No more packages by this rule; those already sent stay until they are recalled."""
+    """End the rule; packages already sent remain until they are recalled."""
     return save_edit(share, None, {"ended_on": clock.today()})
 
 
 def send_by_standing_shares(
     actor: Actor, *, kind: str, title: str, subject: UUID, content: str, collaboration: Collaboration | None
 ) -> list[Package]:
-    """Make the packages that standing shares call for. Called inside the deed that adopted the piece."""
+    """Create the packages that standing shares require. Called inside the deed that adopted the item."""
     shares = StandingShare.objects.filter(organisation_id=actor.organisation_id, kind=kind, ended_on=None)
     return [
         freeze_package(

@@ -1,4 +1,4 @@
-"""Deeds of follow-up. A follow-up is never changed: what was learnt later is a new one."""
+"""Deeds of follow-up. A follow-up is immutable; a later assessment is a new one."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from tillsammans.promises.models import Promise
 
 @deed(_("Följer upp ett medborgarlöfte"), policies.may_follow_up_promise)
 def follow_up_promise(actor: Actor, promise: Promise, **values: Any) -> FollowUp:
-    """Tell how a published promise went: colour, whether it was kept, what was seen, and what next."""
+    """Record a follow-up of a published promise: colour, whether it was kept, observations, and what next."""
     if not values.get("kept"):
         raise RuleBroken(_("Svara på om löftet är hållet."), "kept")
     return _write(actor, promise=promise, **values)
@@ -30,7 +30,7 @@ def follow_up_promise(actor: Actor, promise: Promise, **values: Any) -> FollowUp
 
 @deed(_("Följer upp en åtgärd"), policies.may_follow_up_measure)
 def follow_up_measure(actor: Actor, measure: Measure, **values: Any) -> FollowUp:
-    """Tell how a measure went."""
+    """Record a follow-up of a measure."""
     return _write(actor, measure=measure, **values)
 
 
@@ -46,10 +46,10 @@ def _write(actor: Actor, **values: Any) -> FollowUp:
     concerns=lambda follow_up: list(follow_up.promise.parties.values_list("pk", flat=True)),
 )
 def publish_outcome(actor: Actor, follow_up: FollowUp, *, shown: str) -> FollowUp:
-    """Publish the very outcome whose hash the person was shown, on the promise's own page."""
+    """Publish the outcome with the hash that the person was shown, on the promise's public page."""
     if not follow_up.public_text.strip():
         raise RuleBroken(_("Det finns ingen text till invånarna. Gör en ny uppföljning och skriv den."))
-    # A withdrawal of the promise waits for this lock, so no outcome is left standing without its promise.
+    # A withdrawal of the promise waits for this lock, so no outcome stays public without its promise.
     promise = Promise.objects.select_for_update(of=("self",)).get(pk=follow_up.promise_id)
     content = freeze(outcome_content(follow_up))
     if content_hash(content) != shown:
@@ -75,7 +75,7 @@ def publish_outcome(actor: Actor, follow_up: FollowUp, *, shown: str) -> FollowU
     concerns=lambda follow_up: list(follow_up.promise.parties.values_list("pk", flat=True)),
 )
 def withdraw_outcome(actor: Actor, follow_up: FollowUp, *, reason: str) -> FollowUp:
-    """Take a published outcome off the public page."""
+    """Withdraw a published outcome."""
     if follow_up.published:
         save_edit(follow_up.published, None, {"recalled_at": clock.now(), "recall_reason": reason})
     return follow_up

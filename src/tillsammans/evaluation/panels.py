@@ -1,4 +1,4 @@
-"""What follow-ups show on other apps' pages."""
+"""Panels about follow-ups, shown on pages of other apps."""
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -16,7 +16,7 @@ from tillsammans.promises.models import Promise
 
 
 def of_promise(request: Request, promise: Promise) -> str:
-    """How the promise went, on its page; nothing before it is published."""
+    """Follow-ups of the promise, on its page; empty before the promise is published."""
     rows = list(follow_ups_of(promise=promise))
     may = policies.may_follow_up_promise(request.actor, promise)
     if not rows and not may:
@@ -25,7 +25,7 @@ def of_promise(request: Request, promise: Promise) -> str:
 
 
 def of_measure(request: Request, measure: Measure) -> str:
-    """How the measure went, on its page."""
+    """Follow-ups of the measure, on its page."""
     may = policies.may_follow_up_measure(request.actor, measure)
     rows = list(follow_ups_of(measure=measure))
     return _panel(request, rows, reverse("evaluation:of_measure", args=[measure.uuid]) if may else "")
@@ -49,7 +49,7 @@ def package(request: Request, package: Package) -> str:
 
 
 def outcome_html(outcome: OutcomeContent, request: PublicRequest, *, with_activities: bool = False) -> str:
-    """An outcome as the residents read it. ``with_activities`` where the promise itself does not stand beside it."""
+    """An outcome as published. ``with_activities``: for pages that do not show the promise itself."""
     progress = outcome_progress(outcome)
     return render_to_string(
         "evaluation/outcome.html",

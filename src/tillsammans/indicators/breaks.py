@@ -1,4 +1,4 @@
-"""Where series change their meaning: add a break, take it away, and ask which concern a series."""
+"""Breaks in time series (changed definition or method): deeds to add and remove them, and queries."""
 
 import re
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ def add_break(
     reference: str,
     indicator: Indicator | None = None,
 ) -> SeriesBreak:
-    """Note that a source counts otherwise from ``period`` on; figures on the two sides are no longer compared."""
+    """Record that a source counts otherwise from ``period`` on; values on the two sides are not compared."""
     if not _MONTH.fullmatch(period):
         raise RuleBroken(_("Skriv månaden som år och månad, till exempel 2019-01."), "period")
     return SeriesBreak.objects.create(
@@ -43,7 +43,7 @@ def add_break(
 
 @deed(_("Tar bort ett brott i en tidsserie"), may_change)
 def remove_break(actor: Actor, row: SeriesBreak) -> SeriesBreak:
-    """Take a break away; it can be put back."""
+    """Remove a break; it can be restored."""
     row.removed_at = clock.now()
     row.save(update_fields=["removed_at"])
     return row
@@ -51,7 +51,7 @@ def remove_break(actor: Actor, row: SeriesBreak) -> SeriesBreak:
 
 @deed(_("Lägger tillbaka ett brott i en tidsserie"), may_change)
 def restore_break(actor: Actor, row: SeriesBreak) -> SeriesBreak:
-    """Undo a removal."""
+    """Restore a removed break."""
     row.removed_at = None
     row.save(update_fields=["removed_at"])
     return row

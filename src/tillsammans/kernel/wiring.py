@@ -1,4 +1,4 @@
-"""Upward wiring: dictionaries of dotted paths in ``config.wiring``, resolved when first used."""
+"""Dependency inversion between layers: dotted paths in ``config.wiring`` to functions of apps above."""
 
 from collections.abc import Callable
 from functools import cache
@@ -27,8 +27,8 @@ def functions(name: str, key: str | None = None) -> tuple[Callable[..., Any], ..
 @cache
 def function(name: str, key: str) -> Callable[..., Any]:
     """The one function wired under ``name`` and ``key``; ``KeyError`` if there is none."""
-    found: Callable[..., Any] = import_string(table(name)[key])
-    return found
+    wired: Callable[..., Any] = import_string(table(name)[key])
+    return wired
 
 
 def names(name: str, key: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What pictures show on other apps' pages."""
+"""Panels about pictures, shown on pages of other apps."""
 
 from django.template.loader import render_to_string
 
@@ -9,7 +9,7 @@ from tillsammans.picture.content import PictureContent
 
 
 def package(request: Request, package: Package) -> str:
-    """A shared picture, rendered from the very content that was sent, with the template of the live page."""
+    """A shared picture, rendered from the frozen content that was sent, with the template of the live page."""
     return render_to_string(
         "picture/package.html", {"content": thaw(package.content, PictureContent, package)}, request=request
     )

@@ -1,4 +1,4 @@
-"""What planning shows on other apps' pages."""
+"""Panels about plans, shown on pages of other apps."""
 
 from typing import Any
 
@@ -39,6 +39,6 @@ def of_problem(request: Request, problem: Problem) -> str:
     )
 
 
-def package(request: Request, found: Any) -> str:
+def package(request: Request, shared: Any) -> str:
     """A shared plan."""
-    return render_to_string("plans/content.html", {"plan": thaw(found.content, PlanContent, found)}, request)
+    return render_to_string("plans/content.html", {"plan": thaw(shared.content, PlanContent, shared)}, request)

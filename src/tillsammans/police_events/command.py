@@ -31,8 +31,8 @@ def run(kind: str, files: list[Path], organisation: str, person_email: str | Non
         with within(Scope(actor.organisation_id)):
             if preview:
                 names = [(uploads.harmless(path.name), path) for path in files]
-                found, _added = prepare(names, actor.organisation_id, queries.reach().covered)
-                say(as_json, canonical(found), _lines(found))
+                event_preview, _added = prepare(names, actor.organisation_id, queries.reach().covered)
+                say(as_json, canonical(event_preview), _lines(event_preview))
                 return DONE
             return _import(actor, files, as_json)
 

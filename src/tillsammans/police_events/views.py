@@ -1,4 +1,4 @@
-"""Pages about the police's events: the list, one event, and what was read in."""
+"""Views of the police's events: the list, one event, and imports."""
 
 from typing import Any
 from uuid import UUID
@@ -43,7 +43,7 @@ def _crumbs(*last: tuple[str, str]) -> list[tuple[str, str]]:
 
 @door(can("read"), "GET")
 def events(request: Request) -> HttpResponse:
-    """What the police tell of on their web site, day by day: of the own municipality unless another place is asked."""
+    """The events published by the police, day by day: of the own municipality unless another place is asked."""
     asked = request.GET.copy()
     if "omrade" not in asked:
         asked["omrade"] = own_area(request.actor.organisation_id) or "hela"
@@ -124,7 +124,7 @@ def event(request: Request, number: int) -> HttpResponse:
 
 @door(can("read"), "GET")
 def event_imports(request: Request) -> HttpResponse:
-    """What was read in, by whom and when, and whether it holds."""
+    """The list of imports with person, time and state."""
     page = Paginator(queries.imports(), IMPORTS_PER_PAGE).get_page(request.GET.get("sida"))
     checked = thaw_each([row for row in page if row.found], EventPreview, lambda row: row.found)
     result = {row.pk: one for row, one in checked.rows}
@@ -146,7 +146,7 @@ def event_imports(request: Request) -> HttpResponse:
 
 @door(policies.may_import)
 def event_upload(request: Request) -> HttpResponse:
-    """Hand in lists of events. Nothing is shown to others before the person has seen what would happen."""
+    """Upload lists of events. Nothing is visible to others before the preview is confirmed."""
 
     def act(data: dict[str, Any]) -> EventImport:
         return uploads.store_upload(
@@ -180,10 +180,10 @@ def event_fetch(request: Request) -> HttpResponse:
 
 @door(can("read"), "GET")
 def event_import(request: Request, uuid: UUID) -> HttpResponse:
-    """One import: what it holds, what letting it hold would do, and the ways on."""
+    """One import: its content, the preview of its effect, and the possible actions."""
     row: EventImport = find(EventImport, uuid)
-    found, problem = preview_of(row), problem_of(row)
-    if not found and not problem and row.job and row.job.state in (Job.State.QUEUED, Job.State.RUNNING):
+    preview, problem = preview_of(row), problem_of(row)
+    if not preview and not problem and row.job and row.job.state in (Job.State.QUEUED, Job.State.RUNNING):
         return HttpResponseRedirect(jobs.url(row.job))
     staged = policies.may_put_in_force(request.actor, row)
     first = [_shown(one) for one in row.events.order_by("-day", "-published", "-pk")[:10]]
@@ -194,7 +194,7 @@ def event_import(request: Request, uuid: UUID) -> HttpResponse:
             "title": _title(row, bool(problem)),
             "imported": row,
             "files": files_in(row.files),
-            "found": found,
+            "found": preview,
             "problem": problem,
             "rows": first,
             "staged": staged,
@@ -220,7 +220,7 @@ def _page_of(row: EventImport) -> str:
 
 @door(policies.may_import, "POST")
 def event_force(request: Request, uuid: UUID) -> HttpResponse:
-    """Let the events be shown."""
+    """Activate an import."""
     row: EventImport = find(EventImport, uuid)
     return act_and_return(request, lambda: _force(request.actor, row), _page_of(row), _("Händelserna är inlästa."))
 
@@ -232,7 +232,7 @@ def _force(actor: Any, row: EventImport) -> None:
 
 @door(policies.may_import, "POST")
 def event_check(request: Request, uuid: UUID) -> HttpResponse:
-    """Hold the files against what is in force now."""
+    """Validate the files again, against the events that are active now."""
     row: EventImport = find(EventImport, uuid)
     return act_and_return(
         request,
@@ -244,7 +244,7 @@ def event_check(request: Request, uuid: UUID) -> HttpResponse:
 
 @door(policies.may_import, "POST")
 def event_discard(request: Request, uuid: UUID) -> HttpResponse:
-    """Throw away what was handed in and never came into force."""
+    """Discard an upload that was never activated."""
     row: EventImport = find(EventImport, uuid)
 
     def act() -> None:
@@ -257,7 +257,7 @@ def event_discard(request: Request, uuid: UUID) -> HttpResponse:
 
 @door(policies.may_import)
 def event_undo(request: Request, uuid: UUID) -> HttpResponse:
-    """Take an import out of force."""
+    """Undo an import."""
     row: EventImport = find(EventImport, uuid)
     here = _page_of(row)
     return confirm_page(
@@ -279,7 +279,7 @@ def event_undo(request: Request, uuid: UUID) -> HttpResponse:
 
 @door(policies.may_import, "POST")
 def event_redo(request: Request, uuid: UUID) -> HttpResponse:
-    """Put an undone import back in force."""
+    """Reactivate an undone import."""
     row: EventImport = find(EventImport, uuid)
     return act_and_return(
         request, lambda: actions.redo_events(request.actor, row), _page_of(row), _("Inläsningen gäller igen.")

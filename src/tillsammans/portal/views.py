@@ -1,4 +1,4 @@
-"""Pages for everyone: no login, no JavaScript."""
+"""Public views: no login, no JavaScript."""
 
 from datetime import date
 from typing import Any
@@ -26,7 +26,7 @@ from tillsammans.portal import queries
 from tillsammans.portal.rules import as_hash, in_groups
 from tillsammans.promises.documents import promise_document
 
-# When the accessibility statement was last gone through, point by point.
+# When the accessibility statement was last reviewed.
 STATEMENT_DATED = date(2026, 11, 25)
 PROMISES_A_PAGE = 50
 
@@ -37,7 +37,7 @@ def _show(request: PublicRequest, template: str, context: dict[str, Any], status
 
 
 def _for_a_minute(request: PublicRequest, response: HttpResponse) -> HttpResponse:
-    """Let others keep the page for a minute, unless it carries somebody's own menu."""
+    """Let shared caches keep the page for a minute, unless it shows a signed-in person's menu."""
     if request.actor is None:
         response.headers["Cache-Control"] = "public, max-age=60"
     return response
@@ -49,8 +49,8 @@ def promises(request: PublicRequest) -> HttpResponse:
     asked = request.GET.get("q", "").strip()[:100]
     page = Paginator(queries.published_packages(asked), PROMISES_A_PAGE).get_page(request.GET.get("sida"))
     today = clock.today()
-    found, unreadable = queries.with_outcomes(list(page))
-    rows = [(promise, promise.status(today)) for promise in found]
+    listed, unreadable = queries.with_outcomes(list(page))
+    rows = [(promise, promise.status(today)) for promise in listed]
     return _show(
         request,
         "portal/promises.html",
@@ -66,9 +66,9 @@ def promises(request: PublicRequest) -> HttpResponse:
 
 @open_door("GET")
 def promise(request: PublicRequest, slug: str) -> HttpResponse:
-    """A promise: what, who, when, how it went. A withdrawn one says when and why."""
-    found = queries.promise_at(slug)
-    if found is None:
+    """A promise with its outcome; 410 with date and reason if it was withdrawn."""
+    public = queries.promise_at(slug)
+    if public is None:
         withdrawal = queries.withdrawal_at(slug)
         if withdrawal is None:
             raise Http404
@@ -79,56 +79,56 @@ def promise(request: PublicRequest, slug: str) -> HttpResponse:
         request,
         "portal/promise.html",
         {
-            "title": found.content.title,
-            "found": found,
-            "promise": found.content,
-            "organisation": found.package.organisation,
-            "rows": outcome_rows(found.content, found.outcome),
-            "status": found.status(today),
-            "overdue": found.overdue(today),
-            "ended": today > found.content.end,
-            "outcome_html": outcome_html(found.outcome, request) if found.outcome else "",
-            "earlier": found.outcomes[1:],
-            "signatures": queries.signatures_under(found.package),
+            "title": public.content.title,
+            "found": public,
+            "promise": public.content,
+            "organisation": public.package.organisation,
+            "rows": outcome_rows(public.content, public.outcome),
+            "status": public.status(today),
+            "overdue": public.overdue(today),
+            "ended": today > public.content.end,
+            "outcome_html": outcome_html(public.outcome, request) if public.outcome else "",
+            "earlier": public.outcomes[1:],
+            "signatures": queries.signatures_under(public.package),
         },
     )
 
 
 @open_door("GET")
 def promise_pdf(request: PublicRequest, slug: str) -> HttpResponse:
-    """The promise and how it went, as PDF."""
-    found = queries.promise_at(slug)
-    if found is None:
+    """The promise and its outcome as PDF."""
+    public = queries.promise_at(slug)
+    if public is None:
         raise Http404
-    if found.unreadable:
-        raise found.unreadable[0]  # a document without the report would look as if nothing had been told
-    told = content_hash(freeze(found.outcome))[:16] if found.outcome else ""
-    key = f"promise-pdf-{found.package.pk}-{told}"
-    made = cache.get(key)
-    if made is None:
+    if public.unreadable:
+        raise public.unreadable[0]  # a document without the outcome would look as if none was published
+    digest = content_hash(freeze(public.outcome))[:16] if public.outcome else ""
+    key = f"promise-pdf-{public.package.pk}-{digest}"
+    pdf = cache.get(key)
+    if pdf is None:
         with override("sv"):  # the text that was signed is Swedish, so all of its document is
-            made = _pdf(found)
-        cache.set(key, made)
+            pdf = _pdf(public)
+        cache.set(key, pdf)
     name = content_disposition_header(False, f"{slug}.pdf") or "inline"
-    response = HttpResponse(made, content_type="application/pdf", headers={"Content-Disposition": name})
+    response = HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": name})
     return _for_a_minute(request, response)
 
 
-def _pdf(found: queries.PublicPromise) -> bytes:
-    published = found.package.sent_at.astimezone(clock.STOCKHOLM).date()
-    told = date.fromisoformat(found.outcome.followed_on) if found.outcome else None
+def _pdf(public: queries.PublicPromise) -> bytes:
+    published = public.package.sent_at.astimezone(clock.STOCKHOLM).date()
+    told = date.fromisoformat(public.outcome.followed_on) if public.outcome else None
     return to_pdf(
         promise_document(
-            found.content,
+            public.content,
             day=max(published, told) if told else published,
             status=_("Publicerat {day}").format(day=published.isoformat()),
-            accent=found.package.organisation.accent,
-            content_hash=found.package.hash,
+            accent=public.package.organisation.accent,
+            content_hash=public.package.hash,
             signatures=[
                 (one.organisation, one.title, one.at.astimezone(clock.STOCKHOLM).strftime("%Y-%m-%d"))
-                for one in queries.signatures_under(found.package)
+                for one in queries.signatures_under(public.package)
             ],
-            outcome=outcome_blocks(found.outcome) if found.outcome else (),
+            outcome=outcome_blocks(public.outcome) if public.outcome else (),
         )
     )
 
@@ -171,7 +171,7 @@ def verify(request: PublicRequest, hash: str) -> HttpResponse:
 
 @open_door("GET")
 def about(request: PublicRequest) -> HttpResponse:
-    """How the work is done, and whom to turn to."""
+    """About the work, and contacts."""
     organisations = queries.publishing_organisations(queries.published_packages())
     return _show(request, "portal/about.html", {"title": _("Om arbetet"), "organisations": organisations})
 

@@ -1,4 +1,4 @@
-"""What promises show on other apps' pages."""
+"""Panels about promises, shown on pages of other apps."""
 
 from django.template.loader import render_to_string
 
@@ -25,7 +25,7 @@ def of_problem(request: Request, problem: Problem) -> str:
 
 
 def package(request: Request, package: Package) -> str:
-    """A promise as it was sent, from the very content that is signed."""
+    """A promise as it was sent, rendered from the content that is signed."""
     content = thaw(package.content, PromiseContent, package)
     rows = [(activity, None) for activity in content.activities]
     return render_to_string("promises/content.html", {"promise": content, "rows": rows}, request)

@@ -1,4 +1,4 @@
-"""Disclosure control: what may be shown when somebody keeps every table we ever published.
+"""Statistical disclosure control that accounts for all tables published earlier.
 
 ``crossed`` writes a table as figures over cells, ``protect`` hides as little as makes them safe together with the
 ``Ledger`` of earlier releases, ``attack`` is the exact attacker that audits it. Methods:

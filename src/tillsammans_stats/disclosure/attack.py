@@ -1,4 +1,4 @@
-"""The attacker: the smallest and largest whole number every hidden figure can have, given all that was published.
+"""Attacker model: the smallest and largest integer that each suppressed figure can have, given all published data.
 
 Two integer programs for each figure (HiGHS through ``scipy.optimize.milp``) over non-negative whole numbers. Three
 things make that fast without making it inexact: bounds are propagated first, unknowns that do not meet are solved

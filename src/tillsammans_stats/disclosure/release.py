@@ -47,8 +47,8 @@ class Release:
     ``shown``: every figure in the order given. ``proof``: for each sensitive figure a lowest and a highest value that
     both fit this and all earlier releases, so the attacker's own interval is at least that wide (``attack`` gives the
     exact ones); every width is at least ``least_width``. ``exposed``: sensitive figures that earlier releases already
-    had given away, which nothing here can mend. ``cost`` is what the hidden figures that are not sensitive in
-    themselves are worth to readers, ``lower_bound`` a proven least cost; ``optimal`` when they agree.
+    had disclosed, which cannot be undone here. ``cost`` is the summed importance of the hidden figures that
+    are not sensitive in themselves, ``lower_bound`` a proven least cost; ``optimal`` when they agree.
     """
 
     shown: tuple[Shown, ...]

@@ -27,7 +27,7 @@ class ShareInsight:
 
 
 def small_counts(counts: ArrayLike, threshold: int = LEAST_COUNT) -> NDArray[np.bool_]:
-    """Which of ``counts`` (whole numbers, any shape) are sensitive: 1 to ``threshold`` - 1. Zero tells of nobody."""
+    """Which of ``counts`` (whole numbers, any shape) are sensitive: 1 to ``threshold`` - 1. Zero is not sensitive."""
     values = checks.counts(counts, "counts")
     return np.asarray((values > 0) & (values < _threshold(threshold)))
 

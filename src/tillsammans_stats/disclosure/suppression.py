@@ -134,7 +134,7 @@ def _problem(
 
 
 def _without_exposed(problem: _Problem) -> _Problem:
-    """Set aside what the ledger alone gives away: hiding every new figure would not help."""
+    """Exclude figures that the ledger alone discloses: suppressing every new figure would not help."""
     seen, _ = solve(problem.targets, problem.published(problem.hideable), problem.truth[None, :], problem.width)
     lost = seen[:, 1] - seen[:, 0] < problem.width
     return replace(
@@ -178,9 +178,9 @@ def _cut(problem: _Problem, hidden: Flags, target: int) -> tuple[Floats, float]:
     most, least = _dual(problem, hidden, goal, 1), _dual(problem, hidden, goal, -1)
     width = _bound(problem, most) - _bound(problem, least, lowest=True)
     missing = problem.width - width
-    if missing <= 1e-6:  # the linear attacker is content and only whole numbers give it away: hide one more, any
+    if missing <= 1e-6:  # protected in the linear relaxation but disclosed in integers: suppress one more, any
         return (problem.hideable & ~hidden).astype(float), 1.0
-    # a row that holds the sum down (up) lets go of all (of its value) when it is hidden
+    # suppressing a row that bounds the sum from above (below) releases all (its value)
     gain = np.where(most > 0, np.inf, -most * problem.low) + np.where(least < 0, np.inf, least * problem.low)
     gain = np.minimum(np.where(problem.hideable & ~hidden, gain, 0.0), missing)
     return gain / missing, 1.0

@@ -1,8 +1,8 @@
-"""Before the start: what change could this follow-up show at all?
+"""Power analysis before the start: the smallest change that a follow-up can detect.
 
 Normal approximations on the log scale for counts and on the difference for shares (Cohen 1988; ``power.prop.test`` of
 R for the latter). A promise whose smallest detectable effect is larger than the smallest that matters cannot be
-measured by that outcome, and should be told so while it can still be changed.
+measured by that outcome, which its authors should know while it can still be changed.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Season and trend of a series of counts, and the honest comparison with the same months of earlier years.
+"""Season and trend of a series of counts, and comparison with the same months of earlier years.
 
 Quasi-Poisson with annual harmonics, linear trend and the length of the periods (Bernal, Cummins & Gasparrini 2017).
 """

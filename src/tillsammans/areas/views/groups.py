@@ -53,14 +53,14 @@ def add_group(request: Request) -> HttpResponse:
 @door(policies.may_add_own)
 def edit_group(request: Request, uuid: UUID) -> HttpResponse:
     """Change an own choice."""
-    found = find(AreaGroup, uuid, organisation_id=request.actor.organisation_id, kind=AreaGroup.Kind.OWN)
-    inside = list(found.members.values_list("area_id", flat=True))
+    group = find(AreaGroup, uuid, organisation_id=request.actor.organisation_id, kind=AreaGroup.Kind.OWN)
+    inside = list(group.members.values_list("area_id", flat=True))
     return _group_form(
         request,
-        lambda data: actions.change_own_group(request.actor, found, **data),
-        title=_("Ändra {name}").format(name=found.name),
+        lambda data: actions.change_own_group(request.actor, group, **data),
+        title=_("Ändra {name}").format(name=group.name),
         receipt=_("Ändringen är sparad."),
-        editing=found,
+        editing=group,
         initial={"municipalities": inside},
     )
 
@@ -86,11 +86,11 @@ def _group_form(request: Request, act: Any, **rest: Any) -> HttpResponse:
 @door(policies.may_add_own)
 def remove_group(request: Request, uuid: UUID) -> HttpResponse:
     """Take an own choice away."""
-    found = find(AreaGroup, uuid, organisation_id=request.actor.organisation_id, kind=AreaGroup.Kind.OWN)
+    group = find(AreaGroup, uuid, organisation_id=request.actor.organisation_id, kind=AreaGroup.Kind.OWN)
     return confirm_page(
         request,
-        lambda: actions.remove_own_group(request.actor, found),
-        title=_("Ta bort {name}").format(name=found.name),
+        lambda: actions.remove_own_group(request.actor, group),
+        title=_("Ta bort {name}").format(name=group.name),
         button=_("Ta bort gruppen"),
         consequences=[
             _("Gruppen går inte längre att välja när ni jämför. Det som redan är skrivet ändras inte."),
@@ -105,10 +105,10 @@ def remove_group(request: Request, uuid: UUID) -> HttpResponse:
 @door(policies.may_add_own, "POST")
 def restore_group(request: Request, uuid: UUID) -> HttpResponse:
     """Bring back an own choice."""
-    found = find(AreaGroup, uuid, organisation_id=request.actor.organisation_id, kind=AreaGroup.Kind.OWN)
+    group = find(AreaGroup, uuid, organisation_id=request.actor.organisation_id, kind=AreaGroup.Kind.OWN)
     return act_and_return(
         request,
-        lambda: actions.restore_own_group(request.actor, found),
+        lambda: actions.restore_own_group(request.actor, group),
         reverse("areas:groups"),
         _("Gruppen är tillbaka."),
     )
@@ -144,20 +144,20 @@ def add_groups(request: Request) -> HttpResponse:
 @door(policies.may_import, "GET")
 def groups_import(request: Request, uuid: UUID) -> HttpResponse:
     """What one import holds and what it changes."""
-    found = find(AreaGroupImport, uuid)
-    staged = found.state == AreaGroupImport.State.STAGED
+    imported = find(AreaGroupImport, uuid)
+    staged = imported.state == AreaGroupImport.State.STAGED
     return render(
         request,
         "areas/groups_import.html",
         {
-            "title": found.file,
-            "imported": found,
-            "notes": found.notes.splitlines(),
-            "change": queries.group_change(found) if staged else None,
-            "groups": queries.groups_of(found)[:50],
-            "count": found.groups.count(),
-            "may_change": policies.may_change_import(request.actor, found),
-            "crumbs": _crumbs((found.file, "")),
+            "title": imported.file,
+            "imported": imported,
+            "notes": imported.notes.splitlines(),
+            "change": queries.group_change(imported) if staged else None,
+            "groups": queries.groups_of(imported)[:50],
+            "count": imported.groups.count(),
+            "may_change": policies.may_change_import(request.actor, imported),
+            "crumbs": _crumbs((imported.file, "")),
         },
     )
 
@@ -165,11 +165,11 @@ def groups_import(request: Request, uuid: UUID) -> HttpResponse:
 @door(policies.may_import)
 def force_groups(request: Request, uuid: UUID) -> HttpResponse:
     """Let an import hold, after a look at what that changes."""
-    found = find(AreaGroupImport, uuid, organisation_id=request.actor.organisation_id)
-    change = queries.group_change(found)
+    imported = find(AreaGroupImport, uuid, organisation_id=request.actor.organisation_id)
+    change = queries.group_change(imported)
     return confirm_page(
         request,
-        lambda: actions.activate_groups(request.actor, found),
+        lambda: actions.activate_groups(request.actor, imported),
         title=_("Låt kommungrupperna gälla"),
         button=_("Låt grupperna gälla"),
         consequences=[
@@ -179,7 +179,7 @@ def force_groups(request: Request, uuid: UUID) -> HttpResponse:
             _("Du kan ångra: då gäller det som gällde förut."),
         ],
         then=reverse("areas:groups"),
-        back=reverse("areas:groups_import", args=[found.uuid]),
+        back=reverse("areas:groups_import", args=[imported.uuid]),
         receipt=_("Grupperna gäller nu."),
     )
 
@@ -187,14 +187,16 @@ def force_groups(request: Request, uuid: UUID) -> HttpResponse:
 @door(policies.may_import)
 def undo_groups(request: Request, uuid: UUID) -> HttpResponse:
     """Take an import out of force."""
-    found = find(AreaGroupImport, uuid, organisation_id=request.actor.organisation_id)
+    imported = find(AreaGroupImport, uuid, organisation_id=request.actor.organisation_id)
     return confirm_page(
         request,
-        lambda: actions.undo_groups(request.actor, found),
+        lambda: actions.undo_groups(request.actor, imported),
         title=_("Ångra inläsningen"),
         button=_("Ångra inläsningen"),
-        consequences=[_("Grupperna i {file} slutar gälla. Det som gällde förut gäller igen.").format(file=found.file)],
+        consequences=[
+            _("Grupperna i {file} slutar gälla. Det som gällde förut gäller igen.").format(file=imported.file)
+        ],
         then=reverse("areas:groups"),
-        back=reverse("areas:groups_import", args=[found.uuid]),
+        back=reverse("areas:groups_import", args=[imported.uuid]),
         receipt=_("Inläsningen är ångrad."),
     )

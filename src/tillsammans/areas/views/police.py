@@ -59,24 +59,24 @@ def add_police(request: Request, uuid: UUID) -> HttpResponse:
 @door(policies.may_operate)
 def edit_police(request: Request, uuid: UUID) -> HttpResponse:
     """Change a police area; what lies in it changes from a day, so that the past stays as it was."""
-    found = find(Area, uuid, kind__in=queries.POLICE_KINDS)
+    area = find(Area, uuid, kind__in=queries.POLICE_KINDS)
     today = clock.today()
-    upper = next(iter(queries.parents(found, today, AreaLink.Kind.POLICE)), None)
-    level = {below: above for above, below in _BELOW.items()}.get(found.kind)
+    upper = next(iter(queries.parents(area, today, AreaLink.Kind.POLICE)), None)
+    level = {below: above for above, below in _BELOW.items()}.get(area.kind)
     uppers = queries.areas(today, kind=level) if level else []
-    inside = [row for row in queries.children(found, today, AreaLink.Kind.POLICE) if row.kind == Area.Kind.MUNICIPALITY]
+    inside = [row for row in queries.children(area, today, AreaLink.Kind.POLICE) if row.kind == Area.Kind.MUNICIPALITY]
 
     def act(data: dict[str, Any]) -> Area:
-        return actions.change_police_area(request.actor, found, upper=data.pop("upper", None), **data)
+        return actions.change_police_area(request.actor, area, upper=data.pop("upper", None), **data)
 
     return form_page(
         request,
-        lambda *args, **kwargs: PoliceAreaForm(*args, municipalities=_near(found), uppers=uppers, **kwargs),
+        lambda *args, **kwargs: PoliceAreaForm(*args, municipalities=_near(area), uppers=uppers, **kwargs),
         act,
-        title=_("Ändra {name}").format(name=found.name),
+        title=_("Ändra {name}").format(name=area.name),
         then=reverse("areas:police"),
         receipt=_("Ändringen är sparad."),
-        editing=found,
+        editing=area,
         context={"cancel": reverse("areas:police")},
         initial={
             "since": today,
@@ -114,15 +114,15 @@ def add_police_file(request: Request) -> HttpResponse:
 @door(policies.may_operate)
 def police_file(request: Request, uuid: UUID) -> HttpResponse:
     """What a table of the police's division would change."""
-    found = find(AreaUpload, uuid, organisation_id=request.actor.organisation_id, saved_at=None, undone_at=None)
-    content = parsed(found.content)
+    upload = find(AreaUpload, uuid, organisation_id=request.actor.organisation_id, saved_at=None, undone_at=None)
+    content = parsed(upload.content)
     if content["kind"] != "police":
         raise Http404
     strange = any(district["strange"] for district in content["districts"])
     return form_page(
         request,
         lambda *args, **kwargs: SavePoliceForm(*args, strange=strange, **kwargs),
-        lambda data: actions.save_police(request.actor, found, **data),
+        lambda data: actions.save_police(request.actor, upload, **data),
         title=_("Granska polisens indelning"),
         then=reverse("areas:police"),
         receipt=_("Indelningen är sparad."),
@@ -131,7 +131,7 @@ def police_file(request: Request, uuid: UUID) -> HttpResponse:
         context={
             "plan": queries.police_plan(content["districts"], clock.today()),
             "notes": content["notes"],
-            "upload": found,
+            "upload": upload,
             "cancel": reverse("areas:police"),
             "button": _("Spara indelningen"),
             "crumbs": [
@@ -148,5 +148,5 @@ def _near(area: Area) -> list[Area]:
     today = clock.today()
     line = [area, *queries.ancestors(area, today, AreaLink.Kind.POLICE)]
     region = next((row for row in line if row.kind == Area.Kind.POLICE_REGION), None)
-    found = queries.municipalities_of(region, today) if region else []
-    return found or list(queries.areas(today, kind=Area.Kind.MUNICIPALITY))
+    inside = queries.municipalities_of(region, today) if region else []
+    return inside or list(queries.areas(today, kind=Area.Kind.MUNICIPALITY))

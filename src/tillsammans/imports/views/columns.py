@@ -1,4 +1,4 @@
-"""Pages for a table that no reader knows: where it stands in the file, what its columns mean, what is remembered."""
+"""Views for a table of no known format: its position in the file, its column mapping, and remembered mappings."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -47,7 +47,7 @@ def _opened(upload: Upload) -> Opened:
 
 @door(policies.may_import, "GET")
 def table(request: Request, uuid: UUID) -> HttpResponse:
-    """Where the table stands: the file's first rows as they are read now, and what can be changed about it."""
+    """The position of the table: the file's first rows as they are read now, with the settings that can be changed."""
     upload: Upload = find(Upload, uuid)
     here = reverse("imports:preview", args=[upload.uuid])
     if upload.imported is not None or not uploads.paths(upload.uuid):
@@ -138,7 +138,7 @@ def columns(request: Request, uuid: UUID) -> HttpResponse:
 
 
 def _initial(request: Request, upload: Upload, rows: Any, place: Sheet, owner: str) -> Columns:
-    """What was said last for these files, else what the first rows speak for."""
+    """The last mapping entered for these files, else the suggestion from the first rows."""
     if upload.columns:
         said = thaw(upload.columns, Columns, upload)
         if said.table == place:
@@ -182,15 +182,15 @@ def remembered(request: Request) -> HttpResponse:
 @door(policies.may_import)
 def mapping(request: Request, uuid: UUID) -> HttpResponse:
     """Give a remembered source another name."""
-    found: Mapping = find(Mapping, uuid)
+    source: Mapping = find(Mapping, uuid)
     return form_page(
         request,
         column_forms.MappingForm,
-        lambda data: actions.rename_mapping(request.actor, found, name=data["name"]),
+        lambda data: actions.rename_mapping(request.actor, source, name=data["name"]),
         title=_("Byt namn på källan"),
         then=reverse("imports:mappings"),
         receipt=_("Namnet är bytt."),
-        editing=found,
+        editing=source,
         context={"back": reverse("imports:mappings"), "crumbs": _crumbs(_("Källor"))},
     )
 
@@ -198,12 +198,12 @@ def mapping(request: Request, uuid: UUID) -> HttpResponse:
 @door(policies.may_import)
 def forget(request: Request, uuid: UUID) -> HttpResponse:
     """Forget a source's columns."""
-    found: Mapping = find(Mapping, uuid)
+    source: Mapping = find(Mapping, uuid)
     here = reverse("imports:mappings")
     return confirm_page(
         request,
-        lambda: actions.forget_mapping(request.actor, found),
-        title=_("Glöm källan {name}").format(name=found.name),
+        lambda: actions.forget_mapping(request.actor, source),
+        title=_("Glöm källan {name}").format(name=source.name),
         consequences=[
             _("Nästa fil från källan får du säga kolumnerna för på nytt."),
             _("Det som redan är inläst ändras inte."),

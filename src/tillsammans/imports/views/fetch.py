@@ -1,4 +1,4 @@
-"""Pages for fetching from the source: what can be fetched, and one page a source."""
+"""Views for fetching: the list of sources, and one page per source."""
 
 import secrets
 from collections.abc import Callable
@@ -31,7 +31,7 @@ def _crumbs(last: str = "") -> list[tuple[str, str]]:
 
 @door(policies.may_import, "GET")
 def sources(request: Request) -> HttpResponse:
-    """The sources that answer over the network, and whether the operator lets calls out to them."""
+    """The sources with an API, and whether the operator allows requests to them."""
     return render(
         request,
         "imports/sources.html",
@@ -45,7 +45,7 @@ def sources(request: Request) -> HttpResponse:
 
 @door(policies.may_import)
 def fetch_kolada(request: Request) -> HttpResponse:
-    """Choose key figures, and let a job fetch them; where nothing may go out, say what to fetch by hand."""
+    """Choose key figures and start a job that fetches them; if requests are not allowed, list URLs to fetch by hand."""
     return _page(
         request,
         forms.KoladaForm,
@@ -58,7 +58,7 @@ def fetch_kolada(request: Request) -> HttpResponse:
 
 @door(policies.may_import)
 def fetch_scb(request: Request) -> HttpResponse:
-    """Choose a table, and let a job fetch it; where nothing may go out, say what to fetch by hand."""
+    """Choose a table and start a job that fetches it; if requests are not allowed, list URLs to fetch by hand."""
     return _page(
         request,
         forms.ScbForm,

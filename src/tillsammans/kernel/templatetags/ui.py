@@ -29,7 +29,7 @@ def page_url_tag(name: str, *args: Any) -> str:
 
 @register.inclusion_tag("kernel/components/thread.html", name="thread")
 def thread_tag(thread: Thread, mini: bool = False) -> dict[str, Any]:
-    """The red thread. ``mini``: knots alone, for lists; the words are there for those who listen."""
+    """The red thread. ``mini``: markers alone, for lists; the words remain for screen readers."""
     return {"thread": thread, "mini": mini}
 
 
@@ -98,8 +98,8 @@ def step(context: template.Context, step: Step) -> dict[str, Any]:
 @register.inclusion_tag("kernel/components/facts.html")
 def facts(pairs: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """Terms with their values. An empty value is left out."""
-    found = pairs.items() if isinstance(pairs, Mapping) else pairs
-    return {"pairs": [(term, value) for term, value in found if value not in (None, "", [], ())]}
+    items = pairs.items() if isinstance(pairs, Mapping) else pairs
+    return {"pairs": [(term, value) for term, value in items if value not in (None, "", [], ())]}
 
 
 @register.inclusion_tag("kernel/components/timeline.html")
@@ -122,7 +122,7 @@ def document_card(document: DocumentCard) -> dict[str, Any]:
 
 @register.inclusion_tag("kernel/components/crumbs.html", name="crumbs")
 def crumbs_tag(crumbs: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """The way here: (label, address) from the top; the last may have an empty address."""
+    """Breadcrumbs: (label, URL) from the top; the last may have an empty URL."""
     return {"crumbs": tuple(crumbs)}
 
 
@@ -176,7 +176,7 @@ def term(context: template.Context, word: str, shown: str = "") -> SafeString:
 
 @register.simple_tag
 def number(value: numbers.Number | None, decimals: int = 0) -> SafeString | str:
-    """A number in the reader's language: 12 345,6. A missing value is a dash that says so to those who listen."""
+    """A number in the reader's language: 12 345,6. A missing value is a dash with a text for screen readers."""
     if value is None:
         return format_html(
             '<span class="no-value"><span aria-hidden="true">–</span><span class="sr">{}</span></span>',

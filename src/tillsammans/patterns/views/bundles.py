@@ -31,8 +31,8 @@ def finding_bundle(request: Request, uuid: UUID, kind: str) -> HttpResponse:
     if row is None:
         raise Http404
     data = queries.series_data([series])[series.pk]
-    found = pattern_queries.content_of(row)
-    return _download(of_found(found, data.files, METHOD_PAGES[kind]), f"{kind} {data.name} {data.area_name}")
+    finding = pattern_queries.content_of(row)
+    return _download(of_found(finding, data.files, METHOD_PAGES[kind]), f"{kind} {data.name} {data.area_name}")
 
 
 @door(can("read"), "GET")
@@ -45,15 +45,15 @@ def series_bundle(request: Request, uuid: UUID) -> HttpResponse:
         one = of_series(shown.data, [each.period for each in breaks])
         if one is None:
             raise Http404
-        made = of_one(kind, shown.data, one, METHOD_PAGES[kind])
+        bundle = of_one(kind, shown.data, one, METHOD_PAGES[kind])
     elif wanted == "jamforelse":
         beside = compared_with(request, shown)
-        made = of_rates(beside.data, shown.data.area, beside.first, beside.last, RATE_PAGES)
+        bundle = of_rates(beside.data, shown.data.area, beside.first, beside.last, RATE_PAGES)
     else:
         if shown.data.unit != Indicator.Unit.COUNT:
             raise Http404
-        made = of_development(shown.data.between(shown.first, shown.last), DEVELOPMENT_PAGES)
-    return _download(made, f"{made.kind} {shown.data.name} {shown.data.area_name}")
+        bundle = of_development(shown.data.between(shown.first, shown.last), DEVELOPMENT_PAGES)
+    return _download(bundle, f"{bundle.kind} {shown.data.name} {shown.data.area_name}")
 
 
 def _download(bundle: Bundle, name: str) -> HttpResponse:

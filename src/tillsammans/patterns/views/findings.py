@@ -1,4 +1,4 @@
-"""Pages about what stands out: the list for an area or a county, and one finding."""
+"""Views of findings: the list for an area or a county, and one finding."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ BY_AREA, BY_CRIME = "omrade", "brott"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A finding as the page shows it."""
+    """View model of a finding."""
 
     row: Finding
     found: FindingContent
@@ -53,15 +53,15 @@ class Shown:
     calculation: str
 
 
-def shown(row: Finding, found: FindingContent, *, wide: bool = False) -> Shown:
-    """The finding with its figure, how strong it is and where its working is."""
+def shown(row: Finding, content: FindingContent, *, wide: bool = False) -> Shown:
+    """The finding with its figure, its strength of evidence and the URL of its calculation."""
     return Shown(
         row,
-        found,
-        pattern_figures.of_found(found, month_unit(found.source)),
-        strength(found, wide=wide),
-        method_words(found.result),
-        kind_words(found.kind),
+        content,
+        pattern_figures.of_found(content, month_unit(content.source)),
+        strength(content, wide=wide),
+        method_words(content.result),
+        kind_words(content.kind),
         f"fynd-{row.pk}",
         reverse("patterns:finding", args=[row.series_row.uuid, row.kind]),
     )
@@ -100,7 +100,7 @@ def stands_out(request: Request) -> HttpResponse:
         rows = rows.order_by(*order[group], "p", "area__sort_key", "pk")
     last = max((row.last for row in looked), default="")
     listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("sida"))
-    found = thaw_each(listed, FindingContent, lambda row: row.content)
+    contents = thaw_each(listed, FindingContent, lambda row: row.content)
     few = pattern_queries.too_few(looked)
     page |= {
         "area": area,
@@ -113,8 +113,8 @@ def stands_out(request: Request) -> HttpResponse:
         "paginator_page": listed,
         "kinds": [(one, kind_words(one)) for one in KINDS],
         "crimes": [(code, spoken_name(name)) for code, name in crimes],
-        "groups": _groups([shown(row, one, wide=wide) for row, one in found.rows], group if wide else ""),
-        "unreadable": [*found.unreadable, *few.unreadable],
+        "groups": _groups([shown(row, one, wide=wide) for row, one in contents.rows], group if wide else ""),
+        "unreadable": [*contents.unreadable, *few.unreadable],
         "tests": sum(row.tests for row in looked),
         "series": sum(row.series for row in looked),
         "too_few": [(row.area, one.series) for row, one in few.rows if one.series],
@@ -134,7 +134,7 @@ def _asked_for(uuid: str, choice: pattern_queries.Choice) -> Area | None:
 
 
 def _at_home(organisation_id: int, choice: pattern_queries.Choice) -> Area | None:
-    """The reader's own area; else the first that was looked at."""
+    """The reader's own area; else the first area of the run."""
     own = set(Organisation.objects.get(pk=organisation_id).areas.values_list("pk", flat=True))
     home = [area for area in choice.areas if area.pk in own]
     return next(iter([*home, *choice.areas]), None)
@@ -160,7 +160,7 @@ def _groups(rows: Sequence[Shown], group: str) -> list[tuple[str, list[Shown]]]:
 
 
 def _stale(looked: Sequence[PatternArea]) -> bool:
-    """Whether the figures have changed since they were looked at."""
+    """Whether the series have changed since the run."""
     return any(
         runs.inputs_fingerprint(owner) != mark
         for owner, mark in {(row.organisation_id, row.run.inputs_fingerprint) for row in looked}
@@ -185,29 +185,29 @@ def finding(request: Request, uuid: UUID, kind: str) -> HttpResponse:
             "patterns/finding_gone.html",
             {"title": _("Det här sticker inte längre ut"), "series": series, "crumbs": crumbs},
         )
-    found = pattern_queries.content_of(row)
+    content = pattern_queries.content_of(row)
     return render(
         request,
         "patterns/finding.html",
         {
             "title": _("Så hittades det"),
-            "one": shown(row, found),
+            "one": shown(row, content),
             "series": series,
             "crumbs": crumbs,
             "p": small(row.p),
             "q": small(row.q),
             "methods": method_links(kind),
-            "numbers": _numbers(found),
+            "numbers": _numbers(content),
             "files": queries.series_data([series])[series.pk].files,
         },
     )
 
 
-def _numbers(found: FindingContent) -> list[tuple[str, str]]:
+def _numbers(finding: FindingContent) -> list[tuple[str, str]]:
     """The result as it is stored: names are those of the documentation."""
     return [
         (name, ", ".join(map(_short, value)) if isinstance(value, list) else _short(value))
-        for name, value in parsed(canonical(found.result)).items()
+        for name, value in parsed(canonical(finding.result)).items()
         if name != "places"
     ]
 

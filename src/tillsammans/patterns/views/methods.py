@@ -22,10 +22,10 @@ _PAGE = re.compile(r"[a-z0-9-]{1,60}")
 @door(can("read"), "GET")
 def method(request: Request, page: str) -> HttpResponse:
     """How a method works: the page of the documentation, in the program."""
-    found = method_page(page)
-    if found is None:
+    content = method_page(page)
+    if content is None:
         raise Http404
-    title, html = found
+    title, html = content
     return render(
         request,
         "patterns/method.html",

@@ -183,13 +183,13 @@ def _figures(sections: Sequence[Section]) -> dict[int, list[FigureContent]]:
     drawn: dict[int, list[FigureContent]] = defaultdict(list)
     for row in rows:
         pairs = wanted[row.pk] if row.kind == PictureFigure.Kind.COMPARISON else wanted[row.pk][:1]
-        found: tuple[SeriesData, ...] = tuple(
+        data: tuple[SeriesData, ...] = tuple(
             series[pair].between(row.first_period, row.last_period) for pair in pairs if pair in series
         )
         drawn[row.section_id].append(
             _finding(
                 FigureContent(
-                    row.uuid, row.kind, row.indicator.name, row.comment, found, row.first_period, row.last_period
+                    row.uuid, row.kind, row.indicator.name, row.comment, data, row.first_period, row.last_period
                 )
             )
         )

@@ -51,76 +51,80 @@ def _page(request: Request, form: Any, act: Any, part: Any, title: str, **more: 
 @door(can("edit"))
 def add_section(request: Request, uuid: UUID) -> HttpResponse:
     """A new section, last in the picture."""
-    found: Picture = find(Picture, uuid)
+    picture: Picture = find(Picture, uuid)
     return _page(
-        request, SectionForm, lambda data: actions.add_section(request.actor, found, **data), found, _("Nytt avsnitt")
+        request,
+        SectionForm,
+        lambda data: actions.add_section(request.actor, picture, **data),
+        picture,
+        _("Nytt avsnitt"),
     )
 
 
 @door(can("edit"))
 def edit_section(request: Request, uuid: UUID) -> HttpResponse:
     """Change a section."""
-    found: Section = find(Section, uuid)
+    section: Section = find(Section, uuid)
     return _page(
         request,
         SectionForm,
-        lambda data: actions.edit_section(request.actor, found, **data),
-        found,
+        lambda data: actions.edit_section(request.actor, section, **data),
+        section,
         _("Ändra avsnittet"),
-        editing=found,
+        editing=section,
     )
 
 
 @door(can("edit"), "POST")
 def move_section(request: Request, uuid: UUID) -> HttpResponse:
     """One step up or down."""
-    found: Section = find(Section, uuid)
+    section: Section = find(Section, uuid)
     up = request.POST.get("riktning") == "upp"
     return act_and_return(
-        request, lambda: actions.move_section(request.actor, found, up=up), _place(found)[0], _("Flyttat.")
+        request, lambda: actions.move_section(request.actor, section, up=up), _place(section)[0], _("Flyttat.")
     )
 
 
 @door(can("edit"))
 def add_figure(request: Request, uuid: UUID) -> HttpResponse:
     """A new figure in a section."""
-    found: Section = find(Section, uuid)
+    section: Section = find(Section, uuid)
     return _page(
         request,
         FigureForm,
-        lambda data: actions.add_figure(request.actor, found, **data),
-        found,
+        lambda data: actions.add_figure(request.actor, section, **data),
+        section,
         _("Ny figur"),
-        initial={"area": found.picture.area_id},
+        initial={"area": section.picture.area_id},
     )
 
 
 @door(can("edit"))
 def edit_figure(request: Request, uuid: UUID) -> HttpResponse:
     """Change what a figure draws."""
-    found: PictureFigure = find(PictureFigure, uuid)
+    figure: PictureFigure = find(PictureFigure, uuid)
     return _page(
         request,
         FigureForm,
-        lambda data: actions.edit_figure(request.actor, found, **data),
-        found,
+        lambda data: actions.edit_figure(request.actor, figure, **data),
+        figure,
         _("Ändra figuren"),
-        editing=found,
+        editing=figure,
     )
 
 
 @door(can("edit"))
 def add_statement(request: Request, uuid: UUID) -> HttpResponse:
     """What a source says, in a section."""
-    found: Section = find(Section, uuid)
-    return _statement_page(request, found)
+    section: Section = find(Section, uuid)
+    return _statement_page(request, section)
 
 
 @door(can("edit"))
 def add_problem_statement(request: Request, uuid: UUID) -> HttpResponse:
     """What a source says of a problem."""
-    found: Problem = find(Problem, uuid)
-    return _statement_page(request, found)
+    problem: Problem = find(Problem, uuid)
+    return _statement_page(request, problem)
 
 
 def _statement_page(request: Request, where: Section | Problem) -> HttpResponse:
@@ -136,29 +140,29 @@ def _statement_page(request: Request, where: Section | Problem) -> HttpResponse:
 @door(can("edit"))
 def edit_statement(request: Request, uuid: UUID) -> HttpResponse:
     """Change what a source is said to say."""
-    found: Statement = find(Statement, uuid)
+    statement: Statement = find(Statement, uuid)
     return _page(
         request,
         StatementForm,
-        lambda data: actions.edit_statement(request.actor, found, **data),
-        found,
+        lambda data: actions.edit_statement(request.actor, statement, **data),
+        statement,
         _("Ändra uppgiften"),
-        editing=found,
+        editing=statement,
     )
 
 
 @door(can("edit"))
 def add_gap(request: Request, uuid: UUID) -> HttpResponse:
     """What is not known, about the picture."""
-    found: Picture = find(Picture, uuid)
-    return _gap_page(request, found)
+    picture: Picture = find(Picture, uuid)
+    return _gap_page(request, picture)
 
 
 @door(can("edit"))
 def add_problem_gap(request: Request, uuid: UUID) -> HttpResponse:
     """What is not known, about a problem."""
-    found: Problem = find(Problem, uuid)
-    return _gap_page(request, found)
+    problem: Problem = find(Problem, uuid)
+    return _gap_page(request, problem)
 
 
 def _gap_page(request: Request, where: Picture | Problem) -> HttpResponse:
@@ -174,14 +178,14 @@ def _gap_page(request: Request, where: Picture | Problem) -> HttpResponse:
 @door(can("edit"))
 def edit_gap(request: Request, uuid: UUID) -> HttpResponse:
     """Change what is not known."""
-    found: KnowledgeGap = find(KnowledgeGap, uuid)
+    gap: KnowledgeGap = find(KnowledgeGap, uuid)
     return _page(
         request,
         GapForm,
-        lambda data: actions.edit_gap(request.actor, found, **data),
-        found,
+        lambda data: actions.edit_gap(request.actor, gap, **data),
+        gap,
         _("Ändra kunskapsluckan"),
-        editing=found,
+        editing=gap,
     )
 
 

@@ -1,4 +1,4 @@
-"""Pages that let a picture out of the house: share it with the parties, and adopt it. Both show exactly what."""
+"""Views to share a picture with the parties and to adopt it. Both show exactly the content concerned."""
 
 from functools import partial
 from typing import Any
@@ -26,10 +26,10 @@ from tillsammans.picture.views.pictures import address, crumbs_of
 @door(can("share"))
 def share(request: Request, uuid: UUID) -> HttpResponse:
     """Share the draft with the parties as it is now; an adopted picture also with a county board."""
-    found: Picture = find(Picture, uuid)
-    content = picture_content(found)
-    adopted = found.state == Picture.State.ADOPTED
-    parties = [party for party in parties_of(found.collaboration) if party.pk != request.actor.organisation_id]
+    picture: Picture = find(Picture, uuid)
+    content = picture_content(picture)
+    adopted = picture.state == Picture.State.ADOPTED
+    parties = [party for party in parties_of(picture.collaboration) if party.pk != request.actor.organisation_id]
     boards = Organisation.objects.filter(kind=Organisation.Kind.COUNTY_BOARD) if adopted else ()
     organisations = list(dict.fromkeys([*parties, *boards]))
 
@@ -37,7 +37,7 @@ def share(request: Request, uuid: UUID) -> HttpResponse:
         receivers = list(data["receivers"])
         return actions.share_picture(
             request.actor,
-            found,
+            picture,
             shown=request.POST.get("shown", ""),
             purpose=data["purpose"],
             ground=data["ground"],
@@ -50,23 +50,23 @@ def share(request: Request, uuid: UUID) -> HttpResponse:
         partial(ShareForm, about=organisations, adopted=adopted),
         act,
         title=_("Dela lägesbilden"),
-        then=address(found),
+        then=address(picture),
         receipt=_("Lägesbilden är delad. Ni kan fortsätta att arbeta i utkastet."),
         template="picture/share.html",
         initial={
             "receivers": [party.pk for party in parties],
-            "purpose": _("Gemensam lägesbild i {name}").format(name=found.collaboration.name),
+            "purpose": _("Gemensam lägesbild i {name}").format(name=picture.collaboration.name),
             "ground": "agreement",
         },
         context={
             "content": content,
-            "shown": content_hash(picture_text(found, content)),
-            "picture": found,
+            "shown": content_hash(picture_text(picture, content)),
+            "picture": picture,
             "adopted": adopted,
             "organisations": organisations,
             "button": _("Dela nu"),
-            "cancel": address(found),
-            "crumbs": crumbs_of(found, (_("Dela"), "")),
+            "cancel": address(picture),
+            "crumbs": crumbs_of(picture, (_("Dela"), "")),
             "draft": "",
         },
     )
@@ -75,12 +75,12 @@ def share(request: Request, uuid: UUID) -> HttpResponse:
 @door(can("edit"))
 def take_in(request: Request, uuid: UUID, package: UUID) -> HttpResponse:
     """Copy a party's shared picture into the draft, after showing what will come."""
-    found: Picture = find(Picture, uuid)
+    picture: Picture = find(Picture, uuid)
     sent: Package = find(Package, package, kind="picture", recalled_at=None)
     sender = sent.organisation.name
     return confirm_page(
         request,
-        lambda: actions.take_in(request.actor, found, package=sent),
+        lambda: actions.take_in(request.actor, picture, package=sent),
         title=_("Hämta in lägesbilden från {sender}").format(sender=sender),
         consequences=[
             _("Texterna blir egna avsnitt sist i er lägesbild, med {sender} i rubriken.").format(sender=sender),
@@ -91,34 +91,34 @@ def take_in(request: Request, uuid: UUID, package: UUID) -> HttpResponse:
             _("Avsnitten visas bara för parterna tills ni ändrar det. Allt går att ändra och ta bort."),
         ],
         button=_("Hämta in"),
-        then=address(found),
-        back=address(found),
+        then=address(picture),
+        back=address(picture),
         receipt=_("Lägesbilden från {sender} är inhämtad.").format(sender=sender),
-        context={"crumbs": crumbs_of(found, (_("Hämta in"), ""))},
+        context={"crumbs": crumbs_of(picture, (_("Hämta in"), ""))},
     )
 
 
 @door(can("decide"))
 def adopt(request: Request, uuid: UUID) -> HttpResponse:
     """Record the decision by which the picture is adopted; from then on nothing in it changes."""
-    found: Picture = find(Picture, uuid)
-    content = picture_content(found)
+    picture: Picture = find(Picture, uuid)
+    content = picture_content(picture)
     return form_page(
         request,
         partial(DecisionFields, about=request.actor),
-        lambda data: actions.adopt_picture(request.actor, found, **data, shown=request.POST.get("shown", "")),
+        lambda data: actions.adopt_picture(request.actor, picture, **data, shown=request.POST.get("shown", "")),
         title=_("Anta lägesbilden"),
-        then=address(found),
+        then=address(picture),
         receipt=_("Lägesbilden är antagen och låst."),
         template="picture/adopt.html",
         context={
             "content": content,
-            "shown": content_hash(picture_text(found, content)),
-            "picture": found,
+            "shown": content_hash(picture_text(picture, content)),
+            "picture": picture,
             "missing": [check for check in completeness(content) if not check.done],
             "button": _("Anta lägesbilden"),
-            "cancel": address(found),
-            "crumbs": crumbs_of(found, (_("Anta"), "")),
+            "cancel": address(picture),
+            "crumbs": crumbs_of(picture, (_("Anta"), "")),
             "draft": "",
         },
     )
