@@ -11,11 +11,11 @@ from tillsammans.imports.batch import NOTHING, OUTCOMES, Batch, millionths, numb
 from tillsammans.imports.rules import MARKS, Figure, Outcome, outcome
 
 FIGURES = [
-    Figure(value, mark, preliminary, low, high, n)
-    for (value, mark), preliminary, (low, high, n) in product(
+    Figure(value, mark, preliminary, low, high, n, detail)
+    for (value, mark), preliminary, (low, high, n, detail) in product(
         [(Decimal(5), ""), (Decimal("5.5"), ""), (None, "missing"), (None, "suppressed")],
         [False, True],
-        [(None, None, None), (Decimal(1), Decimal(9), 100)],
+        [(None, None, None, 0), (Decimal(1), Decimal(9), 100, 0), (Decimal(1), Decimal(9), 100, 1)],
     )
 ]
 
@@ -35,6 +35,7 @@ def columns(figures: list[Figure]) -> Batch:
             [0] * len(figures),
             [0] * len(figures),
             [1] * len(figures),
+            [one.detail for one in figures],
         ]
     )
 

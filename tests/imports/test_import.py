@@ -69,7 +69,7 @@ def count_series(code: str = "0382") -> Series:
 def seen(code: str = "0382") -> list[tuple[str, Decimal | None]]:
     """Periods and values in force of the only count in the area."""
     series = count_series(code)
-    return [(value.period, value.value) for value in series_values([series.pk])[series.pk]]
+    return [(value.point.period, value.point.value) for value in series_values([series])[series.pk]]
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +82,7 @@ def test_a_file_becomes_counts_and_published_rates_in_two_series(run_import: Any
     imported = run_import(databasfil(JAN))
     assert seen() == [("2020-01", Decimal(12))]
     rate = Series.objects.get(indicator__unit="per_100k")
-    assert [value.value for value in series_values([rate.pk])[rate.pk]] == [Decimal(55)]
+    assert [value.point.value for value in series_values([rate])[rate.pk]] == [Decimal(55)]
     assert (imported.created, imported.replaced, imported.unchanged) == (2, 0, 0)
     value = Value.objects.get(series=rate)
     assert (value.file, value.row) == (0, 2)
@@ -112,7 +112,7 @@ def test_several_files_merge_and_each_value_knows_its_file(run_import: Any) -> N
     )
     assert len(seen()) == 24
     series = count_series()
-    files = {value.period: (value.file, value.row) for value in series_values([series.pk])[series.pk]}
+    files = {value.point.period: (value.file, value.row) for value in series_values([series])[series.pk]}
     assert files["2020-01"] == (0, 2)
     assert files["2021-12"] == (1, 13)
 
@@ -222,7 +222,7 @@ def test_staging_twice_leaves_each_value_once(world: World, upload_file: UploadF
     imported = actions.start_import(actor, upload, background=False)
     plan = prepare(jobs.imports._files(upload), actor.organisation_id)
     stage(imported, plan)
-    assert list(series_values([count_series().pk]).values()) == [[]]  # staged, and not in force
+    assert list(series_values([count_series()]).values()) == [[]]  # staged, and not in force
     jobs.import_upload(actor, lambda done, total, message: None, str(imported.uuid))
     assert Value.objects.count() == 48
     assert not uploads.folder(upload.uuid).exists()

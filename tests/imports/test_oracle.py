@@ -58,10 +58,10 @@ def test_every_figure_of_the_real_files_is_in_force_and_no_other(world: World, s
 
     found: dict[tuple[str, str, str], list[Decimal | None]] = {}
     rows = list(Series.objects.select_related("indicator", "area").order_by("indicator__unit"))  # counts, then rates
-    values = series_values([row.pk for row in rows])
+    values = series_values(rows)
     for row in rows:
         for value in values[row.pk]:
-            found.setdefault((row.area.code, row.indicator.name, value.period), []).append(value.value)
+            found.setdefault((row.area.code, row.indicator.name, value.point.period), []).append(value.point.value)
     assert {key: tuple(pair) for key, pair in found.items()} == expected
     assert run_import(world, *contents) is None
     assert not list(faults())
@@ -90,8 +90,8 @@ def test_any_order_of_imports_undos_and_redos_leaves_the_last_one_in_force(world
             if imported.state == Import.State.IN_FORCE:
                 model |= {f"2020-{MONTHS.index(month) + 1:02}": count for month, count in content.items()}
         series = Series.objects.filter(indicator__unit="count").first()
-        held = series_values([series.pk])[series.pk] if series else []
-        assert {value.period: value.value for value in held} == model
+        held = series_values([series])[series.pk] if series else []
+        assert {value.point.period: value.point.value for value in held} == model
     assert not list(faults())
 
 

@@ -21,7 +21,7 @@ from tillsammans.indicators.estimates import (
 )
 from tillsammans.indicators.from_files import areas_in_files, series_from_files
 from tillsammans.indicators.rules import file_lines, files_in, may_become
-from tillsammans.indicators.series import Inhabitants, Point, SeriesData
+from tillsammans.indicators.series import Estimate, Inhabitants, Point, SeriesData
 from tillsammans.kernel.canonical import canonical, parsed
 from tillsammans.kernel.content import structure
 from tillsammans.kernel.figures import State
@@ -36,7 +36,7 @@ def months(values: list[int | None], first: str = "2020-01", preliminary: int = 
     points = tuple(
         Point(
             period_at("month", start + place),
-            None if value is None else Decimal(value),
+            Estimate(None if value is None else Decimal(value)),
             "" if value is not None else "missing",
             place >= len(values) - preliminary,
         )
@@ -217,7 +217,7 @@ def test_a_population_is_never_implied_across_two_sources() -> None:
         count,
         indicator=f"{count.indicator}.per-100k",
         unit="per_100k",
-        points=tuple(Point(point.period, Decimal(500)) for point in count.points),
+        points=tuple(Point(point.period, Estimate(Decimal(500))) for point in count.points),
     )
     assert implied_inhabitants([count], [published], "härledd") == (Inhabitants(2020, 200_000, "härledd"),)
     assert implied_inhabitants([count], [replace(published, source="En annan")], "härledd") == ()
@@ -272,7 +272,7 @@ def test_small_rates_imply_no_population() -> None:
 def test_files_give_the_same_series_as_they_hold_and_come_back_from_canonical_text() -> None:
     file = reader.read(two_years(before=20, after=40), "a.txt")
     counts, rates = series_from_files([file], "0382")
-    assert counts.points[0] == Point("2020-01", Decimal(20))
+    assert counts.points[0] == Point("2020-01", Estimate(Decimal(20)))
     assert (rates.unit, rates.points[-1].value) == ("per_100k", Decimal(200))
     assert counts.last_period == "2021-12"
     assert structure(parsed(canonical(counts)), SeriesData) == counts

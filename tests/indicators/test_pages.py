@@ -252,7 +252,12 @@ def test_the_ground_of_a_figure_is_downloaded_as_canonical_json(world: World, wo
     client = world.client("coordinator")
     read_in(client, work, two_years())
     content = json.loads(client.get(f"/underlag/serie/{series_of().uuid}/underlag.json").content)
-    assert content["points"][0] == {"mark": "", "period": "2020-01", "preliminary": False, "value": "20"}
+    assert content["points"][0] == {
+        "estimate": {"detail": None, "high": None, "low": None, "n": None, "value": "20"},
+        "mark": "",
+        "period": "2020-01",
+        "preliminary": False,
+    }
     assert content["files"][0]["name"] == "uttag0.txt"
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tillsammans.indicators.series import Point, SeriesData
+from tillsammans.indicators.series import Estimate, Point, SeriesData
 from tillsammans.kernel.canonical import canonical, parsed
 from tillsammans.kernel.content import freeze, structure, thaw
 from tillsammans.patterns import methods
@@ -133,7 +133,8 @@ def monthly(values: list[int | None], unit: str = "count") -> SeriesData:
 
     months = [f"{2018 + at // 12}-{at % 12 + 1:02}" for at in range(len(values))]
     points = tuple(
-        Point(month, None if value is None else Decimal(value)) for month, value in zip(months, values, strict=True)
+        Point(month, Estimate(None if value is None else Decimal(value)))
+        for month, value in zip(months, values, strict=True)
     )
     return SeriesData("i", "Stöld", unit, "0360", "Tierp", "Brå", "month", points)
 

@@ -309,7 +309,7 @@ def test_an_approval_stands_when_only_the_schema_has_moved(world: World, picture
     with world.room("osthammar"):
         assert [line.valid for line in picture_view(Picture.objects.get()).approvals] == [True]
     actions.edit_section(actor, section(world, picture), version=None, text="Ändrad efteråt")
-    assert share().content.startswith('{"$schema":"picture/2"')
+    assert share().content.startswith('{"$schema":"picture/3"')
     with world.room("osthammar"):
         assert [line.answer for line in picture_view(Picture.objects.get()).approvals] == ["outdated"]
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillsammans.indicators.series import Inhabitants, Point, SeriesData, SourceFile
+from tillsammans.indicators.series import Estimate, Inhabitants, Point, SeriesData, SourceFile
 from tillsammans.kernel.canonical import content_hash
 from tillsammans.kernel.content import UnreadableContent, freeze, thaw
 from tillsammans.kernel.figures import Comparison, State, TimeSeries
@@ -47,7 +47,7 @@ def counts(values: list[int], area: str = "0382", name: str = "Östhammar", firs
         name,
         "Brå, anmälda brott",
         "month",
-        tuple(Point(period, Decimal(value)) for period, value in zip(periods, values, strict=True)),
+        tuple(Point(period, Estimate(Decimal(value))) for period, value in zip(periods, values, strict=True)),
         inhabitants=tuple(Inhabitants(year, 22_000, "SCB") for year in range(first, first + 3)),
         files=(SourceFile("fil.txt", "ab" * 32),),
     )

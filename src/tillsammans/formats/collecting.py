@@ -76,9 +76,7 @@ class Collector:
                     row=new.row,
                 )
             return
-        if (old.value, old.preliminary, old.low, old.high) == (new.value, new.preliminary, new.low, new.high) or (
-            old.value is None or new.value is None
-        ):
+        if old.value is None or new.value is None or old._replace(row=new.row, sheet=new.sheet) == new:
             self.leave(_("Rader eller rutor som upprepar en annan i filen."))
             if old.value is None and new.value is not None:
                 self._kept[key] = new

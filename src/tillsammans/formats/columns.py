@@ -6,6 +6,7 @@ Nothing is guessed here. What is suggested to the person, and shown before anyth
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,9 @@ from tillsammans.formats.guards import (
     open_workbook,
     rows_of_text,
 )
-from tillsammans.formats.observations import Observation, Table
+from tillsammans.formats.observations import EstimateDetail, Observation, Table
 from tillsammans.formats.periods import read_period
-from tillsammans.kernel.content import content, freeze
+from tillsammans.kernel.content import content, freeze, upgrade
 from tillsammans.kernel.problems import FileErrors
 from tillsammans.kernel.progress import Progress
 from tillsammans.kernel.text import folded, normal, slug
@@ -52,7 +53,7 @@ class Sheet:
     header_rows: int = 1
 
 
-@content("columns", version=2)
+@content("columns", version=3)
 @dataclass(frozen=True, slots=True)
 class Columns:
     """What a table's columns mean; columns are counted from 0, and ``None`` means that there is no such column.
@@ -60,6 +61,8 @@ class Columns:
     ``wide``: each of ``values`` is a period, named in its header; else each row has its period, and each of ``values``
     is something measured. ``place_by`` is ``code``, ``name`` or ``both`` in one cell; ``place_text`` is the place of
     the whole file where there is no column. ``marks`` give what stands in a number's place: a mark, or ``zero``.
+    ``low``, ``high`` and ``n`` are the interval and the number of answers of a row's one value, and ``level`` the
+    interval's confidence in percent ("95"), empty where it is not known.
     """
 
     source: str
@@ -80,10 +83,20 @@ class Columns:
     breakdown_text: str = ""
     marks: Mapping[str, str] = field(default_factory=dict)
     comma: bool = True
+    low: int | None = None
+    high: int | None = None
+    n: int | None = None
+    level: str = ""
 
     def text(self) -> str:
         """Frozen, to be stored."""
         return freeze(self)
+
+
+@upgrade("columns", from_version=2)
+def _without_uncertainty(plain: Any) -> Any:
+    """Version 2 knew no columns with an interval or the number of answers."""
+    return {**plain, "low": None, "high": None, "n": None, "level": ""}
 
 
 class Opened:
@@ -186,10 +199,12 @@ class _Reading:
         self.heads = headings(rows, meaning.table)
         self.marks = {folded(text): mark for text, mark in meaning.marks.items()}
         self.sheet = meaning.table.sheet if len(opened.sheets) > 1 else ""
+        self.detail = EstimateDetail(level=Decimal(meaning.level) / 100) if meaning.level else None
 
     def run(self) -> Table:
         meaning, collector = self.meaning, self.collector
         used = [meaning.place, meaning.period, meaning.month, meaning.indicator, meaning.breakdown, *meaning.values]
+        used += [meaning.low, meaning.high, meaning.n]
         if max((column for column in used if column is not None), default=0) >= len(self.heads):
             raise self.errors.refuse(_("Tabellen har färre kolumner än du har valt."), _("Välj kolumner på nytt."))
         first = meaning.table.header - 1 + meaning.table.header_rows
@@ -225,6 +240,9 @@ class _Reading:
             value, mark = self._value(cell, number, column)
             if value is None and not mark:
                 continue
+            low, high, n = (self._stated(row, at, number) for at in (meaning.low, meaning.high, meaning.n))
+            if not self._consistent(value, low, high, n, number, column):
+                continue
             self.collector.add(
                 Observation(
                     measured,
@@ -234,9 +252,50 @@ class _Reading:
                     number,
                     mark,
                     breakdown=shortened(breakdown, 120),
+                    low=low,
+                    high=high,
+                    n=None if n is None else int(n),
                     sheet=self.sheet[:40],
+                    detail=self.detail if low is not None and high is not None else None,
                 )
             )
+
+    def _stated(self, row: list[Cell], column: int | None, number: int) -> Decimal | None:
+        """What the row states of its value in another column; nothing where the cell is empty or holds a mark."""
+        if column is None or not cell_text(row[column]):
+            return None
+        value, _mark = self._value(row[column], number, column)
+        return None if value is None else Decimal(value)
+
+    def _consistent(
+        self,
+        value: Decimal | None,
+        low: Decimal | None,
+        high: Decimal | None,
+        n: Decimal | None,
+        number: int,
+        column: int,
+    ) -> bool:
+        """Whether the interval holds the value and n is a whole number; else it is an error of the row."""
+        outside = value is not None and ((low is not None and low > value) or (high is not None and high < value))
+        if outside:
+            self.errors.add(
+                _("Intervallet {low}–{high} ligger inte runt värdet.").format(low=low, high=high),
+                _("Kontrollera vilka kolumner som är intervallets gränser."),
+                row=number,
+                column=self._title(column),
+                value=str(value),
+            )
+        if n is not None and (n < 0 or n != int(n)):
+            self.errors.add(
+                _("Antalet svar är inget helt antal."),
+                _("Kontrollera vilken kolumn som är antalet svar."),
+                row=number,
+                column=self._title(self.meaning.n),
+                value=str(n),
+            )
+            return False
+        return not outside
 
     def _place(self, row: list[Cell], number: int) -> str | None:
         meaning = self.meaning
@@ -341,6 +400,10 @@ class _Reading:
             parts = [self._title(column) for column in (meaning.period, meaning.month) if column is not None]
             said.append(_("Perioden är: {column}.").format(column=" + ".join(parts)))
             said.append(_("Värdet är: {column}.").format(column=", ".join(map(self._title, meaning.values))))
+        if ends := [self._title(column) for column in (meaning.low, meaning.high) if column is not None]:
+            said.append(_("Intervallet är: {column}.").format(column=" – ".join(ends)))
+        if meaning.n is not None:
+            said.append(_("Antalet svar är: {column}.").format(column=self._title(meaning.n)))
         for text, mark in meaning.marks.items():
             said.append(_("”{text}” är läst som: {meaning}.").format(text=text, meaning=mark_words(mark)))
         return said

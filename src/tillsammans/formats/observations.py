@@ -32,6 +32,25 @@ class Place:
     kind: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class EstimateDetail:
+    """What a publisher states of an estimate besides its value, interval and n; what is not stated is empty.
+
+    ``level``: of the interval, 0.95 for 95 %. ``method``: how the interval was computed. ``status``: empty, or one of
+    ``tillsammans_stats.result.PublicationStatus``, or ``unstated`` (the source states no uncertainty, and product code
+    says so); ``reason`` says why.
+    """
+
+    method: str = ""
+    level: Decimal | None = None
+    standard_error: Decimal | None = None
+    degrees_of_freedom: Decimal | None = None
+    effective_n: Decimal | None = None
+    design_effect: Decimal | None = None
+    status: str = ""
+    reason: str = ""
+
+
 class Observation(NamedTuple):
     """One number, or the mark that stands in its place.
 
@@ -53,6 +72,7 @@ class Observation(NamedTuple):
     high: Decimal | None = None
     n: int | None = None
     sheet: str = ""
+    detail: EstimateDetail | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """Units of measured values, and the names that Brå's figures are known by."""
 
 BRA = "Brå, anmälda brott"
-COUNT, PER_100K, SHARE = "count", "per_100k", "share"
+COUNT, PER_100K, SHARE, OTHER = "count", "per_100k", "share", "other"
+# Of what is not counted in full: never printed without an interval and n, or that the source states none.
+UNCERTAIN_UNITS = frozenset({SHARE, OTHER})
 _RATE = ".per-100k"
 
 

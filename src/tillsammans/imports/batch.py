@@ -41,7 +41,8 @@ class Batch:
     """Figures as columns of equal length.
 
     ``series`` and ``period`` number the series and periods of whoever made it, ``mark`` is a place in ``rules.MARKS``,
-    ``file`` and ``sheet`` number files and sheets. ``value``, ``low`` and ``high`` are in millionths.
+    ``file``, ``sheet`` and ``detail`` number files, sheets and what else is stated of a figure (0: nothing). ``value``,
+    ``low`` and ``high`` are in millionths.
     """
 
     series: Whole
@@ -55,6 +56,7 @@ class Batch:
     file: NDArray[np.int32]
     sheet: NDArray[np.int32]
     row: NDArray[np.int32]
+    detail: NDArray[np.int32]
 
     def __len__(self) -> int:
         return len(self.series)
@@ -62,7 +64,7 @@ class Batch:
     @classmethod
     def of(cls, columns: Sequence[Sequence[int | bool]]) -> Self:
         """A batch of columns in the order of the fields."""
-        types = (np.int64,) * 6 + (np.uint8, np.bool_) + (np.int32,) * 3
+        types = (np.int64,) * 6 + (np.uint8, np.bool_) + (np.int32,) * 4
         return cls(*(np.array(column, dtype=kind) for column, kind in zip(columns, types, strict=True)))
 
     @classmethod
@@ -83,7 +85,7 @@ class Batch:
         same: NDArray[np.bool_] = np.logical_and.reduce(
             [
                 getattr(self, name)[ours] == getattr(others, name)[theirs]
-                for name in ("value", "mark", "preliminary", "low", "high", "n")
+                for name in ("value", "mark", "preliminary", "low", "high", "n", "detail")
             ]
         )
         return same
@@ -97,6 +99,7 @@ class Batch:
             number_of(int(self.low[place])),
             number_of(int(self.high[place])),
             None if self.n[place] == NOTHING else int(self.n[place]),
+            int(self.detail[place]),
         )
 
 

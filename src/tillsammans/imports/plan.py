@@ -18,7 +18,7 @@ from tillsammans.formats import columns
 from tillsammans.formats import police_events as events_reader
 from tillsammans.formats.columns import Columns
 from tillsammans.formats.guards import head_of
-from tillsammans.formats.observations import Measured, Table
+from tillsammans.formats.observations import EstimateDetail, Measured, Table
 from tillsammans.formats.periods import is_period, kind_of, words, year_of
 from tillsammans.formats.readers import detect, reader_of
 from tillsammans.formats.regions import Region
@@ -28,6 +28,7 @@ from tillsammans.imports.batch import NOTHING, Batch, millionths
 from tillsammans.imports.places import Places, resolve
 from tillsammans.imports.rules import KEPT, MARKS, ChangedValue, Outcome, Preview, Skipped
 from tillsammans.indicators.models import Import, Indicator, Series, Value
+from tillsammans.indicators.models.series import DETAIL, detail_of
 from tillsammans.indicators.series import spoken_name
 from tillsammans.kernel.problems import SHOWN, FileErrors
 from tillsammans.kernel.progress import Progress, no_progress
@@ -35,7 +36,7 @@ from tillsammans.kernel.text import normal, swedish_key
 
 _CHANGED_SHOWN = 200
 _SERIES_AT_ONCE = 500
-_COLUMNS = 11
+_COLUMNS = 12
 
 
 class Key(NamedTuple):
@@ -59,6 +60,7 @@ class Plan:
     sheets: tuple[str, ...]
     measured: dict[str, Measured]
     areas: dict[str, Area | Region]
+    details: tuple[EstimateDetail | None, ...] = (None,)
 
 
 class NeedsColumns(Exception):
@@ -145,6 +147,7 @@ class _Collector:
     keys: dict[Key, int] = field(default_factory=dict)
     periods: dict[str, int] = field(default_factory=dict)
     sheets: dict[str, int] = field(default_factory=lambda: {"": 0})
+    details: dict[EstimateDetail | None, int] = field(default_factory=lambda: {None: 0})
     measured: dict[str, Measured] = field(default_factory=dict)
     areas: dict[str, Area | Region] = field(default_factory=dict)
     sources: dict[str, None] = field(default_factory=dict)
@@ -233,6 +236,7 @@ class _Collector:
                 file,
                 self.sheets.setdefault(one.sheet[:40], len(self.sheets)),
                 one.row,
+                0 if one.detail is None else self.details.setdefault(one.detail, len(self.details)),
             )
             for put, cell in zip(append, row, strict=True):
                 put(cell)
@@ -284,6 +288,7 @@ class _Collector:
             tuple(self.sheets),
             self.measured,
             {key: area for key, area in self.areas.items() if key in used},
+            tuple(self.details),
         )
 
     def _refuse_other_units(self) -> None:
@@ -395,15 +400,19 @@ class _Collector:
             )
         }
         marks = {mark: number for number, mark in enumerate(MARKS)}
+        # Read only where the files state any: a file that states none takes away none.
+        detail_fields = DETAIL if len(self.details) > 1 else ()
         parts = [Batch.of([()] * _COLUMNS)]
         series = list(numbers)
         for start in range(0, len(series) if ranks else 0, _SERIES_AT_ONCE):
             values = Value.objects.filter(
                 series_id__in=series[start : start + _SERIES_AT_ONCE],
                 period__in=self.periods,
-            ).values_list("series_id", "period", "imported_id", "value", "low", "high", "n", "mark", "preliminary")
+            ).values_list(
+                "series_id", "period", "imported_id", "value", "low", "high", "n", "mark", "preliminary", *detail_fields
+            )
             made: list[list[int | bool]] = [[] for _column in range(_COLUMNS)]
-            for pk, period, imported, value, low, high, n, mark, preliminary in values.iterator(20_000):
+            for pk, period, imported, value, low, high, n, mark, preliminary, *stated in values.iterator(20_000):
                 number, rank = self.periods.get(period), ranks.get(imported)
                 if number is None or rank is None:
                     continue
@@ -419,6 +428,7 @@ class _Collector:
                     0,
                     0,
                     rank,
+                    self.details.get(detail_of(stated), -1) if stated else 0,
                 )
                 for column, cell in zip(made, row, strict=True):
                     column.append(cell)

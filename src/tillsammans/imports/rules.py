@@ -15,7 +15,8 @@ MARKS = ("", "not_applicable", "missing", "suppressed")
 class Figure(NamedTuple):
     """A value as far as replacing goes: the number, or the mark that stands in its place, and whether it is final.
 
-    ``low``, ``high`` and ``n`` are the interval and the number of answers that the publisher states.
+    ``low``, ``high`` and ``n`` are the interval and the number of answers that the publisher states, and ``detail``
+    the number of what else it states, 0 for nothing.
     """
 
     value: Decimal | None
@@ -24,6 +25,7 @@ class Figure(NamedTuple):
     low: Decimal | None = None
     high: Decimal | None = None
     n: int | None = None
+    detail: int = 0
 
 
 class Outcome(StrEnum):

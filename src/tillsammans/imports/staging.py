@@ -12,12 +12,13 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from tillsammans.areas.models import Area
-from tillsammans.formats.observations import Measured
+from tillsammans.formats.observations import EstimateDetail, Measured
 from tillsammans.formats.regions import Region
 from tillsammans.imports.batch import NOTHING, SCALE, Batch, Whole
 from tillsammans.imports.plan import Key, Plan
 from tillsammans.imports.rules import MARKS
 from tillsammans.indicators.models import Import, Indicator, Series, Value
+from tillsammans.indicators.models.series import DETAIL
 from tillsammans.kernel import bulk
 from tillsammans.kernel.progress import Progress, no_progress
 from tillsammans.kernel.text import normal
@@ -42,9 +43,10 @@ def stage(imported: Import, plan: Plan, progress: Progress = no_progress) -> Non
     # In the order of the series' ids, so that the index grows at its end.
     figures = plan.figures.take(np.lexsort((plan.figures.period, series[plan.figures.series])))
     total = len(figures)
+    names = _FIELDS if len(plan.details) == 1 else (*_FIELDS, *DETAIL)
     for start in range(0, total, _BATCH):
         part = figures.take(np.arange(start, min(start + _BATCH, total)))
-        bulk.insert(Value, organisation_id, {"imported_id": imported.pk}, _FIELDS, _rows(part, series, plan))
+        bulk.insert(Value, organisation_id, {"imported_id": imported.pk}, names, _rows(part, series, plan))
         progress(min(start + _BATCH, total), total, _("Läser in värden."))
     if total >= _BATCH:
         bulk.analyze(Series, Value)
@@ -54,8 +56,8 @@ _FIELDS = ("series_id", "period", "value", "low", "high", "n", "mark", "prelimin
 
 
 def _rows(part: Batch, series: Whole, plan: Plan) -> Iterator[tuple[Any, ...]]:
-    """The values of ``_FIELDS``, row by row."""
-    return zip(
+    """The values of ``_FIELDS``, row by row, and of ``DETAIL`` where the files state any."""
+    rows = zip(
         series[part.series].tolist(),
         map(plan.periods.__getitem__, part.period.tolist()),
         _decimals(part.value),
@@ -69,6 +71,15 @@ def _rows(part: Batch, series: Whole, plan: Plan) -> Iterator[tuple[Any, ...]]:
         part.row.tolist(),
         strict=True,
     )
+    if len(plan.details) == 1:
+        return rows
+    details = [_detail(one) for one in plan.details]
+    return (row + details[number] for row, number in zip(rows, part.detail.tolist(), strict=True))
+
+
+def _detail(detail: EstimateDetail | None) -> tuple[str | None, ...]:
+    stated = [getattr(detail, name, None) for name in DETAIL]
+    return tuple(None if value in (None, "") else str(value) for value in stated)
 
 
 def _decimals(column: Whole) -> Iterable[int | str | None]:

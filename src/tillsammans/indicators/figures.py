@@ -3,14 +3,22 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tillsammans.formats.periods import range_words, span, words
 from tillsammans.formats.units import BRA, COUNT, PER_100K, SHARE
 from tillsammans.indicators.estimates import AreaRate, Development, against_the_others, area_rates, development
-from tillsammans.indicators.series import Point, SeriesData, spoken_name
-from tillsammans.kernel.figures import Comparison, Line, Row, State, TimeSeries
+from tillsammans.indicators.series import Estimate, Point, SeriesData, spoken_name
+from tillsammans.indicators.words import (
+    decimals_of,
+    estimate_words,
+    interval_label,
+    require_uncertainty,
+    status_remark,
+)
+from tillsammans.kernel.figures import Band, Comparison, Line, Row, State, TimeSeries
 from tillsammans.kernel.figures.numbers import interval, number
 from tillsammans_stats.rates import Change
 
@@ -20,7 +28,8 @@ def time_series(series: SeriesData, first: str = "", last: str = "") -> TimeSeri
     kept = series.between(first, last)
     by_period = {point.period: point for point in kept.points}
     periods = span(min(by_period), max(by_period)) if by_period else ()
-    values = tuple(by_period[period].value if period in by_period else None for period in periods)
+    estimates = [by_period[period].estimate if period in by_period else Estimate(None) for period in periods]
+    values = tuple(one.value if require_uncertainty(one, series.unit).readable else None for one in estimates)
     empty = all(value is None for value in values)
     found = development(kept)
     return TimeSeries(
@@ -31,9 +40,9 @@ def time_series(series: SeriesData, first: str = "", last: str = "") -> TimeSeri
         source=kept.source,
         n=_total(values) if kept.unit == COUNT and not empty else None,
         status=status_words(kept.points),
-        note=development_words(found) if found else "",
+        note=development_words(found) if found else _uncertainty_words(kept.points),
         counts=kept.unit == COUNT,
-        decimals=_decimals(values),
+        decimals=decimals_of(*values, *(end for one in estimates for end in (one.low, one.high))),
         state=State.EMPTY if empty else State.NORMAL,
         periods=periods,
         lines=(
@@ -41,12 +50,35 @@ def time_series(series: SeriesData, first: str = "", last: str = "") -> TimeSeri
                 label=_("anmälda") if kept.source == BRA else spoken_name(kept.name),
                 values=values,
                 preliminary=tuple(p for p in periods if p in by_period and by_period[p].preliminary),
-                withheld=tuple(p for p in periods if p in by_period and by_period[p].mark == "suppressed"),
+                withheld=tuple(
+                    period
+                    for period, one in zip(periods, estimates, strict=True)
+                    if one.status in ("too_little", "suppressed")
+                    or (period in by_period and by_period[period].mark == "suppressed")
+                ),
+                n=tuple(one.n for one in estimates) if any(one.n is not None for one in estimates) else (),
             ),
         )
         if periods
         else (),
+        band=_intervals(estimates),
     )
+
+
+def _intervals(estimates: Sequence[Estimate]) -> Band | None:
+    """The intervals of the estimates, where any has one."""
+    shown = [one if one.readable else Estimate(None) for one in estimates]
+    if all(one.low is None or one.high is None for one in shown):
+        return None
+    return Band(interval_label(*shown), tuple(one.low for one in shown), tuple(one.high for one in shown))
+
+
+def _uncertainty_words(points: Sequence[Point]) -> str:
+    """What must be known of the points' uncertainty: each remark once, and which periods say too little."""
+    remarks = list(dict.fromkeys(remark for point in points if (remark := status_remark(point.estimate))))
+    if few := [words(point.period) for point in points if point.estimate.status == "too_little"]:
+        remarks.append(_("underlaget är för litet för att tolkas {periods}").format(periods=_listed(few)))
+    return " ".join(f"{capfirst(remark)}." for remark in remarks)
 
 
 def comparison(series: Sequence[SeriesData], own: str, first: str, last: str) -> Comparison:
@@ -157,7 +189,7 @@ def unit_words(series: SeriesData) -> str:
             "two_years": _("per 100 000 invånare och två år"),
         }[series.period_kind]
     if series.unit != COUNT:
-        return _("andel") if series.unit == SHARE else _("annat mått")
+        return _("procent") if series.unit == SHARE else _("annat mått")
     if series.source == BRA:
         return {
             "month": _("anmälda brott per månad"),
@@ -192,18 +224,19 @@ def _level_heading(series: SeriesData, named: dict[str, str]) -> str:
     last = series.last_period
     if not last:
         return _("{name} i {area}: inga uppgifter").format(**named)
-    value = next(point.value for point in series.points if point.period == last)
+    estimate = next(point.estimate for point in series.points if point.period == last)
+    value = estimate_words(estimate, series.unit)
     if series.unit == PER_100K:
         return _("{name} i {area}: {value} per 100 000 invånare {period}").format(
-            value=number(value, _decimals([value])), period=words(last), **named
+            value=value, period=words(last), **named
         )
-    return _("{name} i {area}: {value} {period}").format(
-        value=number(value, _decimals([value])), period=words(last), **named
-    )
+    if series.unit == COUNT:
+        return _("{name} i {area}: {value} {period}").format(value=value, period=words(last), **named)
+    return _("{name} i {area} {period}: {value}").format(value=value, period=words(last), **named)
 
 
 def _description(series: SeriesData) -> str:
-    known = [point for point in series.points if point.value is not None]
+    known = [point for point in series.points if point.estimate.readable]
     if not known:
         return _("{name} i {area}: inga uppgifter.").format(name=spoken_name(series.name), area=series.area_name)
     low = min(known, key=lambda point: (point.value, point.period))
@@ -213,9 +246,9 @@ def _description(series: SeriesData) -> str:
         area=series.area_name,
         unit=unit_words(series),
         period=range_words(known[0].period, known[-1].period),
-        low=number(low.value, _decimals([low.value])),
+        low=estimate_words(low.estimate, series.unit),
         low_period=words(low.period),
-        high=number(high.value, _decimals([high.value])),
+        high=estimate_words(high.estimate, series.unit),
         high_period=words(high.period),
     )
 
@@ -275,7 +308,3 @@ def _listed(parts: Sequence[str] | dict[str, None]) -> str:
 
 def _total(values: Sequence[Decimal | None]) -> int:
     return int(sum(value for value in values if value is not None))
-
-
-def _decimals(values: Sequence[Decimal | None]) -> int:
-    return 0 if all(value is None or value == value.to_integral_value() for value in values) else 1

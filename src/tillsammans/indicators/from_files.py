@@ -11,7 +11,7 @@ from tillsammans.formats.databasfil import Databasfil, merge
 from tillsammans.formats.periods import kind_of
 from tillsammans.formats.regions import region
 from tillsammans.formats.units import BRA, COUNT, PER_100K, rate_code
-from tillsammans.indicators.series import Point, SeriesData, SourceFile
+from tillsammans.indicators.series import Estimate, Point, SeriesData, SourceFile
 
 
 def source_file(path: Path, name: str = "") -> SourceFile:
@@ -44,8 +44,8 @@ def series_from_files(
         names[kind.code] = kind.label
         columns.setdefault((kind.code, kind_of(value.period), area), []).append(
             (
-                Point(value.period, _decimal(value.count), value.mark or "", value.preliminary),
-                Point(value.period, _decimal(value.rate), value.mark or "", value.preliminary),
+                Point(value.period, Estimate(_decimal(value.count)), value.mark or "", value.preliminary),
+                Point(value.period, Estimate(_decimal(value.rate)), value.mark or "", value.preliminary),
             )
         )
     made = []

@@ -1,9 +1,8 @@
 """Questions about numbers: which series there are, which values are in force, and what is due."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
@@ -13,8 +12,9 @@ from tillsammans.areas.models import Area, Population, PopulationImport
 from tillsammans.formats.units import BRA, COUNT
 from tillsammans.indicators.estimates import implied_inhabitants
 from tillsammans.indicators.models import Import, Indicator, Series, Value
+from tillsammans.indicators.models.series import DETAIL, detail_of
 from tillsammans.indicators.rules import files_in
-from tillsammans.indicators.series import Inhabitants, Point, SeriesData, SourceFile
+from tillsammans.indicators.series import Estimate, Inhabitants, Point, SeriesData, SourceFile
 from tillsammans.kernel.scope import everywhere
 from tillsammans.kernel.text import folded
 from tillsammans.kernel.verify import Fault
@@ -22,44 +22,40 @@ from tillsammans.kernel.verify import Fault
 
 @dataclass(frozen=True, slots=True)
 class ValueInForce:
-    """The value of the latest import in force for one period, and where it stood in that import's files."""
+    """The point of the latest import in force for one period, and where it stood in that import's files."""
 
-    period: str
-    value: Decimal | None
-    low: Decimal | None
-    high: Decimal | None
-    n: int | None
-    mark: str
-    preliminary: bool
+    point: Point
     imported: int
     file: int
     row: int | None
 
 
-def series_values(series_ids: Iterable[int], first: str = "", last: str = "") -> dict[int, list[ValueInForce]]:
+def series_values(series: Iterable[Series], first: str = "", last: str = "") -> dict[int, list[ValueInForce]]:
     """The values in force of each series from ``first`` to ``last`` (empty ends are open), in the order of periods.
 
-    One query for all.
+    The series have their indicators at hand; by their ids. One query for all.
     """
-    ids = list(series_ids)
-    rows = Value.objects.filter(series_id__in=ids, imported__state=Import.State.IN_FORCE).order_by(
+    units = {one.pk: one.indicator.unit for one in series}
+    rows = Value.objects.filter(series_id__in=units, imported__state=Import.State.IN_FORCE).order_by(
         "series_id", "period", "imported__in_force_at", "imported_id"
     )
     if first:
         rows = rows.filter(period__gte=first)
     if last:
         rows = rows.filter(period__lte=last)
-    found: dict[int, dict[str, ValueInForce]] = {key: {} for key in ids}
-    for series, value in _values(rows):
-        found[series][value.period] = value  # a later vintage overwrites an earlier one
-    return {key: list(values.values()) for key, values in found.items()}
+    values: dict[int, dict[str, ValueInForce]] = {key: {} for key in units}
+    for key, value in _values(rows, units):
+        values[key][value.point.period] = value  # a later vintage overwrites an earlier one
+    return {key: list(by_period.values()) for key, by_period in values.items()}
 
 
-def _values(rows: QuerySet[Value]) -> Iterator[tuple[int, ValueInForce]]:
-    for series, period, value, low, high, n, mark, preliminary, imported, file, row in rows.values_list(
-        "series_id", "period", "value", "low", "high", "n", "mark", "preliminary", "imported_id", "file", "row"
+def _values(rows: QuerySet[Value], units: Mapping[int, str]) -> Iterator[tuple[int, ValueInForce]]:
+    columns = ("series_id", "period", "value", "low", "high", "n", "mark", "preliminary", "imported_id", "file", "row")
+    for key, period, value, low, high, n, mark, preliminary, imported, file, row, *detail in rows.values_list(
+        *columns, *DETAIL
     ):
-        yield series, ValueInForce(period, value, low, high, n, mark, preliminary, imported, file, row)
+        estimate = Estimate.stated(units[key], value, low, high, n, detail_of(detail))
+        yield key, ValueInForce(Point(period, estimate, mark, preliminary), imported, file, row)
 
 
 def known_series() -> QuerySet[Series]:
@@ -110,7 +106,7 @@ def series_data(
     ``with_population``: also how many live in the areas, as imported; where nothing is imported, as Brå's own counts
     and rates imply.
     """
-    values = series_values((one.pk for one in series), first, last)
+    values = series_values(series, first, last)
     used = {value.imported for rows in values.values() for value in rows}
     imports = {row.pk: row for row in Import.objects.filter(pk__in=used)}
     people = inhabitants([one.area_id for one in series]) if with_population else {}
@@ -123,7 +119,7 @@ def series_data(
             area_name=one.area.name,
             source=one.source,
             period_kind=one.period_kind,
-            points=tuple(Point(row.period, row.value, row.mark, row.preliminary) for row in values[one.pk]),
+            points=tuple(row.point for row in values[one.pk]),
             inhabitants=people.get(one.area_id, ()),
             files=_source_files(values[one.pk], imports),
         )
@@ -218,14 +214,14 @@ def evidence(text: str = "", area: str = "", unit: str = COUNT) -> QuerySet[Seri
 
 
 def lines(series: Sequence[Series]) -> list[Line]:
-    """Each series with its latest value. Two queries for any number of series."""
-    ids = [one.pk for one in series]
-    in_force = Value.objects.filter(series_id__in=ids, imported__state=Import.State.IN_FORCE)
+    """Each series, with its indicator at hand, and its latest value. Two queries for any number of series."""
+    units = {one.pk: one.indicator.unit for one in series}
+    in_force = Value.objects.filter(series_id__in=units, imported__state=Import.State.IN_FORCE)
     latest = dict(in_force.values_list("series_id").annotate(Max("period")).order_by())
     rows = in_force.filter(period__in=set(latest.values())).order_by("imported__in_force_at", "imported_id")
     found: dict[tuple[int, str], ValueInForce] = {}
-    for key, value in _values(rows):
-        found[key, value.period] = value
+    for key, value in _values(rows, units):
+        found[key, value.point.period] = value
     return [Line(one, found.get((one.pk, latest.get(one.pk, "")))) for one in series]
 
 

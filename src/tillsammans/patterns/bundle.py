@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from tillsammans import VERSION
 from tillsammans.formats.periods import ordinal
 from tillsammans.indicators import estimates
-from tillsammans.indicators.series import SeriesData, SourceFile
+from tillsammans.indicators.series import SeriesData, SourceFile, with_estimates
 from tillsammans.kernel.canonical import canonical, content_hash, parsed
-from tillsammans.kernel.content import UnreadableContent, content, freeze, structure, thaw
+from tillsammans.kernel.content import UnreadableContent, content, freeze, structure, thaw, upgrade
 from tillsammans.patterns import methods
 from tillsammans.patterns.results import (
     COMPARED,
@@ -48,7 +48,7 @@ class NotABundle(ValueError):
     """The file is no bundle, or is not whole; the message says what is wrong."""
 
 
-@content("bundle", version=2)
+@content("bundle", version=3)
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """A computation: ``kind`` names the function, ``parameters`` its choices, ``data`` what it counts on."""
@@ -60,6 +60,16 @@ class Bundle:
     result: Mapping[str, Any]
     sources: tuple[SourceFile, ...]
     methods: tuple[str, ...]  # pages in ``docs/methods``
+
+
+@upgrade("bundle", from_version=2)
+def _values_become_estimates(plain: Any) -> Any:
+    """Version 2 had a bare value at each point of a series, version 3 has an estimate."""
+    series = plain["data"].get("series")
+    if series is None:
+        return plain
+    upgraded = [with_estimates(one) for one in series] if isinstance(series, list) else with_estimates(series)
+    return {**plain, "data": {**plain["data"], "series": upgraded}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from tillsammans.indicators.series import SeriesData
-from tillsammans.kernel.content import content
+from tillsammans.indicators.series import SeriesData, with_estimates
+from tillsammans.kernel.content import content, upgrade
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ class ProblemContent:
     gaps: tuple[GapContent, ...] = ()
 
 
-@content("picture", version=2)
+@content("picture", version=3)
 @dataclass(frozen=True, slots=True)
 class PictureContent:
     """A whole situational picture. ``decision`` is empty until it is adopted; ``previous`` names the version before."""
@@ -163,6 +164,24 @@ class PictureContent:
                     if key not in seen or len(series.points) > len(seen[key].points):
                         seen[key] = series
         return tuple(seen.values())
+
+
+@upgrade("picture", from_version=2)
+def _values_become_estimates(plain: Any) -> Any:
+    """Version 2 had a bare value at each point of a series, version 3 has an estimate."""
+    return {
+        **plain,
+        "sections": [
+            {
+                **section,
+                "figures": [
+                    {**figure, "series": [with_estimates(one) for one in figure["series"]]}
+                    for figure in section["figures"]
+                ],
+            }
+            for section in plain["sections"]
+        ],
+    }
 
 
 def public_layer(content: PictureContent) -> PictureContent:

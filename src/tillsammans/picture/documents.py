@@ -9,9 +9,11 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from tillsammans.formats.observations import EstimateDetail
 from tillsammans.formats.units import COUNT, PER_100K, rate_code
 from tillsammans.indicators.figures import unit_words
-from tillsammans.indicators.series import Point, SeriesData
+from tillsammans.indicators.series import Estimate, Point, SeriesData
+from tillsammans.indicators.words import require_uncertainty
 from tillsammans.kernel.content import UnreadableContent, thaw
 from tillsammans.kernel.documents import (
     Block,
@@ -246,17 +248,23 @@ def data_csv(series: Sequence[SeriesData]) -> str:
                     point_status(point),
                     unit,
                     one.source,
+                    *_uncertainty(point, one.unit).values(),
                 )
             )
     return csv_text(
-        ("area", "area_name", "code", "name", "period", "value", "per_100k", "status", "unit", "source"), rows
+        (
+            *("area", "area_name", "code", "name", "period", "value", "per_100k", "status", "unit", "source"),
+            *_UNCERTAINTY,
+        ),
+        rows,
     )
 
 
 def data_json(municipality: str, series: Sequence[SeriesData]) -> str:
-    """The municipality's own values: ``{municipality, indicators: [{code, name, period, value, per_100k, status}]}``.
+    """The municipality's own values: ``{municipality, indicators: [{code, name, period, value, per_100k, status …}]}``.
 
-    One entry per indicator and period; ``value`` and ``per_100k`` are ``null`` where the source has none.
+    One entry per indicator and period; ``value`` and ``per_100k`` are ``null`` where the source has none. Where
+    something is stated of a value's uncertainty it stands after the status, by the names of ``_UNCERTAINTY``.
     """
     own = [one for one in series if one.area == municipality]
     rates = _published(own)
@@ -272,10 +280,30 @@ def data_json(municipality: str, series: Sequence[SeriesData]) -> str:
                     "value": _value(value),
                     "per_100k": _value(per_100k),
                     "status": point_status(point),
+                    **{name: value for name, value in _uncertainty(point, one.unit).items() if value is not None},
                 }
             )
     content = {"municipality": municipality, "indicators": entries}
     return json.dumps(content, ensure_ascii=False, indent=1, default=float) + "\n"
+
+
+_UNCERTAINTY = (
+    *("low", "high", "n", "interval_method", "level", "standard_error", "degrees_of_freedom"),
+    *("effective_n", "design_effect", "publication_status", "reason"),
+)
+
+
+def _uncertainty(point: Point, unit: str) -> dict[str, str | int | Decimal | None]:
+    """What is stated of a value's uncertainty, by the names of ``_UNCERTAINTY``; a bare share is refused."""
+    estimate = require_uncertainty(point.estimate, unit)
+    shown = estimate if estimate.readable else Estimate(None)
+    detail = estimate.detail or EstimateDetail()
+    stated = (
+        *(shown.low, shown.high, estimate.n, detail.method or None, detail.level, detail.standard_error),
+        *(detail.degrees_of_freedom, detail.effective_n, detail.design_effect),
+        *(detail.status or None, detail.reason or None),
+    )
+    return dict(zip(_UNCERTAINTY, stated, strict=True))
 
 
 def point_status(point: Point) -> str:
@@ -312,6 +340,6 @@ def _leading(series: Sequence[SeriesData], rates: dict[tuple[str, str, str], Any
 
 
 def _value(point: Point | None) -> int | Decimal | None:
-    if point is None or point.value is None:
+    if point is None or point.value is None or not point.estimate.readable:
         return None
     return int(point.value) if point.value == point.value.to_integral_value() else point.value

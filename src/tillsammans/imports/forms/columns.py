@@ -1,6 +1,7 @@
 """Forms in which a person says where a table stands in a file, and what its columns mean."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -21,6 +22,9 @@ _MARK_FIELDS = {
     "suppressed": "marks_suppressed",
     "not_applicable": "marks_not_applicable",
 }
+
+
+_COLUMN_FIELDS = ("place", "period", "month", "indicator", "breakdown", "low", "high", "n")
 
 
 class TableForm(forms.Form):
@@ -138,6 +142,16 @@ class ColumnsForm(Form):
         max_length=40,
         help_text=gettext_lazy("Till exempel ”kön” eller ”ålder”."),
     )
+    low = forms.ChoiceField(label=gettext_lazy("Kolumn med intervallets nedre gräns"), required=False)
+    high = forms.ChoiceField(label=gettext_lazy("Kolumn med intervallets övre gräns"), required=False)
+    level = forms.DecimalField(
+        label=gettext_lazy("Intervallets säkerhet i procent"),
+        required=False,
+        min_value=50,
+        max_value=Decimal("99.9"),
+        help_text=gettext_lazy("Oftast 95. Tomt om källan inte säger det."),
+    )
+    n = forms.ChoiceField(label=gettext_lazy("Kolumn med antal svar (n)"), required=False)
     comma = forms.ChoiceField(
         label=gettext_lazy("Decimaltecken i text"),
         choices=[("1", gettext_lazy("komma: 12,5")), ("0", gettext_lazy("punkt: 12.5"))],
@@ -164,7 +178,7 @@ class ColumnsForm(Form):
             (str(number), f"{column_letters(number)}: {' '.join(head) or '–'}"[:90])
             for number, head in enumerate(heads)
         ]
-        for name in ("place", "period", "month", "indicator", "breakdown"):
+        for name in _COLUMN_FIELDS:
             self.fields[name].choices = [("", _("ingen")), *columns]  # type: ignore[attr-defined]
         self.fields["values"].choices = columns  # type: ignore[attr-defined]
         kinds = [("", _("framgår av namn eller kod")), *Area.Kind.choices]
@@ -179,6 +193,7 @@ class ColumnsForm(Form):
                 (_("Var"), ["place", "place_by", "place_kind", "place_text"]),
                 (_("När"), ["layout", "period", "month"]),
                 (_("Vad"), ["values", "indicator", "indicator_text", "unit", "breakdown", "breakdown_text"]),
+                (_("Hur säkert värdet är"), ["low", "high", "level", "n"]),
                 (_("Så är talen skrivna"), ["comma", *_MARK_FIELDS.values()]),
                 (_("Nästa gång"), ["remember"]),
             )
@@ -200,6 +215,11 @@ class ColumnsForm(Form):
                             column=" ".join(head) or column_letters(int(column))
                         ),
                     )
+        stated = [name for name in ("low", "high", "n") if cleaned.get(name)]
+        if stated and (cleaned.get("layout") == "wide" or len(cleaned.get("values", ())) > 1):
+            self.add_error(stated[0], _("Intervall och antal svar kräver en kolumn med värden, en rad per period."))
+        if bool(cleaned.get("low")) != bool(cleaned.get("high")):
+            self.add_error("high", _("Ett intervall har två gränser: välj båda kolumnerna, eller ingen."))
         given = [mark for name in _MARK_FIELDS.values() for mark in _split(cleaned.get(name, ""))]
         for mark in {mark for mark in given if given.count(mark) > 1}:
             self.add_error("marks_missing", _("”{mark}” kan bara betyda en sak.").format(mark=mark))
@@ -227,19 +247,29 @@ class ColumnsForm(Form):
             place_text="" if given["place"] else given["place_text"],
             values=tuple(map(int, given["values"])),
             comma=given["comma"] == "1",
+            low=_number(given["low"]),
+            high=_number(given["high"]),
+            n=_number(given["n"]),
+            level="" if given["level"] is None else f"{given['level'].normalize():f}",
             marks={text: mark for mark, name in _MARK_FIELDS.items() for text in _split(given[name])},
         )
 
 
 def answers(columns: Columns) -> dict[str, Any]:
     """The answers that give the columns: the inverse of ``ColumnsForm.columns``."""
-    chosen = {
-        name: "" if (column := getattr(columns, name)) is None else str(column)
-        for name in ("place", "period", "month", "indicator", "breakdown")
-    }
+    chosen = {name: "" if (column := getattr(columns, name)) is None else str(column) for name in _COLUMN_FIELDS}
     plain = {
         name: getattr(columns, name)
-        for name in ("source", "place_by", "place_kind", "place_text", "indicator_text", "unit", "breakdown_text")
+        for name in (
+            "source",
+            "place_by",
+            "place_kind",
+            "place_text",
+            "indicator_text",
+            "unit",
+            "breakdown_text",
+            "level",
+        )
     }
     marks = {
         field: " ; ".join(text for text, mark in columns.marks.items() if mark == kind)

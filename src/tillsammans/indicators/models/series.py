@@ -1,5 +1,8 @@
 """Every number, whatever its source: what it is about, where, when, and which import brought it."""
 
+from collections.abc import Sequence
+from dataclasses import fields
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tillsammans.areas.models import Area, common_or_own
+from tillsammans.formats.observations import EstimateDetail
 from tillsammans.indicators.models.imports import Import
 from tillsammans.kernel.models import Entity, Owned
 from tillsammans.kernel.scope import Scope
@@ -80,11 +84,27 @@ class Series(Owned):
         return common_or_own(scope)
 
 
+DETAIL = tuple(field.name for field in fields(EstimateDetail))
+
+
+def detail_of(stated: Sequence[Any]) -> EstimateDetail | None:
+    """What is stated in the fields of ``DETAIL``; ``None`` where nothing is."""
+    if all(value is None for value in stated):
+        return None
+    known: dict[str, Any] = {
+        name: value.normalize() + 0 if isinstance(value, Decimal) else value
+        for name, value in zip(DETAIL, stated, strict=True)
+        if value is not None
+    }
+    return EstimateDetail(**known)
+
+
 class Value(Owned):
     """One number of a series in one period, in the vintage that an import brought. Never changed, never summed blindly.
 
     ``period`` is ``2020``, ``2020-Q1``, ``2020-01`` or ``2022/23``. A value that is not there has a ``mark`` instead.
-    ``low`` and ``high`` are the interval that the publisher states, and ``n`` how many answered.
+    ``low`` and ``high`` are the interval that the publisher states, and ``n`` how many answered. What else a publisher
+    states is in the fields of ``DETAIL``; see ``formats.observations.EstimateDetail``.
     """
 
     class Mark(models.TextChoices):
@@ -104,13 +124,26 @@ class Value(Owned):
     low = models.DecimalField(max_digits=18, decimal_places=6, null=True)
     high = models.DecimalField(max_digits=18, decimal_places=6, null=True)
     n = models.PositiveIntegerField(null=True)
+    # What few sources state. No table of its own: a value is written, compared and undone in one row. NULL and not
+    # inserted where nothing is stated, so that registered counts by the million cost what they did.
+    method = models.CharField(max_length=60, null=True)
+    level = models.DecimalField(max_digits=6, decimal_places=5, null=True)
+    standard_error = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    degrees_of_freedom = models.DecimalField(max_digits=12, decimal_places=3, null=True)
+    effective_n = models.DecimalField(max_digits=12, decimal_places=3, null=True)
+    design_effect = models.DecimalField(max_digits=9, decimal_places=4, null=True)
+    status = models.CharField(max_length=20, null=True)
+    reason = models.CharField(max_length=250, null=True)
     mark = models.CharField(max_length=20, choices=Mark.choices, blank=True)
     preliminary = models.BooleanField(default=False)
     # Where it stood: the number of the import's file, from 0, the sheet if it has several, and the row, from 1.
     file = models.PositiveSmallIntegerField(default=0)
     sheet = models.CharField(max_length=40, blank=True)
     row = models.PositiveIntegerField(null=True)
-    PRIVACY = {"K1": "period value low high n mark preliminary file sheet row"}
+    PRIVACY = {
+        "K1": "period value low high n method level standard_error degrees_of_freedom effective_n design_effect "
+        "status reason mark preliminary file sheet row"
+    }
 
     class Meta(Owned.Meta):
         constraints = [models.UniqueConstraint(fields=["series", "period", "imported"], name="value_key")]

@@ -45,7 +45,6 @@ def _shown(line: queries.Line) -> dict[str, Any]:
     return {
         "series": line.series,
         "name": spoken_name(line.series.indicator.name),
-        "latest": line.latest,
-        "period": words(line.latest.period) if line.latest else "",
-        "decimals": 0 if line.series.indicator.unit in (Indicator.Unit.COUNT, Indicator.Unit.PER_100K) else 1,
+        "point": line.latest.point if line.latest else None,
+        "period": words(line.latest.point.period) if line.latest else "",
     }

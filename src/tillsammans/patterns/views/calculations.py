@@ -30,14 +30,15 @@ def calculation(request: Request, uuid: UUID) -> HttpResponse:
     asked = asked_for(request, uuid, with_population=True)
     compared = compared_with(request, asked) if request.GET.get("figur") == "jamforelse" else None
     shown = compared.data if compared else [asked.data.between(asked.first, asked.last)]
-    values = queries.series_values([asked.row.pk])[asked.row.pk]
+    values = queries.series_values([asked.row])[asked.row.pk]
     imports = {row.pk: row for row in queries.imports().filter(pk__in={value.imported for value in values})}
     kept = {point.period for one in shown for point in one.points}
     steps = []
     for value in values:
-        if value.period in kept and (not compared or compared.first <= value.period <= compared.last):
+        period = value.point.period
+        if period in kept and (not compared or compared.first <= period <= compared.last):
             imported = imports[value.imported]
-            steps.append((words(value.period), value, imported, files_in(imported.files)[value.file][0]))
+            steps.append((words(period), value, imported, files_in(imported.files)[value.file][0]))
     figure: Figure = (
         figures.comparison(shown, asked.data.area, compared.first, compared.last)
         if compared

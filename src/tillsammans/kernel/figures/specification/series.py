@@ -27,12 +27,14 @@ MOST_PANELS = 24
 @dataclass(frozen=True)
 class Line:
     """One line: a value per period, None where it is missing. `preliminary` and `withheld` name periods;
-    a withheld value exists but is too small to be shown, and must be None."""
+    a withheld value exists but is too small to be shown, and must be None. n: how many each value rests on, one per
+    period or nothing."""
 
     label: str
     values: tuple[Number | None, ...]
     preliminary: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
+    n: tuple[int | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,10 @@ class TimeSeries(Figure):
             for label, column in zip(ends, self.band.columns, strict=False):
                 points = zip(self.periods, column, strict=True)
                 rows += [(period, label % {"band": self.band.label}, value, self.unit, "") for period, value in points]
+        for line in self.lines:
+            rows += [
+                (period, _n_label(line, self.lines), n, "", "") for period, n in zip(self.periods, line.n, strict=False)
+            ]
         if self.reference:
             rows.append(("", self.reference.label, self.reference.value, self.unit, ""))
         return headers, tuple(rows)
@@ -128,6 +134,8 @@ class TimeSeries(Figure):
         headers = [_("Period"), *(line.label for line in self.lines)]
         if self.band:
             headers.append(self.band.label)
+        counted = [line for line in self.lines if line.n]
+        headers += [_n_label(line, self.lines) for line in counted]
         if self.reference:
             headers.append(self.reference.label)
         if self.events:
@@ -142,6 +150,7 @@ class TimeSeries(Figure):
             row += [self._words(line, period, line.values[index]) for line in self.lines]
             if self.band:
                 row.append(_interval_at(self.band, index, self.decimals))
+            row += ["–" if (n := line.n[index]) is None else number(n) for line in counted]
             if self.reference:
                 row.append(number(self.reference.value, self.decimals))
             if self.events:
@@ -149,7 +158,7 @@ class TimeSeries(Figure):
             if self.alarms or self.breaks:
                 row.append("; ".join(_remarks(period, self.alarms, self.breaks)))
             rows.append(tuple(row))
-        numbers = 1 + len(self.lines) + bool(self.band) + bool(self.reference)
+        numbers = 1 + len(self.lines) + bool(self.band) + len(counted) + bool(self.reference)
         return Table(tuple(headers), tuple(rows), tuple(range(1, numbers)))
 
     def _words(self, line: Line, period: str, value: Number | None) -> str:
@@ -296,6 +305,10 @@ class SmallMultiples(Figure):
         return "; ".join(words)
 
 
+def _n_label(line: Line, lines: Sequence[Line]) -> str:
+    return _("antal svar (n)") if len(lines) == 1 else _("antal svar (n), %(line)s") % {"line": line.label}
+
+
 def _status(
     line: Line, period: str, value: Number | None, alarms: Iterable[Alarm] = (), breaks: Iterable[Break] = ()
 ) -> str:
@@ -336,6 +349,8 @@ def _require_series(
     """What holds for any values over time; raises ValueError."""
     if len(set(periods)) != len(periods):
         raise ValueError("periods are named more than once")
+    if any(line.n and len(line.n) != len(periods) for line in lines):
+        raise ValueError("a line needs one n per period, or none")
     for column in [line.values for line in lines] + list(band.columns if band else ()):
         if len(column) != len(periods):
             raise ValueError("each line and the band need one value per period")
