@@ -82,11 +82,26 @@ def test_an_unknown_command_is_a_wrong_use(capsys: Any) -> None:
         ["picture"],
         ["picture", "--municipality", "0382"],
         ["bench", "finns-inte"],
+        ["bench", "--limit", "50"],
     ],
 )
 def test_a_wrong_option_is_a_wrong_use(words: list[str], capsys: Any) -> None:
     assert code_of(*words) == 2
     assert capsys.readouterr().err != ""
+
+
+@pytest.mark.pure
+def test_what_follows_the_name_of_a_benchmark_reaches_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    run: list[list[str]] = []
+
+    def call(words: list[str], **_where: Any) -> int:
+        run.append([Path(words[1]).stem, *words[2:]])
+        return len(run)
+
+    monkeypatch.setattr(subprocess, "call", call)
+    assert code_of("bench", "pages", "--limit", "50") == 1
+    assert code_of("bench", "pages", "growth") == 3  # the worst of the two
+    assert run == [["pages", "--limit", "50"], ["growth"], ["pages"]]
 
 
 @pytest.mark.pure

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
+from itertools import takewhile
 from pathlib import Path
 
 DONE, REFUSED, USAGE = 0, 1, 2
@@ -31,7 +32,7 @@ HELP = """Tillsammans – kommun, polis och länsstyrelse förebygger brott i en
   verify --all [--json]     kontrollerar allt som är lagrat / checks everything that is stored
   routes --json             alla adresser med regler / every route with its policy
   permissions               skriver docs/permissions.md / writes docs/permissions.md
-  bench [NAMN]              mäter hastighet som kvoter / measures speed as ratios
+  bench [NAMN] [...]        mäter hastighet som kvoter / measures speed as ratios
   manage ...                Djangos kommandon för den som driver / Django's commands for operators
 
 Slut: 0 klart, 1 nekat eller fel (med skälet), 2 fel användning.
@@ -352,14 +353,22 @@ def test(words: list[str]) -> int:
 
 
 def bench(words: list[str]) -> int:
-    """The benchmarks, as ratios against a named alternative measured in the same run."""
+    """The benchmarks, as ratios against a named alternative measured in the same run.
+
+    Names come first; what follows the first option is for the benchmark itself: ``bench pages --limit 50``.
+    """
     root = Path(__file__).resolve().parents[2]
+    names = list(takewhile(lambda word: not word.startswith("-"), words))
+    options = words[len(names) :]
     scripts = sorted((root / "benchmarks").glob("*.py"))
-    wanted = [script for script in scripts if not words or any(word in script.stem for word in words)]
+    wanted = [script for script in scripts if not names or any(name in script.stem for name in names)]
     if not wanted:
         print(f"Ingen sådan mätning. Det finns: {', '.join(script.stem for script in scripts)}", file=sys.stderr)
         return USAGE
-    return max(subprocess.call([sys.executable, str(script)], cwd=root) for script in wanted)
+    if options and len(wanted) > 1:
+        print("Ange en enda mätning före inställningarna, till exempel: bench pages --limit 50", file=sys.stderr)
+        return USAGE
+    return max(subprocess.call([sys.executable, str(script), *options], cwd=root) for script in wanted)
 
 
 def manage(words: list[str]) -> int:
