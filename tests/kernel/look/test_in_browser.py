@@ -1,14 +1,13 @@
 """The page of parts in a real browser: usable by everyone, in either theme, on a phone and on a wide screen."""
 
-import mimetypes
 from typing import Any
 
 import pytest
-from django.contrib.staticfiles import finders
 from django.test import RequestFactory, override_settings
 from playwright.sync_api import Browser, Page, Route
 
 from tests.browser import AXE, TAGS
+from tillsammans.kernel.assets import assets
 from tillsammans.kernel.components_page import components_page
 
 pytestmark = [pytest.mark.pure, pytest.mark.journey]
@@ -49,8 +48,8 @@ def served(html: bytes) -> Any:
         if path == "/":
             headers = {"Content-Security-Policy": POLICY, "Content-Type": "text/html; charset=utf-8"}
             route.fulfill(body=html, headers=headers)
-        elif found := finders.find(path.removeprefix("/static/")):
-            route.fulfill(path=str(found), content_type=mimetypes.guess_type(path)[0] or "font/woff2")
+        elif asset := assets().get(path):
+            route.fulfill(body=asset.content, content_type=asset.kind)
         else:
             route.fulfill(status=404)
 
