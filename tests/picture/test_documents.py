@@ -5,8 +5,8 @@ from datetime import date
 from io import BytesIO
 
 import docx
-import page
 import pytest
+from tests.pdf import faults
 from tests.picture.test_content import whole_picture
 
 from tillsammans.kernel.documents import Bullets, FigureBlock, Heading, Statement, Table, to_docx, to_pdf
@@ -83,8 +83,7 @@ def test_a_picture_with_nothing_in_it_still_makes_a_document(content: PictureCon
 @pytest.mark.parametrize("profile", ["ua1", "2a"])
 def test_the_pdf_meets_the_standards(content: PictureContent, profile: str) -> None:
     made = to_pdf(picture_document(replace(content, decision=DECISION), on=DECISION.decided_on))
-    report = page.validate_pdf_bytes(made, profile=profile)
-    assert [(failure.rule_id, failure.message) for failure in report.failures] == []
+    assert faults(made, profile) == []
 
 
 def test_word_opens_with_headings_and_described_pictures(content: PictureContent) -> None:

@@ -7,12 +7,12 @@ import subprocess
 import zipfile
 from dataclasses import replace
 
-import page
 import pytest
 from docx import Document as Word
 
 from tests.kernel.documents.examples import document
 from tests.kernel.documents.test_pdf import nodes, text_of
+from tests.pdf import faults
 from tillsammans.kernel import gallery_examples
 from tillsammans.kernel.documents import FigureBlock, Heading, to_docx, to_pdf
 from tillsammans.kernel.figures import State, print_share
@@ -40,9 +40,7 @@ def pdf(source):
 
 @pytest.mark.parametrize("profile", ["ua1", "2a"])
 def test_the_file_passes_the_checks_of_both_standards(pdf, profile):
-    report = page.validate_pdf_bytes(pdf, profile=profile)
-    assert [(failure.rule_id, failure.message) for failure in report.failures] == []
-    assert report.is_compliant
+    assert faults(pdf, profile) == []
 
 
 def test_each_figure_is_tagged_with_its_description(pdf):

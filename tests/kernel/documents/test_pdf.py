@@ -13,6 +13,7 @@ import pytest
 
 from tests.kernel.documents.examples import BLOCKS, HASH, document
 from tests.kernel.figures.examples import comparison, series
+from tests.pdf import faults, is_of_its_length
 from tillsammans.kernel import typesetting
 from tillsammans.kernel.documents import DocumentError, Facts, FigureBlock, Heading, Paragraph, Table, to_pdf
 from tillsammans.kernel.documents import pdf as pdf_module
@@ -65,9 +66,25 @@ def text_of(data):
     ],
 )
 def test_the_file_passes_the_checks_of_both_standards(profile, changes):
-    report = page.validate_pdf_bytes(to_pdf(document(**changes)), profile=profile)
-    assert [(failure.rule_id, failure.message) for failure in report.failures] == []
-    assert report.is_compliant
+    assert faults(to_pdf(document(**changes)), profile) == []
+
+
+def test_compressed_data_that_end_like_a_line_are_no_fault():
+    """The first of some documents in which they do; the checker alone finds its stream one byte too short."""
+    made = (to_pdf(document(blocks=(Paragraph("ord " * words),))) for words in range(400))
+    data = next(data for data in made if b"\r\nendstream" in data)
+    assert [rule for rule, _message in faults(data, "2a")] == []
+    assert not page.validate_pdf_bytes(data, profile="2a").is_compliant
+    for wrong in (b"/Length 1", b"/Length 9"):
+        number, start = _stream_ending_in_a_return(data)
+        changed = data[:start] + data[start:].replace(b"/Length ", wrong, 1)
+        assert not is_of_its_length(changed, number)
+
+
+def _stream_ending_in_a_return(data):
+    end = data.index(b"\r\nendstream")
+    start = data.rindex(b" 0 obj", 0, end)
+    return int(data[data.rindex(b"\n", 0, start) + 1 : start]), start
 
 
 @pytest.mark.parametrize("fault", ["Lang", "StructTreeRoot", "MarkInfo", "Alt"])
