@@ -364,15 +364,19 @@ def fetch(client: Any, path: str, runs: int) -> Page:
         return execute(sql, *rest)
 
     client.get(path)  # warm: templates, and what a process remembers between requests
-    with connection.execute_wrapper(count):
-        client.get(path)
+    questions = []
+    for _time in range(2):  # once a minute, a session is told that it is still in use
+        asked.clear()
+        with connection.execute_wrapper(count):
+            client.get(path)
+        questions.append(len(asked))
     taken = []
     for _run in range(runs):
         start = time.process_time()
         answer = client.get(path)
         taken.append(time.process_time() - start)
     options = max((one.count("<option") for one in _SELECT.findall(answer.content.decode())), default=0)
-    return Page(answer.status_code, len(asked), len(answer.content), options, 1000 * statistics.median(taken))
+    return Page(answer.status_code, min(questions), len(answer.content), options, 1000 * statistics.median(taken))
 
 
 def addresses(client: Any) -> dict[str, str]:

@@ -177,3 +177,20 @@ def test_the_week_asks_as_many_questions_with_three_problems_as_with_one(world: 
     three, page = asked()
     assert all(f"Problem {number}" in page for number in (1, 2, 3))
     assert three == one
+
+
+@pytest.mark.django_db
+def test_the_week_draws_ten_threads_and_says_how_many_more(world: World) -> None:
+    with everywhere("a test lays problems"):
+        for number in range(13):
+            Problem.objects.create(
+                organisation=world.osthammar,
+                collaboration=world.collaboration,
+                title=f"Problem {number:02}",
+                area=world.areas["0382"],
+                priority="chosen",
+            )
+    page = world.client("coordinator").get("/").content.decode()
+    assert "Problem 02" not in page[page.index("Det ni har prioriterat") :]
+    assert all(f"Problem {number:02}" in page for number in range(3, 13))
+    assert "och 3 prioriterade problem till" in page

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.plans.conftest import measure_values
 from tests.world import World
+from tillsammans.evaluation.models import FollowUp
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Refused, RuleBroken
 from tillsammans.kernel.content import thaw
@@ -230,3 +231,84 @@ def test_the_plans_page_asks_no_more_for_three_than_for_one(world: World, measur
             world.actor("coordinator"), measure.plan, problem=measure.problem, causes=causes, **measure_values(world)
         )
     assert asked() == before
+
+
+def test_what_is_done_late_or_left_is_told_by_the_database_as_by_the_rule(world: World, activity: Activity) -> None:
+    actor, today = world.actor("coordinator"), activity.due_on + timedelta(days=1)
+    with world.room("osthammar"):
+        for number in (None, 0, 1, 2):
+            Activity.objects.create(
+                organisation=world.osthammar,
+                measure=activity.measure,
+                actor=world.osthammar,
+                verb=f"gör {number}",
+                number=number,
+                due_on=today - timedelta(days=2) if number != 2 else today,
+            )
+        rows = {row.verb: row for row in Activity.objects.all()}
+    actions.log_activity(actor, rows["gör None"], done_on=clock.today(), amount=1)
+    struck = actions.log_activity(actor, rows["gör 1"], done_on=clock.today(), amount=1)
+    actions.strike_log(actor, struck, struck=True)
+    actions.log_activity(actor, rows["gör 2"], done_on=clock.today(), amount=1)
+    with world.room("osthammar"):
+        own = list(queries.own_activities(actor))
+        late = set(queries.own_activities(actor).filter(done=False, due_on__lt=today))
+        lines = queries.activity_lines(own, today)
+    assert {row.verb: row.done for row in own} == {
+        "gör None": True,
+        "gör 0": False,
+        "gör 1": False,
+        "gör 2": False,
+        activity.verb: False,
+    }
+    assert [row.done for row in own] == sorted(row.done for row in own)
+    for row, line in zip(own, lines, strict=True):
+        assert (line.progress.state == "ok") is row.done
+        assert (line.progress.state == "bad") is (row in late)
+
+
+def test_activities_come_fifty_at_a_time_in_as_many_questions(world: World, activity: Activity) -> None:
+    client = world.client("coordinator")
+    client.get("/plan/aktiviteter/")
+
+    def asked(page: int) -> tuple[int, str]:
+        with CaptureQueriesContext(connection) as caught:
+            text = client.get(f"/plan/aktiviteter/?sida={page}").content.decode()
+        return len(caught), text
+
+    one, text = asked(1)
+    assert "Sida 1 av" not in text
+    with world.room("osthammar"):
+        Activity.objects.bulk_create(
+            Activity(
+                organisation=world.osthammar,
+                measure=activity.measure,
+                actor=world.osthammar,
+                verb=f"går rond nummer {number}",
+                due_on=activity.due_on + timedelta(days=number),
+            )
+            for number in range(1, 61)
+        )
+    many, text = asked(1)
+    assert many == one
+    assert "Sida 1 av 2" in text
+    assert "rond nummer 49" in text
+    assert "rond nummer 50" not in text
+    assert "rond nummer 60" in asked(2)[1]
+
+
+def test_an_adopted_plan_without_a_follow_up_comes_up_after_two_years(world: World, measure: Measure) -> None:
+    plan = adopted(world, measure)
+    long_after = date(2028, 3, 1)
+    with world.room("osthammar"):
+        assert [step.key for step in queries.due(world.actor("coordinator"), long_after)] == [f"plan-{plan.uuid}"]
+        FollowUp.objects.create(
+            organisation=world.osthammar,
+            measure=measure,
+            followed_on=date(2027, 1, 1),
+            colour="green",
+            seen="Det gick bra.",
+            next="continue",
+            person=world.people["coordinator"][0],
+        )
+        assert queries.due(world.actor("coordinator"), long_after) == []

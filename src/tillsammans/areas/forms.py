@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from tillsammans.areas.models import Area
 from tillsammans.formats import tables
 from tillsammans.geo import own_areas, placing
-from tillsammans.kernel.forms import Day, Form
+from tillsammans.kernel.forms import Day, Form, OneOfMany
 
 FILES_LIMIT = 10
 
@@ -94,12 +94,13 @@ class AreaFilesForm(Form):
 
     def __init__(self, *args: Any, municipalities: Iterable[Area], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["parent"] = forms.ModelChoiceField(
-            Area.objects.filter(pk__in=[row.pk for row in municipalities]).defer("geometry"),
+        self.fields["parent"] = parent = OneOfMany(
+            lambda: Area.objects.filter(pk__in=[row.pk for row in municipalities]).defer("geometry"),
             required=False,
             label=_("Kommun som områdena ligger i"),
-            empty_label=_("Den som kartan visar"),
+            help_text=_("Lämna tomt för den kommun som kartan visar."),
         )
+        parent.ask(None)
         self.order_fields(["chosen", "parent", "epsg", "year"])
 
 

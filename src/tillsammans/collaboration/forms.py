@@ -11,13 +11,20 @@ from tillsammans.collaboration.kinds import standing_kinds
 from tillsammans.collaboration.models import Collaboration, Group, Package, PartyAnswer
 from tillsammans.collaboration.queries import parties_of
 from tillsammans.kernel import clock
-from tillsammans.kernel.forms import Day, Form, LongText, ScopedChoiceField
+from tillsammans.kernel.forms import Day, Form, LongText, OneOfMany, ScopedChoiceField
 from tillsammans.parties.models import Organisation
 
 
 def areas_to_choose() -> Any:
     """Counties, municipalities, police districts and own areas that exist today, by name."""
     return Area.objects.filter(in_force(clock.today())).exclude(kind=Area.Kind.NATION).defer("geometry")
+
+
+class AreaField(OneOfMany):
+    """One area; its kind tells a municipality from a police district of the same name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} ({Area.Kind(obj.kind).label})"
 
 
 def organisations_to_choose() -> Any:
@@ -33,13 +40,13 @@ def party_choices(collaboration: Collaboration) -> Any:
 class CollaborationForm(Form):
     name = forms.CharField(label=_("Namn"), max_length=200, help_text=_("Till exempel Trygg i Östhammar."))
     level = forms.ChoiceField(label=_("Nivå"), choices=Collaboration.Level.choices)
-    area = ScopedChoiceField(areas_to_choose, label=_("Område"))
+    area = AreaField(areas_to_choose, label=_("Område"))
     purpose = LongText(label=_("Vad samverkan är till för"), required=False)
     started_on = Day(label=_("Började"))
 
 
 class PartyForm(Form):
-    member = ScopedChoiceField(organisations_to_choose, label=_("Organisation"))
+    member = OneOfMany(organisations_to_choose, label=_("Organisation"))
     message = LongText(label=_("Vad du vill säga"), required=False, rows=3)
 
 
@@ -62,7 +69,7 @@ class EditGroupForm(GroupForm):
 
 
 class SeatForm(Form):
-    member = ScopedChoiceField(organisations_to_choose, label=_("Part"))
+    member = OneOfMany(organisations_to_choose, label=_("Part"))
     name = forms.CharField(label=_("Namn"), max_length=150)
     title = forms.CharField(label=_("Titel"), max_length=150, required=False)
     leading = forms.BooleanField(label=_("Ledande ställning"), required=False)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -30,6 +30,8 @@ from tillsammans.kernel.scope import everywhere
 from tillsammans.kernel.verify import Fault, unreadable
 from tillsammans.parties.models import Organisation
 from tillsammans.parties.queries import may_sign
+
+SHARED_SHOWN = 20  # how many of the newest a list of what others have shared shows; all are among what was received
 
 
 def collaborations_of(actor: Actor) -> QuerySet[Collaboration]:
@@ -139,12 +141,11 @@ def received_by(actor: Actor) -> QuerySet[Package]:
     )
 
 
-def newest_received(actor: Actor, kind: str) -> list[Package]:
+def newest_received(actor: Actor, kind: str) -> QuerySet[Package]:
     """What others have shared of one kind: the newest text of each subject, newest first."""
-    newest: dict[UUID, Package] = {}
-    for package in received_by(actor).filter(kind=kind):
-        newest.setdefault(package.subject, package)
-    return list(newest.values())
+    received = received_by(actor).filter(kind=kind)
+    newest = received.filter(subject=OuterRef("subject")).values("pk")[:1]
+    return received.filter(pk=Subquery(newest))
 
 
 def sent_by(actor: Actor) -> QuerySet[Package]:
@@ -156,18 +157,16 @@ def sent_by(actor: Actor) -> QuerySet[Package]:
     )
 
 
-def awaiting_approval(actor: Actor) -> list[Package]:
+def awaiting_approval(actor: Actor) -> QuerySet[Package]:
     """Texts that the actor's organisation is asked to approve and has not answered in their present wording."""
-    asked = list(
-        Package.objects.filter(receivers__receiver_id=actor.organisation_id, receivers__approves=True, recalled_at=None)
-        .select_related("organisation")
-        .order_by("pk")
+    asked = Package.objects.filter(
+        receivers__receiver_id=actor.organisation_id, receivers__approves=True, recalled_at=None
     )
-    answered = set(
-        Approval.objects.filter(organisation_id=actor.organisation_id, package__in=asked).values_list("hash", flat=True)
+    later = asked.filter(kind=OuterRef("kind"), subject=OuterRef("subject"), pk__gt=OuterRef("pk"))
+    answered = Approval.objects.filter(organisation_id=actor.organisation_id, hash=OuterRef("hash"))
+    return (
+        asked.filter(~Exists(later), ~Exists(answered)).select_related("organisation").defer("content").order_by("pk")
     )
-    newest = {(package.kind, package.subject): package for package in asked}
-    return [package for package in newest.values() if package.hash not in answered]
 
 
 def due(actor: Actor, today: date) -> list[Step]:

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -26,7 +25,7 @@ from tillsammans.kernel import clock
 from tillsammans.kernel.access import can
 from tillsammans.kernel.content import UnreadableContent
 from tillsammans.kernel.doors import Request, door, find
-from tillsammans.kernel.pages import act_and_return, form_page
+from tillsammans.kernel.pages import act_and_return, form_page, page_of
 
 
 @door(can("read"), "GET")
@@ -214,13 +213,14 @@ def end_seat(request: Request, uuid: UUID) -> HttpResponse:
 @door(can("read"), "GET")
 def received(request: Request) -> HttpResponse:
     """What other parties have shared with the organisation."""
-    page = Paginator(queries.received_by(request.actor), 30).get_page(request.GET.get("sida"))
+    page = page_of(request, queries.received_by(request.actor).defer("content"))
     opened = set(
         Opening.objects.filter(organisation_id=request.actor.organisation_id, package__in=list(page)).values_list(
             "package_id", flat=True
         )
     )
-    waiting = {found.pk for found in queries.awaiting_approval(request.actor)}
+    shown = [found.pk for found in page]
+    waiting = set(queries.awaiting_approval(request.actor).filter(pk__in=shown).values_list("pk", flat=True))
     return render(
         request,
         "collaboration/received.html",
@@ -235,7 +235,7 @@ def received(request: Request) -> HttpResponse:
 @door(can("read"), "GET")
 def sent(request: Request) -> HttpResponse:
     """What the organisation has shared and published."""
-    page = Paginator(queries.sent_by(request.actor), 30).get_page(request.GET.get("sida"))
+    page = page_of(request, queries.sent_by(request.actor).defer("content"))
     return render(request, "collaboration/sent.html", {"paginator_page": page})
 
 

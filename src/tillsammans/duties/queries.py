@@ -14,6 +14,8 @@ from tillsammans.kernel.thread import threads_of
 from tillsammans.kernel.wiring import functions
 from tillsammans.picture.models import Problem
 
+THREADS_SHOWN = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Week:
@@ -48,10 +50,13 @@ def week_of(actor: Actor, today: date) -> Week:
     )
 
 
-def prioritised_threads(actor: Actor) -> list[tuple[Problem, Thread]]:
-    """The organisation's prioritised problems with the thread of each, in one query per knot."""
-    problems = list(
-        Problem.objects.filter(priority=Problem.Priority.CHOSEN, closed_on=None).select_related("area").order_by("pk")
-    )
+def prioritised_threads(actor: Actor) -> tuple[list[tuple[Problem, Thread]], int]:
+    """The organisation's prioritised problems with the thread of each, in one query per knot; and how many more.
+
+    At most ``THREADS_SHOWN``, those that were described last.
+    """
+    prioritised = Problem.objects.filter(priority=Problem.Priority.CHOSEN, closed_on=None)
+    newest = prioritised.select_related("area").defer("area__geometry").order_by("-pk")[:THREADS_SHOWN]
+    problems = sorted(newest, key=lambda problem: problem.pk)
     threads = threads_of([problem.pk for problem in problems])
-    return [(problem, threads[problem.pk]) for problem in problems]
+    return [(problem, threads[problem.pk]) for problem in problems], prioritised.count() - len(problems)

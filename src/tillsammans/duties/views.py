@@ -28,17 +28,19 @@ def week(request: PublicRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("demo") if settings.DEMO else page_url("public_promises"))
     today = clock.today()
     monday, sunday = clock.week(today)
+    threads, more_threads = queries.prioritised_threads(request.actor)
     return render(
         request,
         "duties/week.html",
         {
             "week": queries.week_of(request.actor, today),
             "works_with_problems": request.actor.organisation_kind not in WITHOUT_PROBLEMS,
-            "threads": queries.prioritised_threads(request.actor),
+            "threads": threads,
+            "more_threads": more_threads,
             "number": today.isocalendar().week,
             "monday": monday,
             "sunday": sunday,
-            "received": received_by(request.actor)[:4],
+            "received": received_by(request.actor).defer("content")[:4],
         },
     )
 

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +17,7 @@ from tillsammans.kernel.access import can
 from tillsammans.kernel.canonical import content_hash
 from tillsammans.kernel.content import freeze
 from tillsammans.kernel.doors import Request, door, find
-from tillsammans.kernel.pages import form_page
+from tillsammans.kernel.pages import form_page, page_of
 from tillsammans.kernel.thread import thread_of
 from tillsammans.plans.models import Activity, Measure
 from tillsammans.plans.queries import today_progress
@@ -40,7 +39,7 @@ def _rows(activities: Any) -> list[tuple[Activity, Any]]:
 def follow_ups(request: Request) -> HttpResponse:
     """Every follow-up of the organisation, the latest first."""
     found = queries.follow_ups_of(organisation_id=request.actor.organisation_id)
-    page = Paginator(found, 50).get_page(request.GET.get("sida"))
+    page = page_of(request, found)
     return render(
         request,
         "evaluation/follow_ups.html",

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from stdnum import luhn
 
 from tillsammans.kernel import clock
+from tillsammans.kernel.text import folded, normal
 from tillsammans.kernel.uploads import SIZE_LIMIT
 
 FILES_LIMIT = 20  # files at a time
+SUGGESTED = 5  # of the choices that may have been meant
 
 # The date is written together, or with the same sign twice; "0701-23 45 67" is therefore a telephone number. A run of
 # dates, "2026-01-12–2026-03-31", goes on after the four digits and is no number either.
@@ -104,6 +106,91 @@ class ScopedMultipleChoiceField(_Scoped, forms.ModelMultipleChoiceField):  # typ
     """Several rows, as a list of boxes. See ``_Scoped``."""
 
     widget = forms.CheckboxSelectMultiple
+
+
+class Suggesting(forms.TextInput):
+    """A text input that suggests its choices while one writes; the browser's own, so it works without a script."""
+
+    template_name = "kernel/widgets/suggesting.html"
+    choices: Iterable[tuple[Any, Any]] = ()
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        attrs = {**(attrs or {}), "list": f"id_{name}_suggestions", "autocomplete": "off"}
+        context = super().get_context(name, value, attrs)
+        context["widget"]["suggestions"] = [label for key, label in self.choices if key != ""]
+        return context
+
+
+def _meant(written: str, labels: Sequence[str]) -> int:
+    """Which of the labels is meant: the whole label, or what stands before its bracket, or else its beginning.
+
+    Without regard to case, and to marks over letters where that leaves no doubt. Raises ``ValidationError``, which
+    names what may have been meant.
+    """
+    for simplified in (str.casefold, folded):
+        start, plain = simplified(normal(written)), [simplified(label) for label in labels]
+        for fits in (start.__eq__, lambda label, start=f"{start} (": label.startswith(start)):
+            fitting = [number for number, label in enumerate(plain) if fits(label)]
+            if len(fitting) == 1:
+                return fitting[0]
+    fitting = [number for number, label in enumerate(plain) if label.startswith(start)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        raise forms.ValidationError(gettext("Inget i listan börjar så. Skriv början av namnet och välj i listan."))
+    names = ", ".join(labels[number] for number in fitting[:SUGGESTED])
+    raise forms.ValidationError(gettext("Flera börjar så, till exempel: {names}. Välj en.").format(names=names))
+
+
+class OneOfMany(_Scoped, forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One row of so many that a list of them is long to read: its label is written, or picked among suggestions.
+
+    A primary key is taken too. See ``_Scoped``.
+    """
+
+    widget = Suggesting
+
+    def prepare_value(self, value: Any) -> Any:
+        """What stands in the input: the label of a row or of its key, or the text that was written."""
+        if value in self.empty_values:
+            return value
+        row = value if hasattr(value, "_meta") else self._by_key(value)
+        return value if row is None else self.label_from_instance(row)
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        if (row := self._by_key(value)) is not None:
+            return row
+        rows = list(self.queryset if self.queryset is not None else ())
+        return rows[_meant(str(value), [self.label_from_instance(row) for row in rows])]
+
+    def _by_key(self, value: Any) -> Any:
+        return (
+            self.queryset.filter(pk=int(value)).first()
+            if self.queryset is not None and str(value).isdecimal()
+            else None
+        )
+
+
+class OneOfManyChoices(forms.ChoiceField):
+    """As ``OneOfMany``, for choices that are no rows. Cleans to the key of a choice, which is taken too."""
+
+    widget = Suggesting
+
+    def prepare_value(self, value: Any) -> Any:
+        """What stands in the input: the label of a key, or the text that was written."""
+        return self._labels().get(value, value)
+
+    def to_python(self, value: Any) -> str:
+        choices = self._labels()
+        if value in self.empty_values or value in choices:
+            return value or ""
+        return list(choices)[_meant(str(value), list(choices.values()))]
+
+    def _labels(self) -> dict[str, str]:
+        choices: Any = self.choices
+        return {str(key): str(label) for key, label in choices}
 
 
 class Form(forms.Form):

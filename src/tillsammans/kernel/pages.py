@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,6 +15,13 @@ from tillsammans.kernel.access import RuleBroken
 from tillsammans.kernel.editing import EditConflict
 from tillsammans.kernel.forms import Form
 from tillsammans.kernel.problems import ImportProblem
+
+PER_PAGE = 50
+
+
+def page_of(request: HttpRequest, rows: Any, per_page: int = PER_PAGE) -> Page[Any]:
+    """The page of a list that ``?sida=`` asks for; ``kernel/paging.html`` shows it as ``paginator_page``."""
+    return Paginator(rows, per_page).get_page(request.GET.get("sida"))
 
 
 def form_page(

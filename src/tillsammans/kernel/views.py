@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.core.paginator import Paginator
 from django.db import connection
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -16,7 +15,7 @@ from tillsammans.kernel.access import can
 from tillsammans.kernel.deeds import DEEDS
 from tillsammans.kernel.doors import PublicRequest, Request, door, find, open_door
 from tillsammans.kernel.models import AuditEntry, Job, Link
-from tillsammans.kernel.pages import act_and_return
+from tillsammans.kernel.pages import act_and_return, page_of
 
 
 @door(can("read"), "GET")
@@ -45,7 +44,7 @@ def job_state(request: Request, uuid: UUID) -> JsonResponse:
 def audit_log(request: Request) -> HttpResponse:
     """What has been done in the organisation: who, when, which deed. Never content."""
     entries = AuditEntry.objects.filter(head__organisation_id=request.actor.organisation_id).order_by("-number")
-    page = Paginator(entries, 50).get_page(request.GET.get("sida"))
+    page = page_of(request, entries)
     names = dict(get_user_model().objects.filter(uuid__in=[entry.person for entry in page]).values_list("uuid", "name"))
     rows = [
         {
@@ -62,7 +61,7 @@ def audit_log(request: Request) -> HttpResponse:
 @door(can("read"), "GET")
 def open_links(request: Request) -> HttpResponse:
     """The links without account that can still be used: what they are for, and a button that ends each."""
-    page = Paginator(links.open_links(request.actor), 50).get_page(request.GET.get("sida"))
+    page = page_of(request, links.open_links(request.actor))
     known = links.subjects(page)
     rows = [
         {

@@ -3,7 +3,6 @@
 import base64
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,7 +12,7 @@ from tillsammans.kernel import clock
 from tillsammans.kernel.access import can
 from tillsammans.kernel.doors import PublicRequest, Request, door, find, link_door, open_door
 from tillsammans.kernel.links import HeldLink
-from tillsammans.kernel.pages import act_and_return, confirm_page, form_page
+from tillsammans.kernel.pages import act_and_return, confirm_page, form_page, page_of
 from tillsammans.kernel.text import folded
 from tillsammans.parties import actions, forms, queries
 from tillsammans.parties.models import Body, Invitation, Organisation, Person, Role
@@ -208,7 +207,7 @@ def organisations(request: Request) -> HttpResponse:
     found = Organisation.objects.exclude(kind=Organisation.Kind.COMMON)
     if asked:
         found = found.filter(folded_name__contains=folded(asked))
-    page = Paginator(found, 50).get_page(request.GET.get("sida"))
+    page = page_of(request, found)
     return render(request, "parties/organisations.html", {"asked": asked, "paginator_page": page})
 
 

@@ -8,24 +8,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tillsammans.areas.models import Area
-from tillsammans.collaboration.forms import areas_to_choose
+from tillsammans.collaboration.forms import AreaField, areas_to_choose
 from tillsammans.collaboration.models import Collaboration, Package
 from tillsammans.indicators.forms import IndicatorField, IndicatorsField, indicators_with_numbers
 from tillsammans.indicators.models import Indicator
 from tillsammans.indicators.queries import known_series
-from tillsammans.kernel.forms import Day, Form, LongText, ScopedChoiceField, ScopedMultipleChoiceField
+from tillsammans.kernel.forms import Day, Form, LongText, OneOfMany, ScopedChoiceField, ScopedMultipleChoiceField
 from tillsammans.meetings.forms import DecisionFields
 from tillsammans.parties.models import Organisation
 from tillsammans.picture.models import Cause, Picture, PictureFigure, Problem, Section, Statement
 
 PERIOD = re.compile(r"\d{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?")
-
-
-class AreaField(ScopedChoiceField):
-    """One area; its kind tells a municipality from a police district of the same name."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name} ({Area.Kind(obj.kind).label})"
 
 
 class AreasField(ScopedMultipleChoiceField):
@@ -70,7 +63,7 @@ class CreatePictureForm(Form):
         empty_label=gettext_lazy("Välj"),
         help_text=gettext_lazy("De parter som lägesbilden görs tillsammans med."),
     )
-    area = AreaField(areas_to_choose, label=gettext_lazy("Område"), empty_label=gettext_lazy("Välj"))
+    area = AreaField(areas_to_choose, label=gettext_lazy("Område"))
     starts_on = Day(label=gettext_lazy("Perioden börjar"))
     ends_on = Day(label=gettext_lazy("Perioden slutar"))
     previous = ScopedChoiceField(
@@ -135,7 +128,7 @@ class FigureForm(Form):
     indicator = IndicatorField(
         indicators_with_numbers, label=gettext_lazy("Indikator"), empty_label=gettext_lazy("Välj")
     )
-    area = AreaField(areas_to_choose, label=gettext_lazy("Område"), empty_label=gettext_lazy("Välj"))
+    area = AreaField(areas_to_choose, label=gettext_lazy("Område"))
     compared_with = AreasField(
         areas_with_numbers,
         label=gettext_lazy("Jämför med"),
@@ -190,7 +183,7 @@ class GapForm(Form):
 class TakeUpForm(Form):
     """A problem that exists; ``about`` the picture that takes it up."""
 
-    problem = ScopedChoiceField(
+    problem = OneOfMany(
         of=lambda picture: (
             Problem.objects.filter(
                 organisation_id=picture.organisation_id, collaboration_id=picture.collaboration_id, closed_on=None
@@ -214,7 +207,7 @@ class ProblemForm(Form):
     collaboration = ScopedChoiceField(
         open_collaborations, label=gettext_lazy("Samverkan"), empty_label=gettext_lazy("Välj")
     )
-    area = AreaField(areas_to_choose, label=gettext_lazy("Område"), empty_label=gettext_lazy("Välj"))
+    area = AreaField(areas_to_choose, label=gettext_lazy("Område"))
     description = LongText(label=gettext_lazy("Vad som händer"), required=False)
     where = forms.CharField(label=gettext_lazy("Var"), max_length=200, required=False)
     when = forms.CharField(

@@ -21,7 +21,7 @@ from tillsammans.parties.models import Body
 from tillsammans.picture.models import Cause, Problem, Snapshot
 from tillsammans.plans import policies
 from tillsammans.plans.models import ActionPlan, Activity, ActivityLog, Goal, Measure
-from tillsammans.plans.queries import plan_content, shared_activities
+from tillsammans.plans.queries import asked_in, plan_content
 from tillsammans.plans.rules import causes_of_another_problem
 
 
@@ -184,7 +184,7 @@ def log_activity(actor: Actor, activity: Activity, **values: Any) -> ActivityLog
 @deed(_("Loggar vad som gjorts i ett delat löfte"), policies.may_log_shared)
 def log_shared_activity(actor: Actor, package: Package, *, activity: UUID, **values: Any) -> ActivityLog:
     """Log what was done of an activity that another organisation's promise, shared with us, asks of us."""
-    asked = {content.uuid for received, content in shared_activities(actor).rows if received.pk == package.pk}
+    asked = asked_in(actor, package)
     if str(activity) not in asked:
         raise RuleBroken(_("Aktiviteten är inte er, eller löftet delas inte längre med er."))
     with everywhere("the shared package shows that the activity is asked of the actor's organisation"):

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tillsammans.collaboration.models import Package
-from tillsammans.collaboration.queries import received_by
+from tillsammans.collaboration.queries import newest_received, received_by
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor
 from tillsammans.kernel.canonical import content_hash
@@ -26,6 +27,8 @@ from tillsammans.plans.models import ActionPlan, Activity, ActivityLog, Goal, Me
 from tillsammans.plans.rules import activity_state
 
 FOLLOW_UP_MONTHS = 24  # the Act: at least every second year
+# Content is frozen text, so what others ask is found by reading it: the newest promises only, however many there are.
+PROMISES_LOOKED_THROUGH = 50
 
 
 def amounts(activities: Iterable[int]) -> dict[int, int]:
@@ -156,43 +159,66 @@ class OwnActivity:
     due_on: date
 
 
-def own_activities(actor: Actor, today: date) -> tuple[list[OwnActivity], list[UnreadableContent]]:
-    """What the actor's organisation has to do, soonest first, from its own plans and from received promises.
+def own_activities(actor: Actor) -> QuerySet[Any]:
+    """What the actor's organisation does in its own plans: what is left to do first, then by day.
 
-    Beside it, the received promises that cannot be read.
+    Each has how much was ``logged`` and how much is ``needed``.
     """
-    lines: dict[str, tuple[ActivityContent, str, str]] = {}
-    own = Activity.objects.filter(
-        organisation_id=actor.organisation_id,
-        actor_id=actor.organisation_id,
-        removed_on=None,
-        measure__removed_on=None,
-    ).select_related("actor", "measure")
-    for activity in own:
-        lines[str(activity.uuid)] = (
-            activity_content(activity),
-            reverse("plans:log", args=[activity.uuid]),
-            activity.measure.title,
+    logs = ActivityLog.objects.filter(activity=OuterRef("pk"), struck_at=None).order_by().values("activity")
+    return (
+        Activity.objects.filter(
+            organisation_id=actor.organisation_id,
+            actor_id=actor.organisation_id,
+            removed_on=None,
+            measure__removed_on=None,
         )
-    received = shared_activities(actor)
-    for package, shared in received.rows:
-        if shared.uuid not in lines:
-            lines[shared.uuid] = (shared, reverse("plans:log_shared", args=[package.uuid, shared.uuid]), package.title)
-    done = _amounts_by_uuid(lines)
-    found = []
-    for uuid, (content, url, source) in lines.items():
+        .annotate(
+            logged=Coalesce(Subquery(logs.annotate(total=Sum("amount")).values("total")), 0),
+            needed=Coalesce(NullIf("number", 0), 1),
+        )
+        .annotate(done=Case(When(logged__gte=F("needed"), then=True), default=False))
+        .select_related("actor", "measure")
+        .order_by("done", "due_on", "verb", "pk")
+    )
+
+
+def activity_lines(activities: Iterable[Any], today: date) -> list[OwnActivity]:
+    """Rows of ``own_activities`` as a page and the week show them."""
+    return [
+        OwnActivity(
+            activity_content(row),
+            progress(row.logged, row.number, row.unit, row.due_on, today),
+            reverse("plans:log", args=[row.uuid]),
+            row.measure.title,
+            row.due_on,
+        )
+        for row in activities
+    ]
+
+
+def asked_activities(actor: Actor, today: date) -> tuple[list[OwnActivity], list[UnreadableContent]]:
+    """What the newest received promises ask of the actor's organisation: what is left to do first, then by day.
+
+    Beside it, the promises that cannot be read.
+    """
+    received = shared_activities(actor, newest_received(actor, "promise")[:PROMISES_LOOKED_THROUGH])
+    asked: dict[str, tuple[ActivityContent, Package]] = {}
+    for package, content in received.rows:
+        asked.setdefault(content.uuid, (content, package))
+    done = _amounts_by_uuid(asked)
+    lines = []
+    for uuid, (content, package) in asked.items():
         due_on = date.fromisoformat(content.due_on)
         how = progress(done.get(uuid, 0), content.number, content.unit, due_on, today)
-        found.append(OwnActivity(content, how, url, source, due_on))
-    in_order = sorted(found, key=lambda line: (line.progress.state == "ok", line.due_on, line.content.verb))
+        url = reverse("plans:log_shared", args=[package.uuid, uuid])
+        lines.append(OwnActivity(content, how, url, package.title, due_on))
+    in_order = sorted(lines, key=lambda line: (line.progress.state == "ok", line.due_on, line.content.verb))
     return in_order, received.unreadable
 
 
-def shared_activities(actor: Actor) -> Readable[Package, ActivityContent]:
-    """Activities that other organisations' promises ask of the actor's organisation, with the package; newest first."""
-    promises = thaw_each(
-        received_by(actor).filter(kind="promise"), schemas()["promise"].type, lambda package: package.content
-    )
+def shared_activities(actor: Actor, packages: QuerySet[Package]) -> Readable[Package, ActivityContent]:
+    """What received promises (``packages``) ask of the actor's organisation, each with its package, in their order."""
+    promises = thaw_each(packages, schemas()["promise"].type, lambda package: package.content)
     asked = [
         (package, activity)
         for package, promise in promises.rows
@@ -200,6 +226,12 @@ def shared_activities(actor: Actor) -> Readable[Package, ActivityContent]:
         if activity.actor_uuid == str(actor.organisation)
     ]
     return Readable(asked, promises.unreadable)
+
+
+def asked_in(actor: Actor, package: Package) -> dict[str, ActivityContent]:
+    """What one received promise asks of the actor's organisation, by identity; nothing if it was not received."""
+    received = received_by(actor).filter(kind="promise", pk=package.pk)
+    return {activity.uuid: activity for _package, activity in shared_activities(actor, received).rows}
 
 
 def _amounts_by_uuid(uuids: Iterable[str]) -> dict[str, int]:
@@ -271,7 +303,8 @@ def due(actor: Actor, today: date) -> list[Step]:
     """Activities that are late, and adopted plans that have not been followed up for two years."""
     if "edit" not in actor.abilities:
         return []
-    activities, damaged = own_activities(actor, today)
+    late = own_activities(actor).filter(done=False, due_on__lt=today)
+    asked, damaged = asked_activities(actor, today)
     steps = [
         Step(
             key=f"activity-{line.content.uuid}",
@@ -284,7 +317,7 @@ def due(actor: Actor, today: date) -> list[Step]:
             url=line.log_url,
             button=_("Logga"),
         )
-        for line in activities
+        for line in [*activity_lines(late, today), *asked]
         if line.progress.state == "bad"
     ]
     steps += [
@@ -299,10 +332,11 @@ def due(actor: Actor, today: date) -> list[Step]:
         for error in damaged
     ]
     long_ago = today - timedelta(days=FOLLOW_UP_MONTHS * 30)
-    followed = functions("MEASURE_STATUS")
-    for plan in ActionPlan.objects.filter(state=ActionPlan.State.ADOPTED, decision__decided_on__lt=long_ago):
-        keys = list(Measure.objects.filter(plan=plan, removed_on=None).values_list("pk", flat=True))
-        if any(status(keys) for status in followed):
+    adopted = list(ActionPlan.objects.filter(state=ActionPlan.State.ADOPTED, decision__decided_on__lt=long_ago))
+    measures = dict(Measure.objects.filter(plan__in=adopted, removed_on=None).values_list("pk", "plan"))
+    followed = {measures[key] for status in functions("MEASURE_STATUS") for key in status(list(measures))}
+    for plan in adopted:
+        if plan.pk in followed:
             continue
         steps.append(
             Step(

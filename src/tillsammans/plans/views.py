@@ -11,12 +11,12 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from tillsammans.collaboration.models import Package
-from tillsammans.collaboration.queries import newest_received
+from tillsammans.collaboration.queries import SHARED_SHOWN, newest_received
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import can
 from tillsammans.kernel.documents import to_docx, to_pdf
 from tillsammans.kernel.doors import Request, door, find
-from tillsammans.kernel.pages import act_and_return, form_page
+from tillsammans.kernel.pages import act_and_return, form_page, page_of
 from tillsammans.kernel.text import slug
 from tillsammans.kernel.thread import thread_of
 from tillsammans.kernel.wiring import functions
@@ -49,15 +49,21 @@ def _problem_url(problem: Problem) -> str:
 @door(can("read"), "GET")
 def plans(request: Request) -> HttpResponse:
     """The organisation's action plans, newest first."""
-    found = ActionPlan.objects.select_related("collaboration", "decision__body").order_by("-starts_on", "-pk")
+    found = (
+        ActionPlan.objects.select_related("collaboration", "decision__body")
+        .defer("content")
+        .order_by("-starts_on", "-pk")
+    )
+    page = page_of(request, found)
     may_start = "edit" in request.actor.abilities
     return render(
         request,
         "plans/plans.html",
         {
-            "plans": found,
+            "plans": page,
+            "paginator_page": page,
             "start_url": reverse("plans:start_plan") if may_start else "",
-            "shared": newest_received(request.actor, "plan"),
+            "shared": newest_received(request.actor, "plan").defer("content")[:SHARED_SHOWN],
         },
     )
 
@@ -346,8 +352,19 @@ def remove_activity(request: Request, uuid: UUID) -> HttpResponse:
 @door(can("read"), "GET")
 def activities(request: Request) -> HttpResponse:
     """What the own organisation has to do, also in promises that others have shared with it."""
-    lines, unreadable = queries.own_activities(request.actor, clock.today())
-    return render(request, "plans/activities.html", {"lines": lines, "unreadable": unreadable})
+    today = clock.today()
+    page = page_of(request, queries.own_activities(request.actor))
+    asked, unreadable = queries.asked_activities(request.actor, today) if page.number == 1 else ([], [])
+    return render(
+        request,
+        "plans/activities.html",
+        {
+            "own": queries.activity_lines(page, today),
+            "asked": asked,
+            "unreadable": unreadable,
+            "paginator_page": page,
+        },
+    )
 
 
 @door(can("read"), "GET")
@@ -388,14 +405,7 @@ def log(request: Request, uuid: UUID) -> HttpResponse:
 def log_shared(request: Request, package: UUID, uuid: UUID) -> HttpResponse:
     """Log what was done of an activity in a promise that was shared with the organisation."""
     shared = find(Package, package)
-    asked = next(
-        (
-            content
-            for found, content in queries.shared_activities(request.actor).rows
-            if found.pk == shared.pk and content.uuid == str(uuid)
-        ),
-        None,
-    )
+    asked = queries.asked_in(request.actor, shared).get(str(uuid))
     if asked is None:
         raise Http404
     return form_page(

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tillsammans.collaboration.forms import areas_to_choose, party_choices
+from tillsammans.collaboration.forms import AreaField, areas_to_choose, party_choices
 from tillsammans.kernel import clock
-from tillsammans.kernel.forms import Day, Form, LongText, ScopedChoiceField, ScopedMultipleChoiceField
+from tillsammans.kernel.forms import Day, Form, LongText, ScopedMultipleChoiceField
 from tillsammans.plans.models import Activity
 from tillsammans.promises.queries import possible_activities
 from tillsammans.promises.rules import USUALLY_REPORTED_AFTER, coming_periods
@@ -56,7 +56,7 @@ class PromiseForm(Form):
             "Dialogen, trygghetsmätningen eller kunskapen om platsen som löftet bygger på. Inga enskilda personer."
         ),
     )
-    area = ScopedChoiceField(areas_to_choose, label=_("Område"))
+    area = AreaField(areas_to_choose, label=_("Område"))
     period = forms.ChoiceField(
         label=_("Period"), help_text=_("Välj en period, eller egna datum och fyll i dem här under.")
     )

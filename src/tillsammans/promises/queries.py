@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tillsammans.collaboration.models import Approval, Package, Receiver
-from tillsammans.collaboration.queries import newest_received, still_missing
+from tillsammans.collaboration.queries import still_missing
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor
 from tillsammans.kernel.canonical import content_hash
@@ -106,14 +106,17 @@ def promises_of(actor: Actor) -> QuerySet[Promise]:
     return (
         Promise.objects.filter(organisation_id=actor.organisation_id)
         .select_related("problem", "area", "offered", "published")
-        .defer("offered__content", "published__content")
+        .defer("offered__content", "published__content", "area__geometry")
         .order_by("-starts_on", "-pk")
     )
 
 
-def shared_promises(actor: Actor) -> list[Package]:
-    """Other organisations' promises that were shared with the actor's: the newest text of each, newest first."""
-    return newest_received(actor, "promise")
+def problems_without_promise(actor: Actor) -> QuerySet[Problem]:
+    """The organisation's prioritised problems that no promise is given or written about, by title."""
+    promised = Promise.objects.filter(problem=OuterRef("pk")).exclude(state=State.WITHDRAWN)
+    return Problem.objects.filter(
+        ~Exists(promised), organisation_id=actor.organisation_id, closed_on=None, priority=Problem.Priority.CHOSEN
+    ).order_by("title")
 
 
 def promise_knot(ids: Sequence[int]) -> dict[int, Knot]:

@@ -11,14 +11,21 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from tillsammans.collaboration.queries import approvals_of, collaborations_of, comments_on, parties_of
+from tillsammans.collaboration.queries import (
+    SHARED_SHOWN,
+    approvals_of,
+    collaborations_of,
+    comments_on,
+    newest_received,
+    parties_of,
+)
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import can
 from tillsammans.kernel.canonical import content_hash
 from tillsammans.kernel.content import freeze
 from tillsammans.kernel.documents import to_docx, to_pdf
 from tillsammans.kernel.doors import Request, door, find
-from tillsammans.kernel.pages import act_and_return, confirm_page, form_page
+from tillsammans.kernel.pages import act_and_return, confirm_page, form_page, page_of
 from tillsammans.kernel.text import slug
 from tillsammans.kernel.thread import thread_of
 from tillsammans.kernel.wiring import functions
@@ -30,6 +37,7 @@ from tillsammans.promises.documents import promise_document
 from tillsammans.promises.models import Promise
 from tillsammans.promises.rules import failing, marked, missing_kinds, period_after
 
+PROBLEMS_SHOWN = 10  # of those that wait for a promise; the list of problems has all
 FILES = {
     "pdf": (to_pdf, "application/pdf"),
     "docx": (to_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -47,25 +55,23 @@ def _crumbs(promise: Promise) -> list[tuple[str, str]]:
 @door(can("read"), "GET")
 def promises(request: Request) -> HttpResponse:
     """The organisation's promises, those that others have shared with it, and problems that wait for one."""
-    own = list(queries.promises_of(request.actor))
+    page = page_of(request, queries.promises_of(request.actor))
     followed = {
         key: status
         for statuses in functions("PROMISE_STATUS")
-        for key, status in statuses([promise.pk for promise in own]).items()
+        for key, status in statuses([promise.pk for promise in page]).items()
     }
-    promised = {promise.problem_id for promise in own if promise.state != Promise.State.WITHDRAWN}
+    waiting = queries.problems_without_promise(request.actor)
     return render(
         request,
         "promises/promises.html",
         {
             "title": _("Löften till invånarna"),
-            "promises": [(promise, followed.get(promise.pk)) for promise in own],
-            "shared": queries.shared_promises(request.actor),
-            "problems": Problem.objects.filter(
-                organisation_id=request.actor.organisation_id, closed_on=None, priority=Problem.Priority.CHOSEN
-            )
-            .exclude(pk__in=promised)
-            .order_by("title"),
+            "promises": [(promise, followed.get(promise.pk)) for promise in page],
+            "paginator_page": page,
+            "shared": newest_received(request.actor, "promise").defer("content")[:SHARED_SHOWN],
+            "problems": waiting[:PROBLEMS_SHOWN],
+            "more_problems": max(waiting.count() - PROBLEMS_SHOWN, 0),
             "may_write": "edit" in request.actor.abilities,
             "collaborations": collaborations_of(request.actor),
         },

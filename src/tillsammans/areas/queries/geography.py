@@ -42,7 +42,12 @@ def area_with(kind: str, code: str, on: date) -> Area | None:
 
 def parents(area: Area, on: date, kind: str = AreaLink.Kind.ADMINISTRATIVE) -> list[Area]:
     """The areas that ``area`` lies directly in on the day."""
-    links = AreaLink.objects.filter(in_force(on), child=area, kind=kind)
+    return _above([area.pk], on, kind)
+
+
+def _above(ids: Iterable[int], on: date, kind: str) -> list[Area]:
+    """The areas that some areas lie directly in on the day, in one query."""
+    links = AreaLink.objects.filter(in_force(on), child__in=list(ids), kind=kind)
     return list(Area.objects.filter(in_force(on), links_down__in=links).defer("geometry").distinct())
 
 
@@ -57,7 +62,7 @@ def ancestors(area: Area, on: date, kind: str = AreaLink.Kind.ADMINISTRATIVE) ->
     result: dict[int, Area] = {}
     level = [area]
     while level:
-        level = [upper for lower in level for upper in parents(lower, on, kind) if upper.pk not in result]
+        level = [upper for upper in _above([row.pk for row in level], on, kind) if upper.pk not in result]
         result |= {upper.pk: upper for upper in level}
     return list(result.values())
 
@@ -69,8 +74,8 @@ def police_areas_of(municipality: Area, on: date) -> list[Area]:
     """
     police_areas = ancestors(municipality, on, AreaLink.Kind.POLICE)
     if not any(area.kind == Area.Kind.POLICE_REGION for area in police_areas):
-        for county in parents(municipality, on):
-            police_areas += parents(county, on, AreaLink.Kind.POLICE)
+        counties = parents(municipality, on)
+        police_areas += _above([county.pk for county in counties], on, AreaLink.Kind.POLICE)
     return police_areas
 
 

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,9 +13,7 @@ from tillsammans.areas.models import Area, AreaLink
 from tillsammans.geo.outline import outline
 from tillsammans.kernel import clock
 from tillsammans.kernel.doors import Request, door, find
-from tillsammans.kernel.pages import form_page
-
-PER_PAGE = 50
+from tillsammans.kernel.pages import form_page, page_of
 
 
 @door(policies.may_read, "GET")
@@ -25,13 +22,13 @@ def areas(request: Request) -> HttpResponse:
     form = SearchForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
     rows = queries.areas(clock.today(), text=asked.get("q", ""), kind=asked.get("slag", ""))
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("sida"))
+    page = page_of(request, rows)
     return render(
         request,
         "areas/areas.html",
         {
             "title": _("Områden"),
-            "page_of_areas": page,
+            "paginator_page": page,
             "form": form,
             "may_upload": policies.may_add_own(request.actor),
         },

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from tillsammans.geo.reference import municipalities
 from tillsammans.imports.clients import kolada, scb
-from tillsammans.kernel.forms import Form
+from tillsammans.kernel.forms import Form, OneOfManyChoices
 from tillsammans.kernel.text import swedish_key
 
 _KPI = re.compile(r"[NUA]\d{5}", re.ASCII)
@@ -19,7 +19,7 @@ MOST_KPIS = 50
 class PlacesForm(Form):
     """Which municipalities are fetched: one, those of its county, or all."""
 
-    kommun = forms.ChoiceField(label=gettext_lazy("Kommun"))
+    kommun = OneOfManyChoices(label=gettext_lazy("Kommun"))
     omfattning = forms.ChoiceField(
         label=gettext_lazy("Vilka kommuner"),
         widget=forms.RadioSelect,

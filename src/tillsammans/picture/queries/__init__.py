@@ -16,6 +16,7 @@ from tillsammans.picture.queries.pictures import (
     latest_adopted,
     picture_lines,
     picture_view,
+    pictures_of,
 )
 from tillsammans.picture.queries.problems import (
     ProblemLine,
@@ -23,6 +24,7 @@ from tillsammans.picture.queries.problems import (
     cause_knot,
     closed_problems,
     evidence_knot,
+    open_problems,
     problem_knot,
     problem_lines,
     problem_view,
@@ -44,10 +46,12 @@ __all__ = [
     "evidence_knot",
     "faults",
     "latest_adopted",
+    "open_problems",
     "picture_content",
     "picture_lines",
     "picture_text",
     "picture_view",
+    "pictures_of",
     "problem_contents",
     "problem_figures",
     "problem_knot",

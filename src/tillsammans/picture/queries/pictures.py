@@ -1,5 +1,6 @@
 """Questions about situational pictures."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -35,15 +36,20 @@ class PictureLine:
     update_by: date | None
 
 
-def picture_lines(actor: Actor) -> list[PictureLine]:
+def pictures_of(actor: Actor) -> QuerySet[Picture]:
     """The organisation's own pictures, the newest version first."""
-    rows = (
+    return (
         Picture.objects.filter(organisation_id=actor.organisation_id)
         .select_related("area", "collaboration", "adopted__decision")
+        .defer("area__geometry", "adopted__content")
         .order_by("-ends_on", "-number", "-pk")
     )
+
+
+def picture_lines(pictures: Iterable[Picture]) -> list[PictureLine]:
+    """Some pictures as the list shows them."""
     lines = []
-    for row in rows:
+    for row in pictures:
         adopted = getattr(row, "adopted", None)
         decided_on = adopted.decision.decided_on if adopted else None
         lines.append(PictureLine(row, decided_on, update_due(decided_on) if decided_on else None))

@@ -1,11 +1,12 @@
 """Questions about problems and causes, and their knots of the red thread."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -30,17 +31,15 @@ class ProblemLine:
     thread: Thread | None
 
 
-def problem_lines(actor: Actor) -> list[ProblemLine]:
+def open_problems(actor: Actor) -> QuerySet[Problem]:
     """The organisation's problems that are not closed: chosen first, then open, watched and deselected, by title."""
-    rows = sorted(
-        Problem.objects.filter(organisation_id=actor.organisation_id, closed_on=None).select_related(
-            "area", "collaboration"
-        ),
-        key=lambda row: (_ORDER.index(Problem.Priority(row.priority)), row.title.casefold()),
+    rank = Case(*(When(priority=priority, then=number) for number, priority in enumerate(_ORDER)))
+    return (
+        Problem.objects.filter(organisation_id=actor.organisation_id, closed_on=None)
+        .select_related("area", "collaboration")
+        .defer("area__geometry")
+        .order_by(rank, Lower("title"), "pk")
     )
-    chosen = [row.pk for row in rows if row.priority == Problem.Priority.CHOSEN]
-    threads = threads_of(chosen) if chosen else {}
-    return [ProblemLine(row, threads.get(row.pk)) for row in rows]
 
 
 def closed_problems(actor: Actor) -> QuerySet[Problem]:
@@ -48,6 +47,14 @@ def closed_problems(actor: Actor) -> QuerySet[Problem]:
     return Problem.objects.filter(organisation_id=actor.organisation_id, closed_on__isnull=False).order_by(
         "-closed_on", "title"
     )
+
+
+def problem_lines(problems: Iterable[Problem]) -> list[ProblemLine]:
+    """Some problems as the overview shows them, with the threads of those that are prioritised."""
+    rows = list(problems)
+    chosen = [row.pk for row in rows if row.priority == Problem.Priority.CHOSEN]
+    threads = threads_of(chosen) if chosen else {}
+    return [ProblemLine(row, threads.get(row.pk)) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tillsammans.collaboration.queries import newest_received
+from tillsammans.collaboration.queries import SHARED_SHOWN, newest_received
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import can
 from tillsammans.kernel.doors import Request, door, find
-from tillsammans.kernel.pages import act_and_return, form_page
+from tillsammans.kernel.pages import act_and_return, form_page, page_of
 from tillsammans.picture import actions, policies
 from tillsammans.picture.forms import CreatePictureForm, EditPictureForm, TakeUpForm
 from tillsammans.picture.models import Picture, PictureProblem
-from tillsammans.picture.queries import picture_lines, picture_view
+from tillsammans.picture.queries import picture_lines, picture_view, pictures_of
 from tillsammans.picture.rules import moved_on
 
 
@@ -35,15 +35,17 @@ def crumbs_of(picture: Picture, *last: tuple[str, str]) -> list[tuple[str, str]]
 @door(can("read"), "GET")
 def pictures(request: Request) -> HttpResponse:
     """The organisation's pictures."""
+    page = page_of(request, pictures_of(request.actor))
     return render(
         request,
         "picture/pictures.html",
         {
             "title": _("Lägesbilder"),
-            "lines": picture_lines(request.actor),
+            "lines": picture_lines(page),
+            "paginator_page": page,
             "today": clock.today(),
             "may_create": policies.may_create(request.actor),
-            "shared": newest_received(request.actor, "picture"),
+            "shared": newest_received(request.actor, "picture").defer("content")[:SHARED_SHOWN],
         },
     )
 

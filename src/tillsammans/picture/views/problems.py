@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 
 from tillsammans.kernel.access import can
 from tillsammans.kernel.doors import Request, door, find
-from tillsammans.kernel.pages import act_and_return, form_page
+from tillsammans.kernel.pages import act_and_return, form_page, page_of
 from tillsammans.kernel.thread import thread_of
 from tillsammans.kernel.wiring import functions
-from tillsammans.picture import actions, policies
+from tillsammans.picture import actions, policies, queries
 from tillsammans.picture.figures import drawn
 from tillsammans.picture.forms import PriorityForm, ProblemForm
 from tillsammans.picture.models import Picture, Problem
-from tillsammans.picture.queries import closed_problems, problem_lines, problem_view
+
+CLOSED_SHOWN = 10  # of the closed problems, beside the open ones; a page of its own lists all
 
 
 def address(problem: Problem) -> str:
@@ -32,14 +33,23 @@ def crumbs_of(problem: Problem, *last: tuple[str, str]) -> list[tuple[str, str]]
 
 @door(can("read"), "GET")
 def problems(request: Request) -> HttpResponse:
-    """Every open problem; the prioritised ones each as one thread."""
+    """Open problems, the prioritised ones each as one thread; with ``?avslutade=1`` those that are closed."""
+    closed = queries.closed_problems(request.actor)
+    if request.GET.get("avslutade"):
+        page = page_of(request, closed)
+        return render(
+            request, "picture/closed_problems.html", {"title": _("Avslutade problem"), "paginator_page": page}
+        )
+    page = page_of(request, queries.open_problems(request.actor))
     return render(
         request,
         "picture/problems.html",
         {
             "title": _("Problem"),
-            "lines": problem_lines(request.actor),
-            "closed": closed_problems(request.actor),
+            "lines": queries.problem_lines(page),
+            "paginator_page": page,
+            "closed": closed[:CLOSED_SHOWN],
+            "closed_count": closed.count(),
             "may_create": policies.may_create(request.actor),
         },
     )
@@ -49,7 +59,7 @@ def problems(request: Request) -> HttpResponse:
 def problem(request: Request, uuid: UUID) -> HttpResponse:
     """A problem: its thread, what is known, why it happens, what is not known, and what is done about it."""
     found: Problem = find(Problem, uuid)
-    view = problem_view(found)
+    view = queries.problem_view(found)
     return render(
         request,
         "picture/problem.html",
