@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -144,8 +144,8 @@ def received_by(actor: Actor) -> QuerySet[Package]:
 def newest_received(actor: Actor, kind: str) -> QuerySet[Package]:
     """What others have shared of one kind: the newest text of each subject, newest first."""
     received = received_by(actor).filter(kind=kind)
-    newest = received.filter(subject=OuterRef("subject")).values("pk")[:1]
-    return received.filter(pk=Subquery(newest))
+    newest = received.order_by().values("subject").annotate(newest=Max("pk")).values("newest")
+    return received.filter(pk__in=newest)
 
 
 def sent_by(actor: Actor) -> QuerySet[Package]:
@@ -162,10 +162,14 @@ def awaiting_approval(actor: Actor) -> QuerySet[Package]:
     asked = Package.objects.filter(
         receivers__receiver_id=actor.organisation_id, receivers__approves=True, recalled_at=None
     )
-    later = asked.filter(kind=OuterRef("kind"), subject=OuterRef("subject"), pk__gt=OuterRef("pk"))
-    answered = Approval.objects.filter(organisation_id=actor.organisation_id, hash=OuterRef("hash"))
+    newest = asked.order_by().values("kind", "subject").annotate(newest=Max("pk")).values("newest")
+    answered = Approval.objects.filter(organisation_id=actor.organisation_id).order_by().values("hash")
     return (
-        asked.filter(~Exists(later), ~Exists(answered)).select_related("organisation").defer("content").order_by("pk")
+        Package.objects.filter(pk__in=newest)
+        .exclude(hash__in=answered)
+        .select_related("organisation")
+        .defer("content")
+        .order_by("pk")
     )
 
 

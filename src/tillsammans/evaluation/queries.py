@@ -172,7 +172,7 @@ def due(actor: Actor, today: date) -> list[Step]:
             )
     measures = (
         Measure.objects.filter(**own, removed_on=None, plan__state=ActionPlan.State.ADOPTED, ends_on__lt=today)
-        .filter(~Exists(FollowUp.objects.filter(measure=OuterRef("pk"))))
+        .filter(follow_ups=None)
         .order_by("ends_on", "pk")
     )
     steps += [
