@@ -142,7 +142,7 @@ def _meant(written: str, labels: Sequence[str]) -> int:
     raise forms.ValidationError(gettext("Flera börjar så, till exempel: {names}. Välj en.").format(names=names))
 
 
-class OneOfMany(_Scoped, forms.ModelChoiceField):  # type: ignore[type-arg]
+class OneOfMany(ScopedChoiceField):
     """One row of so many that a list of them is long to read: its label is written, or picked among suggestions.
 
     A primary key is taken too. See ``_Scoped``.
