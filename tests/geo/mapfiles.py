@@ -104,10 +104,17 @@ def geopackage(
         with sqlite3.connect(path) as base:
             names = list(records[0])
             base.executescript(f"""
+                PRAGMA application_id = 1196444487;
+                PRAGMA user_version = 10300;
                 CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT, srs_id INTEGER, organization TEXT,
                     organization_coordsys_id INTEGER, definition TEXT, description TEXT);
-                INSERT INTO gpkg_spatial_ref_sys VALUES ('x', 3006, 'EPSG', 3006, '', '');
-                INSERT INTO gpkg_spatial_ref_sys VALUES ('x', 3021, 'EPSG', 3021, '', '');
+                INSERT INTO gpkg_spatial_ref_sys VALUES ('x', 3006, 'EPSG', 3006, 'undefined', '');
+                INSERT INTO gpkg_spatial_ref_sys VALUES ('x', 3021, 'EPSG', 3021, 'undefined', '');
+                INSERT INTO gpkg_spatial_ref_sys VALUES ('x', -1, 'NONE', -1, 'undefined', '');
+                CREATE TABLE gpkg_contents (table_name TEXT, data_type TEXT, identifier TEXT, description TEXT,
+                    last_change TEXT, min_x REAL, min_y REAL, max_x REAL, max_y REAL, srs_id INTEGER);
+                INSERT INTO gpkg_contents VALUES ('{table}', 'features', '{table}', '', '2026-01-01T00:00:00.000Z',
+                    NULL, NULL, NULL, NULL, {srs});
                 CREATE TABLE gpkg_geometry_columns (table_name TEXT, column_name TEXT, geometry_type_name TEXT,
                     srs_id INTEGER, z TINYINT, m TINYINT);
                 INSERT INTO gpkg_geometry_columns VALUES ('{table}', 'geom', 'POLYGON', {srs}, 0, 0);

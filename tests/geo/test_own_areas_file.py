@@ -1,18 +1,29 @@
 """GeoJSON files of own areas: what is taken, and what is refused and why."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from tests import sandboxed
 
 from tillsammans.geo import own_areas
-from tillsammans.geo.layers import base
+from tillsammans.kernel import limits, sandbox
 from tillsammans.kernel.problems import ImportProblem
 
 pytestmark = pytest.mark.pure
+
+
+@pytest.fixture(autouse=True, scope="module")
+def in_process() -> Iterator[None]:
+    """Hundreds of contents are tried here; ``test_layers`` opens them in the child process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sandbox, "call", sandboxed.call)
+        yield
+
 
 SQUARE = [[18.4, 60.2], [18.5, 60.2], [18.5, 60.3], [18.4, 60.3], [18.4, 60.2]]
 
@@ -72,25 +83,26 @@ CROSSED = [[18.4, 60.2], [18.5, 60.3], [18.5, 60.2], [18.4, 60.3], [18.4, 60.2]]
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "ingen giltig GeoJSON"),
-        (b"{", "ingen giltig GeoJSON"),
-        (b"\xff\xfe", "ingen giltig GeoJSON"),
-        (b"[" * 100_000, "nästlad"),
-        (b'{"a":' * 50 + b"1" + b"}" * 50, "nästlad"),
-        (b"[1]", "inga områden"),
+        (b"", "ingen hel GeoJSON"),
+        (b"{", "ingen hel GeoJSON"),
+        (b"\xff\xfe", "ingen hel GeoJSON"),
+        (b"[" * 100_000, "ingen hel GeoJSON"),
+        (b'{"a":' * 50 + b"1" + b"}" * 50, "ingen hel GeoJSON"),
+        (b"[1]", "ingen hel GeoJSON"),
         (collection(), "inga områden"),
-        (collection(None), "ingen yta"),
+        (collection(None), "inga områden"),
         (collection(feature([18.4, 60.2], "Point")), "ingen yta"),
-        (collection(feature([], "Polygon")), "inte skrivna som"),
+        (collection(feature([], "Polygon")), "saknar form"),
         (collection(feature([SQUARE[:-1]])), "inte sluten"),
         (collection(feature([CROSSED])), "korsar"),
-        (collection(feature([[[18.4, 60.2, "x"], *SQUARE[1:]]])), "inte två tal"),
-        (collection(feature([[[True, 60.2], *SQUARE[1:]]])), "inte två tal"),
-        (collection(feature()).replace(b"18.4", b"NaN"), "ingen giltig GeoJSON"),
-        (collection(feature()).replace(b"18.4", b"Infinity"), "ingen giltig GeoJSON"),
-        (collection(feature()).replace(b"18.4", b"1e999"), "ändligt"),
-        (collection(feature()).replace(b"18.4", b"9" * 400), "ändligt"),
-        (collection(feature()).replace(b"18.4", b"9" * 5000), "ingen giltig GeoJSON"),
+        (collection(feature([[SQUARE], "x"], "MultiPolygon")), "ingen hel GeoJSON"),
+        (collection(feature([[[18.4, 60.2, "x"], *SQUARE[1:]]])), "ingen hel GeoJSON"),
+        (collection(feature([[[True, 60.2], *SQUARE[1:]]])), "ingen hel GeoJSON"),
+        (collection(feature()).replace(b"18.4", b"NaN"), "inte sluten"),
+        (collection(feature()).replace(b"18.4", b"Infinity"), "ändligt"),
+        (collection(feature()).replace(b"18.4", b"1e999"), "ingen hel GeoJSON"),
+        (collection(feature()).replace(b"18.4", b"9" * 400), "ingen hel GeoJSON"),
+        (collection(feature()).replace(b"18.4", b"9" * 5000), "ingen hel GeoJSON"),
         (collection(feature([[[x * 1e6, y * 1e6] for x, y in SQUARE]])), "inte med något svenskt koordinatsystem"),
         (collection(feature([[[y, x] for x, y in SQUARE]])), "latitud före longitud"),
         (collection(feature([moved(-18)])), "utanför Sverige"),
@@ -106,9 +118,9 @@ def test_what_is_wrong_is_said_with_what_to_do(content: bytes, words: str) -> No
 
 
 def test_too_many_points_and_too_many_bytes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(base, "POINTS_LIMIT", 4)
+    monkeypatch.setattr(limits, "POINTS", 4)
     assert "punkter" in refusal(collection(feature()))
-    monkeypatch.setattr(base, "SIZE_LIMIT", 10)
+    monkeypatch.setattr(limits, "MAP", 10)
     assert "större än" in refusal(collection(feature()))
 
 

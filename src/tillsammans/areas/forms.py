@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from tillsammans.areas.models import Area
 from tillsammans.formats import tables
-from tillsammans.geo import own_areas, placing
+from tillsammans.geo import placing
+from tillsammans.kernel import limits
 from tillsammans.kernel.forms import Day, Form, OneOfMany
 
 FILES_LIMIT = 10
@@ -70,9 +71,9 @@ class AreaFilesForm(Form):
 
     chosen = _Files(
         label=gettext_lazy("Fil med områden"),
-        limit=own_areas.SIZE_LIMIT,
+        limit=limits.MAP,
         help_text=gettext_lazy(
-            "GeoJSON, GeoPackage, Shapefile (välj alla kartans filer, eller en zip-fil) eller MapInfo (zip). "
+            "GeoJSON, GeoPackage, KML, Shapefile (välj alla kartans filer, eller en zip-fil) eller MapInfo (zip). "
             "Högst 20 MB. "
             "RegSO, DeSO och polisens utsatta områden känns igen; andra områden behöver ett namn var."
         ),

@@ -17,14 +17,13 @@ from django.utils.translation import ngettext
 from numpy.typing import NDArray
 
 from tillsammans.geo import land, layers, placing, reference
-from tillsammans.geo.layers.base import SIZE_LIMIT, Layer, Value
+from tillsammans.geo.layers import Layer, Value
 from tillsammans.geo.projections import in_degrees
 from tillsammans.geo.simplifying import side_by_side, simplified
 from tillsammans.kernel.forms import holds_personal_number
 from tillsammans.kernel.problems import FileErrors
 from tillsammans.kernel.text import folded, normal, slug
 
-__all__ = ["SIZE_LIMIT", "AreaFile", "Shape", "read"]
 GRID = 0.00001  # degrees: about a metre
 FINEST, COARSEST = 1.0, 10.0  # metres that a border may move
 KEPT_LIMIT, KEPT_EACH = 60_000, 40  # corners of a file, or on average of an area; beyond it borders are simplified more

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from tillsammans.geo import land, reference
-from tillsammans.geo.layers.base import Layer
+from tillsammans.geo.layers import Layer
 from tillsammans.geo.projections import PROJECTIONS, SWEREF99_TM, in_degrees, projected
 from tillsammans.kernel.problems import FileErrors
 

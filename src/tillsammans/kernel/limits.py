@@ -1,0 +1,15 @@
+"""The limits of archives and maps that people hand in, in one table. Sizes are bytes."""
+
+MEGABYTE = 2**20
+
+# All parts of an archive together.
+UNPACKED = 150 * MEGABYTE
+RATIO = 200  # unpacked to packed
+PARTS = 500
+# Maps.
+MAP = 20 * MEGABYTE
+AREAS = 7_000  # the country has 6,160 DeSO
+POINTS = 600_000
+AREA_POINTS = 60_000  # in one area; looking for crossings takes seconds beyond it
+PROPERTIES = 150
+PROPERTY_TEXT = 500  # signs
