@@ -45,7 +45,8 @@ def lay() -> tuple[int, float]:
     from django.core.management import call_command
 
     from tillsammans.areas.loading import load_areas
-    from tillsammans.areas.models import Area, Population, PopulationImport
+    from tillsammans.areas.models import Area
+    from tillsammans.formats.population import MEASURED
     from tillsammans.indicators.models import Import, Indicator, Series, Value
     from tillsammans.kernel import bulk
     from tillsammans.kernel.scope import everywhere
@@ -60,19 +61,26 @@ def lay() -> tuple[int, float]:
         people = np.exp(np.random.default_rng(1).normal(9.8, 1, len(areas))).astype(int) + 2_500
         person = Person.objects.create_user("drift@exempel.se", name="Driftansvarig")
         now = datetime(2026, 2, 1, tzinfo=UTC)
-        source = PopulationImport.objects.create(
+        source = Import.objects.create(
             organisation=common,
-            file="folk.csv",
-            sha256="0" * 64,
-            person=person,
+            kind="folkmangd",
             source="påhittad",
+            files=f"{'0' * 64} folk.csv",
             state="in_force",
+            person=person,
             in_force_at=now,
         )
-        Population.objects.bulk_create(
+        inhabitants = Indicator.objects.create(code=MEASURED.code, name=MEASURED.name, unit=MEASURED.unit)
+        lived = Series.objects.bulk_create(
             [
-                Population(organisation=common, area=area, year=year, value=int(size), imported=source)
-                for area, size in zip(areas, people, strict=True)
+                Series(organisation=common, indicator=inhabitants, area=area, period_kind="year", source=source.source)
+                for area in areas
+            ]
+        )
+        Value.objects.bulk_create(
+            [
+                Value(organisation=common, series=one, period=str(year), imported=source, value=int(size))
+                for one, size in zip(lived, people, strict=True)
                 for year in range(FIRST_YEAR, FIRST_YEAR + 10)
             ]
         )

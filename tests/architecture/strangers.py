@@ -28,8 +28,6 @@ from tillsammans.areas.models import (
     AreaGroupMember,
     AreaLink,
     AreaUpload,
-    Population,
-    PopulationImport,
 )
 from tillsammans.collaboration.models import Package, PartyAnswer, Receiver
 from tillsammans.config.testimony import walk
@@ -81,10 +79,6 @@ def add_to_demo() -> None:
         )
         AreaLink.objects.create(organisation=home, parent=parent, child=area, kind="administrative", valid_from=day)
         AreaUpload.objects.create(organisation=home, name="Kanariens områdesfil", content="[]", parent=parent)
-        people = PopulationImport.objects.create(
-            organisation=home, file="kanariens-folk.csv", sha256="0" * 64, source="Kanariens källa", person=person
-        )
-        Population.objects.create(organisation=home, area=area, year=2025, value=87654, imported=people)
         sorting = AreaGroupImport.objects.create(
             organisation=home,
             file="kanariens-grupper.csv",
@@ -124,7 +118,7 @@ def add_to_demo() -> None:
         Upload.objects.create(organisation=home, kind="databasfil", files="kanarie-upp.txt 0", person=person, job=job)
         series = Series.objects.create(
             organisation=home,
-            indicator=Indicator.objects.order_by("pk")[0],
+            indicator=Indicator.objects.filter(code__startswith="bra.").order_by("pk")[0],
             area=area,
             breakdown="Kanariens grupp",
             period_kind="month",

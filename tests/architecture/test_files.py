@@ -28,7 +28,7 @@ OWN = {
     "areas": {"loading", "similar"},
     "collaboration": {"kinds"},
     "imports": {"batch", "clients", "mappings", "places", "plan", "staging"},
-    "indicators": {"breaks", "from_files", "series", "words"},
+    "indicators": {"breaks", "from_files", "population", "series", "words"},
     "parties": {"signin", "terminal"},
     "patterns": {
         "bundle",

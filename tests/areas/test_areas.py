@@ -1,4 +1,4 @@
-"""Areas, own areas, police areas and population in the database, through deeds and pages."""
+"""Areas, own areas and police areas in the database, through deeds and pages."""
 
 import json
 from datetime import date
@@ -21,8 +21,6 @@ from tillsammans.areas.models import (
     AreaGroupMember,
     AreaLink,
     AreaUpload,
-    Population,
-    PopulationImport,
 )
 from tillsammans.kernel.access import Refused, RuleBroken
 from tillsammans.kernel.problems import ImportProblem
@@ -32,7 +30,6 @@ pytestmark = pytest.mark.both
 
 TODAY = date(2026, 1, 1)
 SQUARE = [[18.4, 60.2], [18.5, 60.2], [18.5, 60.3], [18.4, 60.3], [18.4, 60.2]]
-CSV = "kod;år;folkmängd\n0382;2023;22250\n0360;2023;21100\n".encode()
 
 
 def geojson(name: str = "Gimo", code: str = "gimo") -> bytes:
@@ -183,7 +180,6 @@ def test_regso_lies_in_its_municipality_and_divisions_stand_beside_each_other(co
         assert [area.code for area in queries.parents(new, TODAY)] == ["0382"]
         (siblings,) = queries.comparison_sets(new)
         assert siblings.codes == ("0382R002_RegSO2025",)
-        assert queries.population_of(new, 2023) is None
         with pytest.raises(RuleBroken):
             again = actions.upload_areas(country.actor("coordinator"), None, files=regso())
             actions.save_areas(country.actor("coordinator"), again)
@@ -360,67 +356,6 @@ def test_a_district_must_lie_in_a_police_area_and_have_its_own_code(country: Any
             actions.add_police_area(operator, None, **new, code=made.code, upper=one("police_area", "5201"))
 
 
-def test_population_holds_only_when_approved_and_can_be_undone(country: Any) -> None:
-    operator = country.actor("operator")
-    with country.room("gemensamt"):
-        osthammar = one("municipality", "0382")
-        first = actions.stage_population(operator, None, content=CSV, name="f.csv", source="SCB")
-        assert queries.population([osthammar.pk]) == {}
-        assert (queries.population_change(first).new, queries.population_change(first).same) == (2, 0)
-        actions.activate_population(operator, first)
-        assert queries.population([osthammar.pk], [2023]) == {(osthammar.pk, 2023): 22250}
-        second = actions.stage_population(
-            operator, None, content=CSV.replace(b"22250", b"22260"), name="g.csv", source="SCB"
-        )
-        change = queries.population_change(second)
-        assert [(area.code, *rest) for area, *rest in change.changed] == [("0382", 2023, 22250, 22260)]
-        assert (change.new, change.same) == (0, 1)
-        actions.activate_population(operator, second)
-        assert queries.population([osthammar.pk])[osthammar.pk, 2023] == 22260
-        actions.undo_population(operator, second)
-        assert queries.population([osthammar.pk])[osthammar.pk, 2023] == 22250
-        with pytest.raises(RuleBroken):
-            actions.activate_population(operator, second)
-
-
-def test_a_district_has_the_sum_of_its_municipalities_only_when_all_are_known(country: Any) -> None:
-    operator = country.actor("operator")
-    with country.room("gemensamt"):
-        district = one("local_police_district", "lpo-norduppland")
-        actions.activate_population(
-            operator, actions.stage_population(operator, None, content=CSV, name="f.csv", source="SCB")
-        )
-        assert queries.population_of(one("municipality", "0382"), 2023) == 22250
-        assert queries.population_of(district, 2023) is None
-        more = "kod;år;folkmängd\n0319;2023;9000\n".encode()
-        actions.activate_population(
-            operator, actions.stage_population(operator, None, content=more, name="g.csv", source="SCB")
-        )
-        assert queries.population_of(district, 2023) == 22250 + 21100 + 9000
-        assert queries.population_of(district, 2022) is None
-
-
-def test_a_refused_population_file_leaves_nothing(country: Any) -> None:
-    with country.room("gemensamt"):
-        with pytest.raises(ImportProblem):
-            actions.stage_population(
-                country.actor("operator"), None, content=CSV + b"0360;2023;1\n", name="f.csv", source="SCB"
-            )
-        assert not PopulationImport.objects.exists()
-        assert not Population.objects.exists()
-
-
-def test_common_population_is_read_by_all_and_changed_by_none(country: Any) -> None:
-    operator, karin = country.actor("operator"), country.actor("coordinator")
-    with country.room("gemensamt"):
-        imported = actions.stage_population(operator, None, content=CSV, name="f.csv", source="SCB")
-        imported = actions.activate_population(operator, imported)
-    with country.room("osthammar"):
-        assert len(queries.population([one("municipality", "0382").pk])) == 1
-    with pytest.raises(Refused):
-        actions.undo_population(karin, imported)
-
-
 def test_police_list_needs_the_same_number_of_queries_however_long(country: Any) -> None:
     with country.room("osthammar"):
         with CaptureQueriesContext(connection) as many:
@@ -432,7 +367,7 @@ def test_police_list_needs_the_same_number_of_queries_however_long(country: Any)
         assert by_name["Norduppland"].upper.name == "Uppsala"
 
 
-PAGES = ["areas:areas", "areas:police", "areas:upload", "areas:uploads", "areas:population", "areas:add_population"]
+PAGES = ["areas:areas", "areas:police", "areas:upload", "areas:uploads"]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -473,23 +408,6 @@ def test_a_file_goes_from_upload_over_preview_to_saved_areas(country: Any) -> No
     assert client.post(reverse("areas:end", args=[own.uuid]), {"valid_to": "2025-01-01"}).status_code == 302
     with country.room("osthammar"):
         assert queries.area_with("own", "gimo", TODAY) is None
-
-
-def test_population_goes_from_upload_over_review_to_force(country: Any) -> None:
-    client = country.client("operator")
-    answer = client.post(
-        reverse("areas:add_population"), {"file": SimpleUploadedFile("f.csv", CSV), "source": "SCB, folkmängd"}
-    )
-    assert answer.status_code == 302
-    assert "Nya: 2" in client.get(answer["Location"]).content.decode()
-    with country.room("gemensamt"):
-        uuid = PopulationImport.objects.get().uuid
-    assert client.post(reverse("areas:force_population", args=[uuid])).status_code == 302
-    with country.room("osthammar"):
-        assert len(queries.population([one("municipality", "0382").pk])) == 1
-    assert client.post(reverse("areas:undo_population", args=[uuid])).status_code == 302
-    with country.room("osthammar"):
-        assert queries.population([one("municipality", "0382").pk]) == {}
 
 
 def test_the_operator_edits_and_adds_police_areas_on_pages(country: Any) -> None:

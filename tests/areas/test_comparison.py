@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from tests.population import read_in_population
 
 from tillsammans.areas import actions, queries
 from tillsammans.areas.loading import load_areas
@@ -121,13 +122,9 @@ def test_koladas_likes_are_those_around_the_municipality_not_those_it_is_a_like_
     assert found["kolada-G3"].codes == ("0305",)
 
 
-def test_those_alike_come_with_population_and_say_how(country: Any) -> None:
-    operator = country.actor("operator")
-    with country.room("gemensamt"):
-        actions.activate_population(
-            operator,
-            actions.stage_population(operator, None, content=PEOPLE.encode(), name="f.csv", source="SCB, folkmängd"),
-        )
+def test_those_alike_come_with_population_and_say_how(country: Any, settings: Any, tmp_path: Path) -> None:
+    settings.VAR = tmp_path
+    read_in_population(country, PEOPLE + "Källa: SCB, folkmängd\n")
     found = sets(country)["similar"]
     assert len(found.codes) == 7
     assert "0180" not in found.codes

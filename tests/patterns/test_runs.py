@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.population import lay_population
 from tests.world import World
 
-from tillsammans.areas.models import Area, AreaLink, Population, PopulationImport
+from tillsammans.areas.models import Area, AreaLink
 from tillsammans.imports import actions
 from tillsammans.indicators import breaks
 from tillsammans.indicators.models import Import, Indicator, Series, Value
@@ -270,15 +271,7 @@ def county(world: World) -> World:
     """Twelve municipalities of one county with the same rate of crimes, but one with four times as many."""
     with everywhere("a test lays a county"):
         common = world.gemensamt
-        source = PopulationImport.objects.create(
-            organisation=common,
-            file="folk.csv",
-            sha256="b" * 64,
-            source="SCB, påhittad",
-            state="in_force",
-            person=world.people["operator"][0],
-            in_force_at=clock.now(),
-        )
+        people = {}
         for number in range(12):
             code = f"03{number + 90}"
             world.areas[code] = Area.objects.create(
@@ -306,13 +299,8 @@ def county(world: World) -> World:
                 valid_from="1971-01-01",
             )
             for year in range(2015, 2021):
-                Population.objects.create(
-                    organisation=common,
-                    area=world.areas[code],
-                    year=year,
-                    value=10_000 + 1_000 * number,
-                    imported=source,
-                )
+                people[world.areas[code], year] = 10_000 + 1_000 * number
+        lay_population(common, world.people["operator"][0], people)
     lay(
         world,
         {
@@ -344,7 +332,7 @@ def test_a_place_that_differs_from_its_county_is_found_without_ranking_anyone(co
 def test_a_county_is_read_municipality_by_municipality_in_swedish_order(county: World) -> None:
     with everywhere("a test lays odd months"):
         for code in ("0391", "0390", "0395"):
-            series = Series.objects.get(area=county.areas[code])
+            series = Series.objects.get(area=county.areas[code], period_kind="month")
             Value.objects.filter(series=series, period="2020-12").update(value=200)
     with county.room("gemensamt"):
         runs.run(county.gemensamt.pk)
@@ -448,7 +436,7 @@ def test_what_is_no_bundle_is_refused_in_words(tmp_path: Path, capsys: Any, cont
 
 def test_series_and_comparisons_recompute_too(county: World, tmp_path: Path) -> None:
     with everywhere("a test looks"):
-        series = Series.objects.get(area=county.areas["0390"])
+        series = Series.objects.get(area=county.areas["0390"], period_kind="month")
     client = county.client("county")
     for query in ("", "?figur=jamforelse", "?figur=arstid", "?figur=utveckling"):
         answer = client.get(f"/underlag/serie/{series.uuid}/berakning.zip{query}")
@@ -552,14 +540,8 @@ def test_the_week_leads_to_an_unusual_month_while_it_is_new(world: World, figure
 
 def test_own_populations_do_not_make_the_common_look_seem_old(county: World) -> None:
     with county.room("osthammar"):
-        PopulationImport.objects.create(
-            organisation=county.osthammar,
-            file="egen.csv",
-            sha256="c" * 64,
-            source="egen",
-            state="in_force",
-            person=county.people["coordinator"][0],
-            in_force_at=clock.now(),
+        lay_population(
+            county.osthammar, county.people["coordinator"][0], {(county.areas["0390"], 2020): 12_345}, "egen"
         )
     address = f"/underlag/sticker-ut/?omrade={county.areas['0390'].uuid}"
     page = county.client("coordinator").get(address).content.decode()

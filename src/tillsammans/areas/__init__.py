@@ -1,1 +1,1 @@
-"""Administrative and police geography over time, and population."""
+"""Administrative and police geography over time."""

@@ -1,4 +1,4 @@
-"""Forms about areas and population."""
+"""Forms about areas."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -180,21 +180,6 @@ class SavePoliceForm(Form):
             self.fields["strange"] = forms.BooleanField(
                 label=_("Ta med även de kommuner som enligt länet hör till en annan region"), required=False
             )
-
-
-class PopulationForm(Form):
-    """A file of population figures and where it comes from."""
-
-    file = _File(
-        label=gettext_lazy("Fil med folkmängd (Excel eller CSV)"),
-        limit=tables.SIZE_LIMIT,
-        help_text=gettext_lazy("Till exempel SCB:s tabell över folkmängd efter region och år."),
-    )
-    source = forms.CharField(
-        label=gettext_lazy("Källa"),
-        max_length=200,
-        help_text=gettext_lazy("Visas under varje siffra, till exempel ”SCB, folkmängd 31 december”."),
-    )
 
 
 class GroupsForm(Form):

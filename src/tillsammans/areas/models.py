@@ -1,4 +1,4 @@
-"""Areas, how they lie in each other, and how many live there; all with the days between which it holds."""
+"""Areas, how they lie in each other and what they are compared with; with the days between which it holds."""
 
 from datetime import date
 from typing import Any, Self
@@ -162,29 +162,6 @@ class FileImport(Owned):
     class Meta(Owned.Meta):
         abstract = True
         ordering = ["-recorded_at"]
-
-    @classmethod
-    def visible(cls, scope: Scope) -> Q:
-        return common_or_own(scope)
-
-
-class PopulationImport(FileImport):
-    """One file of population figures."""
-
-
-class Population(Owned):
-    """How many lived in an area on the last day of a year, as one import says."""
-
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
-    year = models.PositiveSmallIntegerField(_("år"))
-    value = models.PositiveIntegerField(_("folkmängd"))
-    imported = models.ForeignKey(PopulationImport, on_delete=models.CASCADE, related_name="rows")
-    PRIVACY = {"K0": "year value"}
-
-    class Meta(Owned.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "area", "year", "imported"], name="population_key")
-        ]
 
     @classmethod
     def visible(cls, scope: Scope) -> Q:

@@ -1,4 +1,4 @@
-"""Who may change geography and population."""
+"""Who may change geography."""
 
 from typing import Any
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tillsammans.areas.views import areas, groups, police, population, uploads
+from tillsammans.areas.views import areas, groups, police, uploads
 
 app_name = "areas"
 urlpatterns = [
@@ -16,11 +16,8 @@ urlpatterns = [
     path("polis/fil/<uuid:uuid>/", police.police_file, name="police_file"),
     path("polis/<uuid:uuid>/", police.edit_police, name="edit_police"),
     path("polis/<uuid:uuid>/nytt/", police.add_police, name="add_police"),
-    path("folkmangd/", population.population, name="population"),
-    path("folkmangd/ny/", population.add_population, name="add_population"),
-    path("folkmangd/<uuid:uuid>/", population.population_import, name="population_import"),
-    path("folkmangd/<uuid:uuid>/galler/", population.force_population, name="force_population"),
-    path("folkmangd/<uuid:uuid>/angra/", population.undo_population, name="undo_population"),
+    path("folkmangd/", areas.population, name="population"),
+    path("folkmangd/<path:_rest>", areas.population),
     path("jamforelsegrupper/", groups.groups, name="groups"),
     path("jamforelsegrupper/egen/", groups.add_group, name="add_group"),
     path("jamforelsegrupper/egen/<uuid:uuid>/", groups.edit_group, name="edit_group"),

@@ -36,6 +36,7 @@ PAGES = {
     "import": "imports:import",
     "imports": "imports:imports",
     "upload_statistics": "imports:upload",
+    "upload_population": "imports:upload_population",
     "police_events": "police_events:events",
     "series": "patterns:series",
     "stands_out": "patterns:stands_out",
@@ -45,6 +46,9 @@ PAGES = {
     "public_promises": "portal:promises",
     "public_promise": "portal:promise",
 }
+
+# How many live in areas: (area ids, year or None) -> {area id: years with count and source}.
+POPULATION = "tillsammans.indicators.population.population"
 
 # Sources that can be fetched from over the network: () -> sources.
 SOURCES = ["tillsammans.imports.queries.sources", "tillsammans.police_events.queries.sources"]
@@ -65,8 +69,6 @@ FOLLOW_UPS: dict[str, list[str]] = {
     "imports.activate": ["patterns.detect"],
     "imports.undo_import": ["patterns.detect"],
     "imports.redo_import": ["patterns.detect"],
-    "areas.activate_population": ["patterns.detect"],
-    "areas.undo_population": ["patterns.detect"],
 }
 
 # Invariants: () -> faults.

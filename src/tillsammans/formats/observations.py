@@ -56,8 +56,9 @@ class Observation(NamedTuple):
 
     ``measured`` and ``place`` are keys of the table's dictionaries. ``period``: ``2020``, ``2020-Q1``, ``2020-01`` or
     ``2022/23`` (two years together). ``mark``: empty, ``not_applicable``, ``missing`` or ``suppressed``. ``low`` and
-    ``high``: the interval that the publisher states. ``breakdown``: empty for the total, else "kön: kvinnor".
-    ``row`` counts from 1 in the file, or in the sheet if there are several.
+    ``high``: the interval that the publisher states. ``breakdown``: empty for the total, else "kön: kvinnor", or
+    "age=0-4;sex=women" of population (see ``population``). ``row`` counts from 1 in the file, or in the sheet if there
+    are several.
     """
 
     measured: str

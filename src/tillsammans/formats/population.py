@@ -1,302 +1,237 @@
-"""Population figures from a file: one value per area code and year, read from the layouts that SCB and others use.
+"""Population as an indicator like any other: its code, its parts by age and sex, and totals of parts.
 
-A row per area and year, or a column per year; the code alone or with its name ("0114 Upplands Väsby"); SCB's Excel
-files with a title, one to four header rows with gaps, and a long footer, which is never read since it names people.
-Figures per DeSO are added up to municipalities, which they partition.
+A part is written as a breakdown in one form, whatever file it comes from: ``age=16-24;sex=women``. Ages are whole years
+with both ends included (``16-24``, ``16``, ``85+``), sexes are ``women`` and ``men``; what is not divided is left out,
+so that everyone is the empty text.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import NamedTuple, Self
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from tillsammans.formats.tables import Cell, rows_of
-from tillsammans.geo import reference
-from tillsammans.kernel import clock
-from tillsammans.kernel.problems import FileErrors
-from tillsammans.kernel.text import folded, normal
+from tillsammans.formats.observations import LeftOut, Measured, Observation, Table
+from tillsammans.formats.units import COUNT
+from tillsammans.kernel.text import folded
 
-FIRST_YEAR = 1968
-_CODE = re.compile(r"(\d{1,5})(?: +\D.*)?")
-_DESO = re.compile(r"(\d{4})[ABC]\d{4}(?:_DeSO\d{4})?(?: .*)?")
-_YEAR = re.compile(r"(?:ar)?((?:19|20)\d\d)")
-_TOTALS = {"totalt", "total", "samtliga", "bada konen", "man och kvinnor", "alla aldrar", "totalt alder", "totalt kon"}
-_HARMLESS = {
-    "ar",
-    "folkmangd",
-    "folkmangden",
-    "befolkning",
-    "antal",
-    "invanare",
-    "personer",
-    "varde",
-    "value",
-    "t",
-    "population",
-    *_TOTALS,
-}
-_CODE_HEADS = {"kod", "code", "kommunkod", "regionkod", "lanskod", "region"}
-_YEAR_HEADS = {"ar", "year", "artal"}
+CODE = "population"
+MEASURED = Measured(CODE, "Folkmängd", COUNT)
+WOMEN, MEN = "women", "men"
+OLDEST = 150
+
+_TEXT = re.compile(r"(?:age=(\d{1,3})(?:-(\d{1,3})|(\+))?)?;?(?:sex=(women|men))?", re.ASCII)
+_AGES = re.compile(
+    r"(\d{1,3})(?:(?: ?[-– ] ?(\d{1,3}))|( ?\+|-| ?(?:ar )?(?:och|eller) aldre))?(?: ?(?:ar|years?))?", re.ASCII
+)
+_SEXES = {"kvinnor": WOMEN, "kvinna": WOMEN, "women": WOMEN, "man": MEN, "men": MEN}
+_NAMES = {"kon", "sex", "alder", "age", "aldersgrupp", "aldersklass", "uppdelning"}
+_NAMED = re.compile(r"folkmangd(?:en)?(?: per (?:region|kommun|lan))?(?: (?:den )?31 december)?(?: \(.*\))?")
+# A table about some of the inhabitants only: of some ages, born abroad, in work, or counted as households.
+_LIMITED = re.compile(r"\d ?(?:[-–] ?\d+ ?\+?|\+) ?(?:ar|years)\b|fodda|hushall|sysselsatt|forvarvs|utlandsk")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """How many lived in the area with ``code`` on the last day of ``year``; ``row`` is the file's first such row."""
+class Group(NamedTuple):
+    """Inhabitants of the ages ``low`` to ``high`` (``None``: and older) and one ``sex`` (empty: both)."""
 
-    code: str
-    year: int
-    value: int
-    row: int
-
-
-@dataclass(frozen=True, slots=True)
-class PopulationFile:
-    """The figures, in the order of code and year, and ``notes``: what the reader did on its own, as sentences."""
-
-    figures: tuple[Figure, ...]
-    notes: tuple[str, ...]
+    low: int = 0
+    high: int | None = None
+    sex: str = ""
 
     @property
-    def years(self) -> tuple[int, ...]:
-        """The years that have figures."""
-        return tuple(sorted({figure.year for figure in self.figures}))
-
-
-def read(content: bytes, name: str) -> PopulationFile:
-    """Read a CSV or XLSX file, called ``name`` in messages. Raises ``ImportProblem`` and nothing else."""
-    errors = FileErrors(name)
-    rows = rows_of(content, errors)
-    code_column = _code_column(rows)
-    if code_column is None:
-        raise errors.refuse(
-            _("Filen har ingen kolumn med kommunkoder."), _("En kolumn ska ha koder som 0382 eller ”0382 Östhammar”.")
+    def text(self) -> str:
+        """The breakdown of a series: ``age=16-24;sex=women``; empty for everyone."""
+        ages = (
+            f"{self.low}+"
+            if self.high is None
+            else f"{self.low}-{self.high}"
+            if self.high > self.low
+            else f"{self.low}"
         )
-    table = _Table(rows, code_column)
-    columns = table.value_columns()
-    if not columns:
-        raise errors.refuse(
-            _("Filen har ingen kolumn med hela folkmängden per år."),
-            _(
-                "Ta med totalt för kön och ålder, och låt kolumnen heta till exempel 2024 eller ”folkmängd” med en "
-                "kolumn för år."
-            ),
-        )
-    for year in {year for year in columns.values() if year}:
-        if sum(other == year for other in columns.values()) > 1:
-            raise errors.refuse(
-                _("Filen har flera kolumner för {year}.").format(year=year), _("Ta bara med totalt för kön och ålder.")
-            )
-    if None in columns.values() and (table.year_column is None or len(columns) > 1):
-        raise errors.refuse(
-            _("Det går inte att se vilket år siffrorna gäller."), _("Lägg till en kolumn som heter år.")
-        )
-    return _figures(table, columns, errors)
+        parts = ("" if (self.low, self.high) == (0, None) else f"age={ages}", f"sex={self.sex}" if self.sex else "")
+        return ";".join(part for part in parts if part)
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """The inverse of ``text``; ``None`` for a text that is not written so."""
+        found = _TEXT.fullmatch(text)
+        if not found:
+            return None
+        low, high, open_end, sex = found.groups()
+        ages = (0, None) if low is None else (int(low), None if open_end else int(high or low))
+        group = cls(*ages, sex or "")
+        return group if group.text == text else None
+
+    @property
+    def words(self) -> str:
+        """As a reader says it: "kvinnor 16–24 år"; empty for everyone."""
+        sex = {WOMEN: _("kvinnor"), MEN: _("män")}.get(self.sex, "")
+        if (self.low, self.high) == (0, None):
+            return sex
+        if self.high is None:
+            ages = _("{low} år och äldre").format(low=self.low)
+        elif self.high == self.low:
+            ages = _("{low} år").format(low=self.low)
+        else:
+            ages = _("{low}–{high} år").format(low=self.low, high=self.high)
+        return f"{sex} {ages}".strip()
 
 
-def _figures(table: "_Table", columns: dict[int, int | None], errors: FileErrors) -> PopulationFile:
-    found: dict[tuple[str, int], Figure] = {}
-    deso: dict[tuple[str, int], Figure] = {}
-    translated: set[str] = set()
-    blanks = 0
-    for number, row, year_of_row in table.data_rows():
-        text = _text(row[table.code_column])
-        small = _DESO.fullmatch(text)
-        code = reference.code_of(small[1]) if small else _code(text)
-        if code is None:
-            message = _("”{code}” är ingen kommun eller län.").format(code=text[:30]) if text else _("Koden saknas.")
-            errors.add(message, _("Rätta koden eller ta bort raden."), row=number, value=text)
-            continue
-        for column, heading_year in columns.items():
-            year = heading_year or year_of_row
-            if year is None or not FIRST_YEAR <= year <= clock.today().year + 1:
-                errors.add(_("Året saknas eller är orimligt."), _("Skriv ett år med fyra siffror."), row=number)
-                continue
-            cell = row[column]
-            if _text(cell) in {"", "..", "."}:
-                blanks += 1
-                continue
-            value = _whole(cell)
-            if value is None:
-                errors.add(
-                    _("”{value}” är inget heltal.").format(value=_text(cell)[:30]),
-                    _("Rätta siffran."),
-                    row=number,
-                    column=table.heading(column),
-                    value=_text(cell),
-                )
-                continue
-            today = reference.valid_code(code, year) or code
-            if today != code:
-                translated.add(f"{code} → {today}")
-            key = (today, year)
-            if small:
-                before = deso[key].value if key in deso else 0
-                deso[key] = Figure(*key, before + value, deso[key].row if key in deso else number)
-            elif key in found and found[key].value != value:
-                errors.add(
-                    _("{code} har två värden för {year}: {old} på rad {row} och {new} här.").format(
-                        code=today, year=year, old=found[key].value, row=found[key].row, new=value
-                    ),
-                    _("Ta bara med en rad per kommun och år, med totalt för kön och ålder."),
-                    row=number,
-                )
-            else:
-                found.setdefault(key, Figure(*key, value, number))
-    errors.stop_if_any()
-    figures = {**deso, **found}
-    if not figures:
-        raise errors.refuse(_("Filen har inga siffror."), _("Gör om uttaget."))
-    notes = []
-    if deso:
-        notes.append(_("Siffror per DeSO är summerade till kommuner."))
-    if translated:
-        notes.append(_("Gamla koder är översatta: {codes}.").format(codes=", ".join(sorted(translated))))
-    if blanks:
-        notes.append(
-            ngettext("{number} tom ruta är överhoppad.", "{number} tomma rutor är överhoppade.", blanks).format(
-                number=blanks
-            )
-        )
-    if table.after:
-        notes.append(
-            ngettext(
-                "{number} rad efter tabellen är inte läst.", "{number} rader efter tabellen är inte lästa.", table.after
-            ).format(number=table.after)
-        )
-    ordered = sorted(figures.values(), key=lambda figure: (figure.code, figure.year))
-    return PopulationFile(tuple(ordered), tuple(notes))
+EVERYONE = Group()
 
 
-class _Table:
-    """The parts of a sheet: headings filled to the right, the data, and what follows after it."""
+def breakdown_words(breakdown: str) -> str:
+    """A series' breakdown as a reader says it, whether it is one of population or in a publisher's own words."""
+    group = Group.parse(breakdown)
+    return breakdown if group is None else group.words
 
-    def __init__(self, rows: Sequence[Sequence[Cell]], code_column: int):
-        width = max(len(row) for row in rows)
-        self.rows = [[*row, *[""] * (width - len(row))] for row in rows]
-        self.code_column = code_column
-        self.first = next(index for index, row in enumerate(self.rows) if _like_code(row[code_column]))
-        self.last = max(index for index, row in enumerate(self.rows) if _is_area(row[code_column]))
-        self.after = sum(any(_text(cell) for cell in row) for row in self.rows[self.last + 1 :])
-        heads = [row for row in self.rows[: self.first] if sum(bool(_text(cell)) for cell in row) > 1 or len(row) == 1]
-        # A heading with one cell only is a title, unless it stands over the figures.
-        heads += [
-            row
-            for row in self.rows[: self.first]
-            if row not in heads and not _text(row[0]) and any(_text(cell) for cell in row)
-        ]
-        self.heads = [_filled(head) for head in heads]
-        self.year_column = self._year_column()
 
-    def heading(self, column: int) -> str:
-        """The headings over a column, joined."""
-        return " ".join(dict.fromkeys(head[column] for head in self.heads if head[column]))
-
-    def _year_column(self) -> int | None:
-        for column in range(len(self.rows[0])):
-            cells = [_text(row[column]) for row in self.rows[self.first : self.last + 1]]
-            if (
-                column != self.code_column
-                and cells[0]
-                and all(not cell or _YEAR.fullmatch(cell) for cell in cells)
-                and (folded(self.heading(column)) in _YEAR_HEADS or not self.heading(column))
-            ):
-                return column
+def ages_of(label: str) -> tuple[int, int | None] | None:
+    """The first and last age of "0–4 år", "16 år", "85+ år", "65 år och äldre"; ``None`` if it is none of them."""
+    found = _AGES.fullmatch(folded(label))
+    if not found:
         return None
-
-    def value_columns(self) -> dict[int, int | None]:
-        """The columns that hold whole populations, with the year in their heading or ``None``."""
-        found: dict[int, int | None] = {}
-        for column in range(len(self.rows[0])):
-            if column in (self.code_column, self.year_column):
-                continue
-            parts = [folded(head[column]) for head in self.heads if head[column]]
-            words = [word for part in parts if part not in _TOTALS for word in re.split(r"[\W_]+", part) if word]
-            years = {int(year[1]) for word in words if (year := _YEAR.fullmatch(word))}
-            others = [word for word in words if word not in _HARMLESS and not _YEAR.fullmatch(word)]
-            if others or len(years) > 1 or not parts:
-                continue
-            if years:
-                found[column] = years.pop()
-            elif self.year_column is not None:
-                found[column] = None
-        return found
-
-    def data_rows(self) -> list[tuple[int, list[Cell], int | None]]:
-        """Row number, cells and year (filled down) of every row of the table that is about everyone."""
-        columns = {self.code_column, self.year_column, *self.value_columns()}
-        divided = []
-        for column in range(len(self.rows[0])):
-            cells = {folded(_text(row[column])) for row in self.rows[self.first : self.last + 1]}
-            if column not in columns and cells & _TOTALS and cells - _TOTALS:
-                divided.append(column)
-        kept = []
-        year: int | None = None
-        for number, row in enumerate(self.rows[self.first : self.last + 1], start=self.first + 1):
-            if not any(_text(cell) for cell in row):
-                continue
-            if self.year_column is not None and (own := _YEAR.fullmatch(_text(row[self.year_column]))):
-                year = int(own[1])
-            if all(folded(_text(row[column])) in _TOTALS for column in divided):
-                kept.append((number, row, year))
-        return kept
+    low = int(found[1])
+    high = None if found[3] else int(found[2] or low)
+    return (low, high) if low <= OLDEST and (high is None or low <= high <= OLDEST) else None
 
 
-def _code_column(rows: Sequence[Sequence[Cell]]) -> int | None:
-    """The column that is headed as codes, else the one with the most different areas, the leftmost of equals.
+def sex_of(label: str) -> str:
+    """``women`` or ``men``; empty if the label is neither."""
+    return _SEXES.get(folded(label), "")
 
-    Years and populations may look like codes: 2023 is Malung-Sälen, 2425 Dorotea.
+
+def group_of(breakdown: str) -> Group | None:
+    """The part that a reader's breakdown is ("kön: kvinnor, ålder: 0–4 år"); ``None`` if it is divided otherwise."""
+    ages: tuple[int, int | None] | None = None
+    sex = ""
+    for part in breakdown.split(", ") if breakdown else ():
+        name, _colon, label = part.partition(": ")
+        if folded(name) not in _NAMES:
+            return None
+        if not sex and (sex := sex_of(label)):
+            continue
+        if ages is not None or (ages := ages_of(label)) is None:
+            return None
+    return Group(*(ages or (0, None)), sex)
+
+
+def is_limited(title: str) -> bool:
+    """Whether a table's title says that it is about some of the inhabitants only."""
+    return bool(_LIMITED.search(folded(title)))
+
+
+def with_population(table: Table) -> Table:
+    """The table with what it counts as population, by year, under the one indicator; other figures as they were.
+
+    SCB calls the whole population "Folkmängd"; "Befolkning" may be of some ages only and is not taken. Divisions by
+    anything but age and sex stay under the publisher's own indicator. Where a place and year has parts and no total,
+    the total is their sum if they are everyone, each once.
     """
-    codes: dict[int, set[str]] = {}
-    headed: set[int] = set()
-    for number, row in enumerate(rows):
-        heading = number < 10 and sum(bool(_text(cell)) for cell in row) > 1  # a title stands alone
-        for column, cell in enumerate(row[:20]):
-            if _is_area(cell):
-                codes.setdefault(column, set()).add(_text(cell))
-            elif heading and _CODE_HEADS.intersection(re.split(r"[\W_]+", folded(_text(cell)))):
-                headed.add(column)
-    candidates = [
-        column
-        for column, found in codes.items()
-        if column in headed or not all(_YEAR.fullmatch(code) for code in found)
-    ]
-    return max(candidates, key=lambda column: (column in headed, len(codes[column]), -column), default=None)
+    codes = {
+        code
+        for code, measured in table.measured.items()
+        if measured.unit == COUNT and _NAMED.fullmatch(folded(measured.name))
+    }
+    if not codes or is_limited(table.source):
+        return table
+    people, others = [], []
+    for one in table.observations:
+        group = group_of(one.breakdown) if one.measured in codes and len(one.period) == 4 else None
+        if group is None:
+            others.append(one)
+        else:
+            people.append(one._replace(measured=CODE, breakdown=group.text))
+    if not people:
+        return table
+    sums, notes, left_out = totals(people)
+    used = {one.measured for one in others}
+    return replace(
+        table,
+        measured={code: one for code, one in table.measured.items() if code in used} | {CODE: MEASURED},
+        observations=(*others, *people, *sums),
+        understood=(*table.understood, *notes),
+        left_out=(*table.left_out, *left_out),
+    )
 
 
-def _is_area(cell: Cell) -> bool:
-    text = _text(cell)
-    small = _DESO.fullmatch(text)
-    return (reference.code_of(small[1]) if small else _code(text)) is not None
+def totals(people: Iterable[Observation]) -> tuple[list[Observation], list[str], list[LeftOut]]:
+    """Everyone, for each place and year that has parts only; what was understood, and what could not be summed.
+
+    A total that the file states is never computed. The parts must be everyone: both sexes, or all ages from 0 with no
+    gap and no overlap, or both; and none of them may be missing.
+    """
+    cells: dict[tuple[str, str], dict[Group, Observation]] = {}
+    for one in people:
+        group = Group.parse(one.breakdown)
+        if group is not None:
+            cells.setdefault((one.place, one.period), {})[group] = one
+    sums, incomplete = [], 0
+    for parts in cells.values():
+        if EVERYONE in parts:
+            continue
+        known = {group: one for group, one in parts.items() if one.value is not None}
+        whole = partition(known)
+        if whole is None:
+            incomplete += 1
+            continue
+        first = known[whole[0]]
+        value = sum((known[group].value or Decimal(0) for group in whole), Decimal(0))
+        preliminary = any(known[group].preliminary for group in whole)
+        sums.append(first._replace(value=value, breakdown="", preliminary=preliminary))
+    notes = (
+        [_("Hela folkmängden är summan av delarna: de är alla åldrar och båda könen, var och en en gång.")]
+        if sums
+        else []
+    )
+    why = _("Hela folkmängden räknades inte där delarna inte är alla åldrar och båda könen, eller där någon saknas.")
+    return sums, notes, [LeftOut(why, incomplete)] if incomplete else []
 
 
-def _like_code(cell: Cell) -> bool:
-    text = _text(cell)
-    return bool(_CODE.fullmatch(text) or _DESO.fullmatch(text))
+def partition(groups: Collection[Group]) -> tuple[Group, ...] | None:
+    """The finest of the groups that are everyone together, each person once; ``None`` if there are none such."""
+    women, men = (_cover(group for group in groups if group.sex == sex) for sex in (WOMEN, MEN))
+    both = (*women, *men) if women and men else ()
+    ages = _cover(group for group in groups if not group.sex)
+    return max(both, ages, key=len) or None
 
 
-def _code(text: str) -> str | None:
-    found = _CODE.fullmatch(text)
-    return reference.code_of(found[1]) if found else None
+def disjoint(counts: Mapping[Group, int]) -> dict[Group, int]:
+    """Counts of the finest groups that do not overlap: the partition, or else those of the most divided kind."""
+    whole = partition(counts)
+    if whole is not None:
+        return {group: counts[group] for group in whole}
+    kinds: dict[tuple[bool, bool], list[Group]] = {}
+    for group in counts:
+        kinds.setdefault(((group.low, group.high) != (0, None), bool(group.sex)), []).append(group)
+    chosen = kinds[max(kinds)] if kinds else []
+    return {group: counts[group] for group in _without_overlap(chosen)}
 
 
-def _text(cell: Cell) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return normal(str(cell))
+def _without_overlap(groups: Iterable[Group]) -> Iterator[Group]:
+    end: dict[str, int] = {}
+    for group in sorted(groups, key=lambda group: (group.low, _last(group))):
+        if group.low > end.get(group.sex, -1):
+            end[group.sex] = _last(group)
+            yield group
 
 
-def _whole(cell: Cell) -> int | None:
-    """A whole number that is not negative; thousands may be set apart by blanks."""
-    text = _text(cell).replace(" ", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
+def _cover(groups: Iterable[Group]) -> tuple[Group, ...]:
+    """Groups of one sex that hold every age from 0 once, the narrowest first; empty if there is a gap."""
+    by_age: dict[int, list[Group]] = {}
+    for group in sorted(groups, key=_last):
+        by_age.setdefault(group.low, []).append(group)
+    rest: dict[int, tuple[Group, ...]] = {}
+    for age in sorted(by_age, reverse=True):
+        for group in by_age[age]:
+            tail = () if group.high is None else rest.get(group.high + 1)
+            if tail is not None:
+                rest[age] = (group, *tail)
+                break
+    return rest.get(0, ())
 
 
-def _filled(head: Sequence[Cell]) -> list[str]:
-    """A heading row where an empty cell takes what stands to the left of it."""
-    filled: list[str] = []
-    for cell in head:
-        text = _text(cell)
-        filled.append(text or (filled[-1] if filled else ""))
-    return filled
+def _last(group: Group) -> int:
+    return OLDEST + 1 if group.high is None else group.high

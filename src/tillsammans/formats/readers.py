@@ -16,6 +16,7 @@ from tillsammans.formats import (
     kolada,
     points,
     police_extract,
+    population_reader,
     pxweb_csv,
     pxweb_excel,
     sol_page,
@@ -51,6 +52,7 @@ READERS: tuple[Reader, ...] = (
     kolada,
     police_extract,
     pxweb_csv,
+    population_reader,
     points,
 )
 

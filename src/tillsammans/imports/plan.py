@@ -20,6 +20,7 @@ from tillsammans.formats.columns import Columns
 from tillsammans.formats.guards import head_of
 from tillsammans.formats.observations import EstimateDetail, Measured, Table
 from tillsammans.formats.periods import is_period, kind_of, words, year_of
+from tillsammans.formats.population import breakdown_words, with_population
 from tillsammans.formats.readers import detect, reader_of
 from tillsammans.formats.regions import Region
 from tillsammans.formats.units import PER_100K
@@ -125,7 +126,7 @@ def prepare(
             table = reader.read(path, name, progress)
         else:
             table = columns.read(path, name, meaning, progress)  # type: ignore[arg-type]
-        collector.add(table)
+        collector.add(with_population(table))
     progress(0, 1, _("Jämför med det som redan finns."))
     plan = collector.plan(organisation_id, kind)
     progress(1, 1, _("Jämför med det som redan finns."))
@@ -377,7 +378,7 @@ class _Collector:
         name = spoken_name(normal(measured.name))
         if measured.unit == PER_100K:
             name = _("{name}, per 100 000 invånare").format(name=name)
-        return f"{name} ({key.breakdown})" if key.breakdown else name
+        return f"{name} ({breakdown_words(key.breakdown)})" if key.breakdown else name
 
     def _in_force(self, organisation_id: int) -> tuple[list[int], Batch]:
         """The keys of the known series, and their values in force, each once, in the order of the keys."""

@@ -11,6 +11,7 @@ urlpatterns = [
     path("hamta/scb/", fetch.fetch_scb, name="fetch_scb"),
     path("inlasning/", imports.imports, name="imports"),
     path("inlasning/ny/", imports.upload, name="upload"),
+    path("inlasning/folkmangd/", imports.upload_population, name="upload_population"),
     path("inlasning/filer/<uuid:uuid>/", imports.preview, name="preview"),
     path("inlasning/filer/<uuid:uuid>/kontrollera/", imports.check_again, name="check_again"),
     path("inlasning/filer/<uuid:uuid>/tabell/", columns.table, name="table"),

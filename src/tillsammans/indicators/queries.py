@@ -8,11 +8,14 @@ from typing import Any
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from tillsammans.areas.models import Area, Population, PopulationImport
+from tillsammans.areas.models import Area
+from tillsammans.formats import population_reader
+from tillsammans.formats.population import breakdown_words
 from tillsammans.formats.units import BRA, COUNT
 from tillsammans.indicators.estimates import implied_inhabitants
 from tillsammans.indicators.models import Import, Indicator, Series, Value
 from tillsammans.indicators.models.series import DETAIL, detail_of
+from tillsammans.indicators.population import population
 from tillsammans.indicators.rules import files_in
 from tillsammans.indicators.series import Estimate, Inhabitants, Point, SeriesData, SourceFile
 from tillsammans.kernel.scope import everywhere
@@ -113,7 +116,7 @@ def series_data(
     return {
         one.pk: SeriesData(
             indicator=one.indicator.code,
-            name=one.indicator.name,
+            name=full_name(one),
             unit=one.indicator.unit,
             area=one.area.code,
             area_name=one.area.name,
@@ -125,6 +128,12 @@ def series_data(
         )
         for one in series
     }
+
+
+def full_name(series: Series) -> str:
+    """What the series is about: the indicator's name, and which part of it if it is not the whole."""
+    words = breakdown_words(series.breakdown)
+    return f"{series.indicator.name}, {words}" if words else series.indicator.name
 
 
 def series_of(pairs: Iterable[tuple[int, int]], *, with_population: bool = True) -> dict[tuple[int, int], SeriesData]:
@@ -170,13 +179,7 @@ def _source_files(values: Sequence[ValueInForce], imports: dict[int, Import]) ->
 def inhabitants(area_ids: Iterable[int], *, implied: bool = True) -> dict[int, tuple[Inhabitants, ...]]:
     """The population of each area by year, with its source; where none is imported, what Brå's tables imply."""
     ids = set(area_ids)
-    rows = Population.objects.filter(area_id__in=ids, imported__state=PopulationImport.State.IN_FORCE).order_by(
-        "area_id", "year", "imported__in_force_at", "imported_id"
-    )
-    by_year: dict[int, dict[int, Inhabitants]] = {}
-    for area, year, value, source in rows.values_list("area_id", "year", "value", "imported__source"):
-        by_year.setdefault(area, {})[year] = Inhabitants(year, value, source)
-    found = {area: tuple(years.values()) for area, years in by_year.items()}
+    found = population(ids)
     return found | _implied(ids - found.keys()) if implied else found
 
 
@@ -237,10 +240,9 @@ def imports() -> QuerySet[Import]:
 
 
 def last_import() -> datetime | None:
-    """When statistics last came into force, in the own organisation or the common space."""
-    found: datetime | None = Import.objects.filter(state=Import.State.IN_FORCE).aggregate(Max("in_force_at"))[
-        "in_force_at__max"
-    ]
+    """When statistics last came into force, in the own organisation or the common space; population alone is none."""
+    in_force = Import.objects.filter(state=Import.State.IN_FORCE).exclude(kind=population_reader.KIND)
+    found: datetime | None = in_force.aggregate(Max("in_force_at"))["in_force_at__max"]
     return found
 
 

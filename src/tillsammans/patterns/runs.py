@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from tillsammans import VERSION
-from tillsammans.areas.models import Area, AreaLink, Population, PopulationImport, in_force
+from tillsammans.areas.models import Area, AreaLink, in_force
 from tillsammans.formats.periods import ordinal
 from tillsammans.formats.units import COUNT, PER_100K, rate_code
 from tillsammans.indicators import queries
 from tillsammans.indicators.estimates import implied_inhabitants
 from tillsammans.indicators.models import Import, Indicator, Series, SeriesBreak, Value
+from tillsammans.indicators.population import imports_with_population, population
 from tillsammans.kernel import clock, jobs
 from tillsammans.kernel.access import Actor
 from tillsammans.kernel.canonical import content_hash
@@ -42,9 +43,9 @@ def inputs_fingerprint(organisation_id: int) -> str:
     """Identifies what a run rests on: the imports, populations and breaks in force, and the program."""
     own_or_common = Q(organisation_id=organisation_id) | Q(organisation__common=True)
     imports = Import.objects.filter(organisation_id=organisation_id, state=Import.State.IN_FORCE)
-    people = PopulationImport.objects.filter(own_or_common, state=PopulationImport.State.IN_FORCE)
     breaks = SeriesBreak.objects.filter(own_or_common, removed_at=None)
-    parts = [sorted(rows.values_list("pk", flat=True)) for rows in (imports, people, breaks)]
+    parts = [sorted(rows.values_list("pk", flat=True)) for rows in (imports, breaks)]
+    parts.append(imports_with_population(own_or_common))
     return sha256(repr((VERSION, parts)).encode()).hexdigest()
 
 
@@ -192,17 +193,10 @@ def _begins(subjects: tuple[Subject, ...], first: int) -> np.ndarray:
 def people_of(matrix: SeriesMatrix) -> dict[int, People]:
     """How many live in each area; where nothing is imported, as the source's own counts and rates imply."""
     areas = {subject.area_id for subject in matrix.subjects}
-    rows = (
-        Population.objects.filter(area_id__in=areas, imported__state=PopulationImport.State.IN_FORCE)
-        .order_by("imported__in_force_at", "pk")
-        .values_list("area_id", "year", "value", "imported__source")
-    )
-    years: dict[int, dict[int, int]] = {}
-    sources: dict[int, set[str]] = {}
-    for area, year, value, source in rows:
-        years.setdefault(area, {})[year] = value
-        sources.setdefault(area, set()).add(source)
-    found = {area: People(by_year, ", ".join(sorted(sources[area]))) for area, by_year in years.items()}
+    found = {
+        area: People({one.year: one.count for one in years}, ", ".join(sorted({one.source for one in years})))
+        for area, years in population(areas).items()
+    }
     return found | _implied(matrix, areas - found.keys())
 
 

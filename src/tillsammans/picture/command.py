@@ -10,8 +10,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tillsammans.formats import databasfil
-from tillsammans.formats import population as population_files
+from tillsammans.formats import databasfil, population_reader
 from tillsammans.geo import reference
 from tillsammans.indicators.from_files import areas_in_files, source_file
 from tillsammans.indicators.series import SourceFile
@@ -63,7 +62,7 @@ def _made(code: str, files: Sequence[Path], population: Path | None) -> tuple[di
     people = None
     if population is not None:
         with _step(_("Läser {name}").format(name=population.name)):
-            people = population_files.read(population.read_bytes(), population.name)
+            people = population_reader.read(population, population.name)
     with _step(_("Räknar")):
         found = evidence(parsed, sources, code, people, population.name if population else "")
         if found is None:

@@ -12,11 +12,12 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tillsammans.formats import population
 from tillsammans.formats.crime_types import lineage
 from tillsammans.formats.databasfil import Databasfil, Value, merge
-from tillsammans.formats.periods import ordinal, period_at, range_words
+from tillsammans.formats.observations import Table
+from tillsammans.formats.periods import ordinal, period_at, range_words, year_of
 from tillsammans.formats.units import COUNT, PER_100K
+from tillsammans.geo import reference
 from tillsammans.indicators.estimates import Development, development, implied_inhabitants
 from tillsammans.indicators.from_files import areas_in_files, series_from_files
 from tillsammans.indicators.series import Inhabitants, SeriesData, SourceFile, spoken_name
@@ -62,7 +63,7 @@ def evidence(
     files: Sequence[Databasfil],
     sources: Sequence[SourceFile],
     municipality: str,
-    people: population.PopulationFile | None = None,
+    people: Table | None = None,
     people_name: str = "",
 ) -> Evidence | None:
     """What the files say of the municipality and those it is compared with; ``None`` if they have no figure for it.
@@ -106,11 +107,17 @@ def _by_area(merged: Databasfil) -> dict[str, tuple[str, list[Databasfil]]]:
     return found
 
 
-def _known_people(people: population.PopulationFile | None, name: str) -> Mapping[str, tuple[Inhabitants, ...]]:
-    known: dict[str, list[Inhabitants]] = {}
-    for figure in people.figures if people else ():
-        known.setdefault(figure.code, []).append(Inhabitants(figure.year, figure.value, name))
-    return {code: tuple(rows) for code, rows in known.items()}
+def _known_people(people: Table | None, name: str) -> Mapping[str, tuple[Inhabitants, ...]]:
+    """Everyone in each municipality by year, by the code that it has now."""
+    known: dict[str, dict[int, Inhabitants]] = {}
+    for one in people.observations if people else ():
+        place = people.places[one.place] if people else None
+        if place is None or place.kind != "municipality" or one.breakdown or one.value is None:
+            continue
+        year = year_of(one.period)
+        code = reference.valid_code(place.code, year) or place.code
+        known.setdefault(code, {})[year] = Inhabitants(year, int(one.value), name)
+    return {code: tuple(years[year] for year in sorted(years)) for code, years in known.items()}
 
 
 def content_from(found: Evidence, sources: Sequence[SourceFile]) -> PictureContent:

@@ -1,4 +1,4 @@
-"""Deeds about areas, what they are compared with, and population."""
+"""Deeds about areas and what they are compared with."""
 
 from tillsammans.areas.actions.areas import ENDABLE, end_own_area, save_areas, undo_areas, upload_areas
 from tillsammans.areas.actions.groups import (
@@ -11,12 +11,10 @@ from tillsammans.areas.actions.groups import (
     undo_groups,
 )
 from tillsammans.areas.actions.police import add_police_area, change_police_area, save_police, upload_police
-from tillsammans.areas.actions.population import activate_population, stage_population, undo_population
 
 __all__ = [
     "ENDABLE",
     "activate_groups",
-    "activate_population",
     "add_own_group",
     "add_police_area",
     "change_own_group",
@@ -27,10 +25,8 @@ __all__ = [
     "save_areas",
     "save_police",
     "stage_groups",
-    "stage_population",
     "undo_areas",
     "undo_groups",
-    "undo_population",
     "upload_areas",
     "upload_police",
 ]

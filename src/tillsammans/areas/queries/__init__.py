@@ -25,7 +25,7 @@ from tillsammans.areas.queries.geography import (
     shapes,
     uploads,
 )
-from tillsammans.areas.queries.inhabitants import PopulationChange, population, population_change, population_of
+from tillsammans.areas.queries.inhabitants import population
 from tillsammans.areas.queries.maps import map_shapes
 from tillsammans.areas.queries.police import PlannedDistrict, PolicePlan, police_plan
 
@@ -36,7 +36,6 @@ __all__ = [
     "PlannedDistrict",
     "PoliceDistrict",
     "PolicePlan",
-    "PopulationChange",
     "ancestors",
     "area_with",
     "areas",
@@ -55,8 +54,6 @@ __all__ = [
     "police_districts",
     "police_plan",
     "population",
-    "population_change",
-    "population_of",
     "shapes",
     "uploads",
 ]

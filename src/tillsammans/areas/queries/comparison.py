@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -15,11 +15,10 @@ from tillsammans.areas.models import (
     AreaGroupImport,
     AreaGroupMember,
     AreaLink,
-    Population,
-    PopulationImport,
     in_force,
 )
 from tillsammans.areas.queries.geography import areas
+from tillsammans.areas.queries.inhabitants import population
 from tillsammans.geo import reference
 from tillsammans.kernel import clock
 from tillsammans.kernel.text import slug
@@ -134,23 +133,17 @@ def _members(group_ids: Iterable[int]) -> dict[int, set[str]]:
 
 def _alike(area: Area, known: dict[int, str]) -> ComparisonSet | None:
     """The nearest in population and density, of the latest year in which the area's population is known."""
-    in_use = Population.objects.filter(imported__state=PopulationImport.State.IN_FORCE)
-    latest = in_use.filter(area__code=area.code, area__kind=Area.Kind.MUNICIPALITY).aggregate(Max("year"))["year__max"]
+    own = population(pk for pk, code in known.items() if code == area.code)
+    latest = max((one for years in own.values() for one in years), key=lambda one: one.year, default=None)
     if latest is None:
         return None
-    rows = (
-        in_use.filter(year=latest, area__kind=Area.Kind.MUNICIPALITY)
-        .order_by("imported__in_force_at", "pk")
-        .values_list("area__code", "value", "imported__source")
-    )
-    people = {code: value for code, value, _source in rows}
-    source = {code: source for code, _value, source in rows}.get(area.code, "")
+    people = {known[pk]: years[0].count for pk, years in population(known, latest.year).items()}
     near = set(similar.nearest(area.code, people))
     why = _(
         "De {count} kommuner som ligger närmast i folkmängd och täthet (invånare per km² enligt kartan), av {known} "
         "med känd folkmängd {year}. Avståndet räknas på logaritmerna, var och en delad med sin standardavvikelse. "
         "Källa: {source}."
-    ).format(count=len(near), known=len(people), year=latest, source=source)
+    ).format(count=len(near), known=len(people), year=latest.year, source=latest.source)
     return _set(
         "similar",
         _("Kommuner av samma storlek och täthet"),

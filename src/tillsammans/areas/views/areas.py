@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from tillsammans.geo.outline import outline
 from tillsammans.kernel import clock
 from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.pages import form_page, page_of
+from tillsammans.kernel.wiring import page_url
 
 
 @door(policies.may_read, "GET")
@@ -40,7 +41,7 @@ def area(request: Request, uuid: UUID) -> HttpResponse:
     """One area: what it lies in, what lies in it, and how many live there."""
     found = find(Area, uuid)
     today = clock.today()
-    population = queries.population([found.pk])
+    population = queries.population([found.pk]).get(found.pk, ())
     inside = queries.children(found, today) + queries.children(found, today, AreaLink.Kind.POLICE)
     police = (
         queries.police_areas_of(found, today)
@@ -58,7 +59,7 @@ def area(request: Request, uuid: UUID) -> HttpResponse:
             "police": police,
             "inside": inside,
             "former": queries.children(found, today, AreaLink.Kind.SUCCESSION),
-            "population": sorted(((year, value) for (_area, year), value in population.items()), reverse=True)[:10],
+            "population": population[:-11:-1],
             "comparisons": _with_names(queries.comparison_sets(found)),
             "may_end": found.kind in actions.ENDABLE
             and found.valid_to is None
@@ -66,6 +67,12 @@ def area(request: Request, uuid: UUID) -> HttpResponse:
             "crumbs": [(_("Områden"), reverse("areas:areas")), (found.name, "")],
         },
     )
+
+
+@door(policies.may_import, "GET")
+def population(request: Request, _rest: str = "") -> HttpResponse:
+    """Where population is handed in: it had pages of its own here, and is now read in as all statistics are."""
+    return redirect(page_url("upload_population"))
 
 
 def _with_names(sets: list[queries.ComparisonSet]) -> list[tuple[queries.ComparisonSet, list[str]]]:

@@ -5,18 +5,18 @@ from contextlib import contextmanager
 from datetime import date
 from uuid import uuid4
 
-from tillsammans.areas.actions import activate_population, stage_population
 from tillsammans.config.demo.cast import Cast
 from tillsammans.config.demo.days import Days, last_month_known, month_start, months
 from tillsammans.config.demo.figures import Story, databasfil, population_file
+from tillsammans.formats import population_reader
 from tillsammans.formats.units import BRA
 from tillsammans.imports import actions, jobs
 from tillsammans.indicators.models import Import, Series
 from tillsammans.kernel import clock, uploads
+from tillsammans.kernel.access import Actor
 from tillsammans.kernel.scope import Scope, within
 
 SOURCE = "Påhittade uppgifter i Brås format"
-POPULATION_SOURCE = "Påhittade uppgifter"
 PRELIMINARY_MONTHS = 2
 
 
@@ -32,27 +32,32 @@ def not_final_since(read_in: date) -> date:
 
 
 def read_in_population(cast: Cast, days: Days) -> None:
-    """How many lived in each municipality, for the years that have ended."""
+    """How many lived in each municipality, for the years that have ended; nothing if they are in force already."""
     years = range(days.first_figures.year - 1, clock.today().year)
-    staged = stage_population(
-        cast.operator, None, content=population_file(years), name="folkmangd-pahittad.csv", source=POPULATION_SOURCE
-    )
-    activate_population(cast.operator, staged)
+    _import(cast.operator, "folkmangd-pahittad.csv", population_file(years), population_reader.KIND)
 
 
-def read_in_crimes(cast: Cast, days: Days, since: date) -> Import:
+def read_in_crimes(cast: Cast, days: Days, since: date) -> None:
     """Reported crimes from ``since`` to the latest month that is known on the clock's day, the last two preliminary."""
     today = clock.today()
     content = databasfil(months(since, last_month_known(today)), PRELIMINARY_MONTHS, story(days))
-    operator, address = cast.operator, uuid4()
-    kept = uploads.keep(address, [(f"pahittad-databasfil-{today}.txt", [content])])
+    with within(Scope(cast.operator.organisation_id)), _in_the_name_of_bra():
+        _import(cast.operator, f"pahittad-databasfil-{today}.txt", content)
+
+
+def _import(operator: Actor, name: str, content: bytes, kind: str = "") -> None:
+    address = uuid4()
+    kept = uploads.keep(address, [(name, [content])])
     try:
-        with within(Scope(operator.organisation_id)), _in_the_name_of_bra():
-            upload = jobs.check_upload(actions.upload(operator, None, address=address, files=kept, background=False))
+        with within(Scope(operator.organisation_id)):
+            upload = jobs.check_upload(
+                actions.upload(operator, None, address=address, files=kept, background=False, kind=kind)
+            )
             if problem := jobs.problem_of(upload):
                 raise problem
-            begun = actions.start_import(operator, upload, background=False)
-            return jobs.run_import(operator, begun, upload)
+            preview = jobs.preview_of(upload)
+            if preview is None or not preview.changes_nothing:
+                jobs.run_import(operator, actions.start_import(operator, upload, background=False), upload)
     finally:
         uploads.remove(address)
 

@@ -11,6 +11,7 @@ from datetime import date
 
 import numpy as np
 
+POPULATION_SOURCE = "Påhittade uppgifter"
 SEED = 20230703
 HEADER = "Region;Brott;År;Period;Antal;/100 000 inv"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "Maj", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dec")
@@ -84,9 +85,10 @@ def population(code: str, year: int) -> int:
 
 
 def population_file(years: Sequence[int]) -> bytes:
-    """A row per municipality and a column per year, as UTF-8 with semicolons."""
+    """A row per municipality and a column per year, as UTF-8 with semicolons, and whose figures they are."""
     rows = [";".join(["kod", *map(str, years)])]
     rows += [";".join([code, *(str(population(code, year)) for year in years)]) for code in MUNICIPALITIES]
+    rows.append(f"Källa: {POPULATION_SOURCE}")
     return ("\n".join(rows) + "\n").encode()
 
 

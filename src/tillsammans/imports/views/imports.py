@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tillsammans.formats import population_reader
 from tillsammans.formats.columns import KIND as TABLE
 from tillsammans.formats.periods import range_words
 from tillsammans.formats.readers import READERS
@@ -60,25 +61,34 @@ def imports(request: Request) -> HttpResponse:
 @door(policies.may_import)
 def upload(request: Request) -> HttpResponse:
     """Hand in files. Nothing is read in before the person has seen what would happen."""
+    return _upload(request, _("Läs in statistik"), "imports/upload.html")
 
+
+@door(policies.may_import)
+def upload_population(request: Any) -> HttpResponse:
+    """Hand in files of population, where their content need not say that it is what they count."""
+    return _upload(request, _("Läs in folkmängd"), "imports/upload_population.html", population_reader.KIND)
+
+
+def _upload(request: Any, title: str, template: str, kind: str = "") -> HttpResponse:
     def act(data: dict[str, Any]) -> Upload:
         return uploads.store_upload(
             uploaded(data["chosen"]),
-            lambda address, kept: actions.upload(request.actor, None, address=address, files=kept),
+            lambda address, kept: actions.upload(request.actor, None, address=address, files=kept, kind=kind),
         )
 
     return form_page(
         request,
         forms.UploadForm,
         act,
-        title=_("Läs in statistik"),
-        template="imports/upload.html",
+        title=title,
+        template=template,
         then=lambda made: jobs.url(made.job) if made.job else reverse("imports:preview", args=[made.uuid]),
         context={
             "button": _("Kontrollera filerna"),
             "back": reverse("imports:imports"),
             "kinds": [reader.NAME for reader in READERS],
-            "crumbs": _crumbs(_("Läs in")),
+            "crumbs": _crumbs(title if kind else _("Läs in")),
         },
     )
 

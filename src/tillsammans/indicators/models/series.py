@@ -67,7 +67,8 @@ class Series(Owned):
 
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="series")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
-    breakdown = models.CharField(max_length=120, blank=True)  # empty: the total
+    # Empty: the total. Else in the publisher's words; of population in the form of ``formats.population``.
+    breakdown = models.CharField(max_length=120, blank=True)
     period_kind = models.CharField(max_length=10, choices=PeriodKind.choices)
     source = models.CharField(max_length=200)
     PRIVACY = {"K1": "breakdown period_kind source"}

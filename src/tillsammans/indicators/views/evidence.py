@@ -44,7 +44,7 @@ def evidence(request: Request) -> HttpResponse:
 def _shown(line: queries.Line) -> dict[str, Any]:
     return {
         "series": line.series,
-        "name": spoken_name(line.series.indicator.name),
+        "name": spoken_name(queries.full_name(line.series)),
         "point": line.latest.point if line.latest else None,
         "period": words(line.latest.point.period) if line.latest else "",
     }

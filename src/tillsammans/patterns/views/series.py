@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tillsammans.formats import population
 from tillsammans.formats.periods import PER_YEAR, ordinal, period_at, range_words, words
 from tillsammans.indicators import estimates, figures, queries
 from tillsammans.indicators.breaks import breaks_of
@@ -70,7 +71,7 @@ def series(request: Request, uuid: UUID) -> HttpResponse:
             "figure": figure,
             "calculation": address,
             "downloads": figure_downloads(asked.row, "figur", asked.window),
-            "comparable": asked.data.unit == Indicator.Unit.COUNT,
+            "comparable": _comparable(asked.data),
             "window": asked,
             "one": one,
             "breaks": breaks,
@@ -93,10 +94,15 @@ def _season(data: SeriesData, one: OneSeries | None) -> Figure | None:
     )
 
 
+def _comparable(data: SeriesData) -> bool:
+    """Whether the series may be held against the population: counts of anything but inhabitants."""
+    return data.unit == Indicator.Unit.COUNT and data.indicator != population.CODE
+
+
 def _level(row: Series, data: SeriesData) -> str:
     """The rate of the last year with its interval and whose population it is held against; empty if none is known."""
     last = data.last_period
-    if not last or data.unit != Indicator.Unit.COUNT:
+    if not last or not _comparable(data):
         return ""
     people = queries.inhabitants([row.area_id], implied=False).get(row.area_id, ())
     first = period_at(row.period_kind, ordinal(last) - PER_YEAR[row.period_kind] + 1)
