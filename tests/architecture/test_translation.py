@@ -1,13 +1,16 @@
 """English is a complete translation, and what the program reads is what is written."""
 
+import gettext
+import os
 import re
-from io import BytesIO
+from pathlib import Path
 
 import pytest
-from babel.messages.mofile import write_mo
+from django.core.exceptions import ImproperlyConfigured
 from django.utils import translation
 
-from tillsammans.config.translation import CATALOGUE, PACKAGE, catalogue, missing, texts
+from tillsammans.config.catalogue import CATALOGUE, compile_if_stale
+from tillsammans.config.translation import PACKAGE, catalogue, missing, texts
 
 pytestmark = pytest.mark.pure
 
@@ -41,9 +44,55 @@ def test_no_text_hides_inside_a_formatted_string() -> None:
 
 
 def test_the_compiled_catalogue_is_in_step() -> None:
-    made = BytesIO()
-    write_mo(made, catalogue())
-    assert CATALOGUE.with_suffix(".mo").read_bytes() == made.getvalue()
+    with CATALOGUE.with_suffix(".mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    for message in catalogue():
+        if isinstance(message.id, str) and message.id:
+            said = compiled.pgettext(message.context, message.id) if message.context else compiled.gettext(message.id)
+            assert said == message.string
+        elif message.id:
+            assert (compiled.ngettext(*message.id, 1), compiled.ngettext(*message.id, 2)) == message.string
+
+
+def words(path: Path, text: str) -> None:
+    path.write_text(
+        f'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "löfte"\nmsgstr "{text}"\n'
+    )
+
+
+def said(path: Path) -> str:
+    with path.with_suffix(".mo").open("rb") as file:
+        return gettext.GNUTranslations(file).gettext("löfte")
+
+
+def test_a_missing_or_older_compiled_catalogue_is_made_again(tmp_path: Path) -> None:
+    written = tmp_path / "django.po"
+    words(written, "pledge")
+    compile_if_stale(written)
+    assert said(written) == "pledge"
+    words(written, "promise")
+    os.utime(written, ns=(0, written.with_suffix(".mo").stat().st_mtime_ns + 1))
+    compile_if_stale(written)
+    assert said(written) == "promise"
+    assert {path.name for path in tmp_path.iterdir()} == {"django.po", "django.mo"}
+
+
+def test_a_fresh_compiled_catalogue_is_left_alone(tmp_path: Path) -> None:
+    written = tmp_path / "django.po"
+    words(written, "promise")
+    compile_if_stale(written)
+    before = written.with_suffix(".mo").stat()
+    compile_if_stale(written)
+    assert written.with_suffix(".mo").stat().st_ino == before.st_ino
+
+
+def test_a_catalogue_that_cannot_be_stored_stops_the_start(tmp_path: Path) -> None:
+    written = tmp_path / "django.po"
+    words(written, "promise")
+    written.with_suffix(".mo").mkdir()
+    os.utime(written.with_suffix(".mo"), ns=(0, 0))
+    with pytest.raises(ImproperlyConfigured, match="översättningen kan inte sparas"):
+        compile_if_stale(written)
 
 
 def test_a_translation_keeps_every_placeholder() -> None:

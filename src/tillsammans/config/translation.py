@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from tillsammans.config.catalogue import CATALOGUE, compile_if_stale
+
 PACKAGE = Path(__file__).resolve().parents[1]
-CATALOGUE = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po"
 KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
@@ -103,11 +103,5 @@ def collect() -> int:
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     with CATALOGUE.open("wb") as file:
         write_po(file, fresh, width=0, omit_header=False, sort_output=True, include_lineno=False)
-    compile_catalogue()
+    compile_if_stale()
     return len(missing(catalogue()))
-
-
-def compile_catalogue() -> None:
-    """Write the form that the program reads."""
-    with CATALOGUE.with_suffix(".mo").open("wb") as file:
-        write_mo(file, catalogue())
