@@ -14,7 +14,14 @@ from tillsammans.kernel.canonical import content_hash
 from tillsammans.kernel.scope import everywhere
 from tillsammans.picture import actions
 from tillsammans.picture.models import Cause, Picture, PictureProblem, Problem, Section, Statement
-from tillsammans.picture.queries import cause_knot, evidence_knot, picture_content, picture_text, problem_knot
+from tillsammans.picture.queries import (
+    cause_knot,
+    evidence_knot,
+    open_problems,
+    picture_content,
+    picture_text,
+    problem_knot,
+)
 
 STATEMENT = {"text": "Okända bilar", "source_kind": "staff", "source": "Hemtjänsten", "strength": "uneven"}
 CAUSE = {"text": "Tomma hus syns", "perspective": "situation", "level": "direct", "support": "staff"}
@@ -155,6 +162,16 @@ def test_the_overview_and_the_knots_ask_as_much_for_three_as_for_one(world: Worl
                 found = knot([row.pk for row in rows])
             assert len(asked) == 1
             assert found.keys() == {row.pk for row in rows}
+
+
+def test_problems_are_listed_in_swedish_order_also_after_a_new_title(world: World) -> None:
+    actor = world.actor("coordinator")
+    for title in ("Östra hamnen", "Åkerby", "Zinkgruvan", "Ängen"):
+        problem = describe(world, title)
+    with world.room("osthammar"):
+        assert [row.title for row in open_problems(actor)] == ["Zinkgruvan", "Åkerby", "Ängen", "Östra hamnen"]
+        actions.edit_problem(actor, problem, version=problem.version, title="Alunda")
+        assert [row.title for row in open_problems(actor)] == ["Alunda", "Zinkgruvan", "Åkerby", "Östra hamnen"]
 
 
 def test_the_knots_count_what_stands_and_name_what_is_missing(world: World, indicator: Indicator) -> None:

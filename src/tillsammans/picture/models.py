@@ -9,6 +9,7 @@ from tillsammans.areas.models import Area
 from tillsammans.collaboration.models import Collaboration
 from tillsammans.indicators.models import Indicator
 from tillsammans.kernel.models import Owned
+from tillsammans.kernel.text import swedish_key
 from tillsammans.meetings.models import Decision
 
 
@@ -147,6 +148,7 @@ class Problem(Owned):
         Collaboration, on_delete=models.PROTECT, related_name="+", verbose_name=_("samverkan")
     )
     title = models.CharField(_("problemet"), max_length=200)
+    sort_key = models.CharField(max_length=700, editable=False)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", verbose_name=_("område"))
     description = models.TextField(_("vad som händer"), blank=True)
     where = models.CharField(_("var"), max_length=200, blank=True)
@@ -160,12 +162,18 @@ class Problem(Owned):
     indicators = models.ManyToManyField(Indicator, related_name="+", blank=True, verbose_name=_("indikatorer"))
     closed_on = models.DateField(null=True, blank=True)
     PRIVACY = {
-        "K1": "title description where when affected consequences disagreement priority motivation closed_on "
-        "indicators",
+        "K1": "title sort_key description where when affected consequences disagreement priority motivation "
+        "closed_on indicators",
     }
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.sort_key = swedish_key(self.title)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "sort_key"}
+        super().save(*args, **kwargs)
 
 
 class PictureProblem(Owned):

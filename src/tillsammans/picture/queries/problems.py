@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Count, Q, QuerySet, When
-from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -38,14 +37,14 @@ def open_problems(actor: Actor) -> QuerySet[Problem]:
         Problem.objects.filter(organisation_id=actor.organisation_id, closed_on=None)
         .select_related("area", "collaboration")
         .defer("area__geometry")
-        .order_by(rank, Lower("title"), "pk")
+        .order_by(rank, "sort_key", "pk")
     )
 
 
 def closed_problems(actor: Actor) -> QuerySet[Problem]:
     """The organisation's problems that are no longer worked on, the last closed first."""
     return Problem.objects.filter(organisation_id=actor.organisation_id, closed_on__isnull=False).order_by(
-        "-closed_on", "title"
+        "-closed_on", "sort_key"
     )
 
 
