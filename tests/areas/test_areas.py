@@ -392,7 +392,10 @@ def test_a_file_goes_from_upload_over_preview_to_saved_areas(country: Any) -> No
     client = country.client("coordinator")
     with country.room("osthammar"):
         parent = one("municipality", "0382").pk
-    bad = client.post(reverse("areas:upload"), {"parent": parent, "chosen": SimpleUploadedFile("e.geojson", b"{}")})
+    bad = client.post(
+        reverse("areas:upload"),
+        {"parent": parent, "chosen": SimpleUploadedFile("e.geojson", b'{"type": "FeatureCollection", "features": []}')},
+    )
     assert bad.status_code == 422
     assert "inga områden" in bad.content.decode()
     answer = client.post(

@@ -65,12 +65,12 @@ def upload(request: Request) -> HttpResponse:
 
 
 @door(policies.may_import)
-def upload_population(request: Any) -> HttpResponse:
+def upload_population(request: Request) -> HttpResponse:
     """Hand in files of population, where their content need not say that it is what they count."""
     return _upload(request, _("Läs in folkmängd"), "imports/upload_population.html", population_reader.KIND)
 
 
-def _upload(request: Any, title: str, template: str, kind: str = "") -> HttpResponse:
+def _upload(request: Request, title: str, template: str, kind: str = "") -> HttpResponse:
     def act(data: dict[str, Any]) -> Upload:
         return uploads.store_upload(
             uploaded(data["chosen"]),
