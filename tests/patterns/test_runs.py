@@ -510,7 +510,7 @@ def test_verify_names_a_finding_that_was_tampered_with(world: World, figures: Im
     with everywhere("a test tampers"):
         row = Finding.objects.first()
         Finding.objects.filter(pk=row.pk).update(content=row.content.replace("Östhammar", "Tierp"))
-    assert [fault.subject for fault in queries.faults()] == [str(row.uuid)]
+    assert [(fault.invariant, fault.subject) for fault in queries.faults()] == [("patterns.finding", str(row.uuid))]
 
 
 def test_the_method_pages_open_in_the_program(world: World) -> None:

@@ -244,7 +244,7 @@ def test_verify_finds_an_import_that_does_not_hold_what_it_says(world: World, ru
     assert list(queries.faults()) == []
     with everywhere("a test damages rows"):
         PoliceEvent.objects.filter(number=2).delete()
-    assert [fault.invariant for fault in queries.faults()] == ["indicators.events"]
+    assert [fault.invariant for fault in queries.faults()] == ["police_events.import"]
     with everywhere("a test damages rows"):
         EventImport.objects.filter(pk=row.pk).update(found="")
     assert len(list(queries.faults())) == 1

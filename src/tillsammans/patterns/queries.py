@@ -21,7 +21,7 @@ from tillsammans.parties.models import Organisation
 from tillsammans.patterns.detect import LEVEL, TooFewSeries
 from tillsammans.patterns.models import Finding, PatternArea
 from tillsammans.patterns.results import FindingContent
-from tillsammans.patterns.runs import _BATCH, JOB, _counties
+from tillsammans.patterns.runs import BATCH, JOB, counties_of
 from tillsammans.patterns.sentences import sentence
 
 DAYS_NEW = 14  # how long a finding stands among the week's steps
@@ -77,7 +77,7 @@ def choice() -> Choice:
     )
     by_area = {row.area_id: row for row in rows}  # the own run comes last and overwrites
     looked = dict(sorted(by_area.items(), key=lambda pair: (pair[1].area.sort_key, pair[1].area.code)))
-    county_of = _counties(key for key, row in looked.items() if row.area.kind == Area.Kind.MUNICIPALITY)
+    county_of = counties_of(key for key, row in looked.items() if row.area.kind == Area.Kind.MUNICIPALITY)
     inside: dict[Area, tuple[int, ...]] = {
         county: tuple(key for key in looked if county_of.get(key) == county.pk)
         for county in Area.objects.filter(pk__in=set(county_of.values())).defer("geometry").order_by("sort_key", "code")
@@ -166,14 +166,14 @@ def finding_of(series: Series, kind: str) -> Finding | None:
 def faults() -> Iterator[Fault]:
     """Every finding is what its hash says, of a series of the same organisation."""
     with everywhere("verify looks at every organisation's findings"):
-        for row in Finding.objects.select_related("series_row").iterator(_BATCH):
+        for row in Finding.objects.select_related("series_row").iterator(BATCH):
             if content_hash(row.content) != row.sha256:
-                yield Fault("indicators.finding", str(row.uuid), _("innehållet stämmer inte med sin hash"))
-            yield from unreadable("indicators.finding", str(row.uuid), row.content, FindingContent)
+                yield Fault("patterns.finding", str(row.uuid), _("innehållet stämmer inte med sin hash"))
+            yield from unreadable("patterns.finding", str(row.uuid), row.content, FindingContent)
             if row.series_row.organisation_id != row.organisation_id:
-                yield Fault("indicators.finding", str(row.uuid), _("tillhör en annan organisation än sin serie"))
-        for looked in PatternArea.objects.only("uuid", "too_few").iterator(_BATCH):
-            yield from unreadable("indicators.finding", str(looked.uuid), looked.too_few, TooFewSeries)
+                yield Fault("patterns.finding", str(row.uuid), _("tillhör en annan organisation än sin serie"))
+        for looked in PatternArea.objects.only("uuid", "too_few").iterator(BATCH):
+            yield from unreadable("patterns.area", str(looked.uuid), looked.too_few, TooFewSeries)
 
 
 def kinds_of(series: Series) -> list[str]:

@@ -32,9 +32,8 @@ from tillsammans.patterns.results import FindingContent
 from tillsammans.patterns.series_matrix import SeriesMatrix, Subject
 
 JOB = "patterns.detect"
-DAYS_NEW = 14  # how long a finding stands among the week's steps
 _CHUNK = 20_000
-_BATCH = 1_000
+BATCH = 1_000
 # Kinds whose areas are compared within their county, and with each other.
 _IN_COUNTY = Area.Kind.MUNICIPALITY
 
@@ -162,11 +161,11 @@ def _subjects(rows: QuerySet[Series], known: np.ndarray, newest: int) -> tuple[S
         "source",
     )
     chosen = [row for row in found if row[0] in seen and (row[7] is None or row[7] >= month)]
-    county = _counties({row[3] for row in chosen})
+    county = counties_of({row[3] for row in chosen})
     return tuple(Subject(*row[:7], row[8], county.get(row[3], row[3])) for row in chosen)
 
 
-def _counties(area_ids: Iterable[int]) -> dict[int, int]:
+def counties_of(area_ids: Iterable[int]) -> dict[int, int]:
     """The county that each municipality lies in today."""
     links = AreaLink.objects.filter(
         in_force(clock.today()), kind=AreaLink.Kind.ADMINISTRATIVE, parent__kind=Area.Kind.COUNTY
@@ -251,13 +250,13 @@ def _keep(organisation_id: int, mark: str, matrix: SeriesMatrix, looked: Detecti
     done = PatternRun.objects.create(
         organisation_id=organisation_id, inputs_fingerprint=mark, series=looked.series, program=f"Tillsammans {VERSION}"
     )
-    PatternArea.objects.bulk_create([_area_row(done, area, one) for area, one in looked.areas.items()], _BATCH)
+    PatternArea.objects.bulk_create([_area_row(done, area, one) for area, one in looked.areas.items()], BATCH)
     indicators = dict(Indicator.objects.values_list("code", "pk"))
-    for start in range(0, len(looked.found), _BATCH):
+    for start in range(0, len(looked.found), BATCH):
         Finding.objects.bulk_create(
             [
                 _finding_row(done, matrix.subjects[row], found, indicators[found.indicator])
-                for row, found in looked.found[start : start + _BATCH]
+                for row, found in looked.found[start : start + BATCH]
             ]
         )
     return done

@@ -124,17 +124,17 @@ def faults() -> Iterator[Fault]:
             try:
                 preview = thaw(row.found, EventPreview) if row.found else None
             except UnreadableContent as error:
-                yield Fault("indicators.events", f"{row.organisation.name}, {row.uuid}", str(error))
+                yield Fault("police_events.import", f"{row.organisation.name}, {row.uuid}", str(error))
                 continue
             if preview is None or row.in_force_at is None or row.stored != preview.new + preview.changed:
                 yield Fault(
-                    "indicators.events",
+                    "police_events.import",
                     f"{row.organisation.name}, {row.uuid}",
                     _("inläsningen av händelser har {stored} rader och säger något annat").format(stored=row.stored),
                 )
         for event in PoliceEvent.objects.exclude(organisation_id=F("imported__organisation_id")):
             yield Fault(
-                "indicators.events", str(event.uuid), _("händelsen tillhör en annan organisation än sin inläsning")
+                "police_events.event", str(event.uuid), _("händelsen tillhör en annan organisation än sin inläsning")
             )
 
 
