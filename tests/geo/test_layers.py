@@ -207,6 +207,7 @@ BAD: dict[str, tuple[Any, str]] = {
     "no dbf": (lambda: {"k.shp": mapfiles.shapefile([WEST], ROWS[:1])["karta.shp"]}, "saknas"),
     "only dbf": (lambda: {"k.dbf": mapfiles.dbase(ROWS)}, "bara en del av en karta"),
     "two maps": (lambda: {"a.shp": b"x", "b.shp": b"y"}, "en karta åt gången"),
+    "cut dbf": (lambda: {**mapfiles.shapefile([WEST], ROWS[:1]), "karta.dbf": b"x"}, "ingen hel Shapefile"),
     "cut shp": (lambda: cut_shapefile(60), "ingen hel Shapefile"),
     "huge record": (lambda: patched_shapefile(104, struct.pack(">i", 2**30)), "ingen hel Shapefile"),
     "huge counts": (lambda: patched_shapefile(100 + 8 + 36, struct.pack("<2i", 2**30, 2**30)), "ingen hel Shapefile"),

@@ -52,6 +52,7 @@ _GDAL_ERRORS = (
     *(DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError),
     UnboundLocalError,  # pyogrio's own, for a coordinate system that it cannot decode
     UnicodeDecodeError,
+    struct.error,  # a table that ends within its own head
 )
 _POLYGONS = (3, 6)  # GEOS's numbers of polygons and multipolygons
 
@@ -72,6 +73,8 @@ def read(errors: FileErrors, files: Mapping[str, str]) -> dict[str, Any]:
                 warnings.simplefilter("always")
                 layer = _only_layer(main, errors)
                 meta, shapes, columns = _read(main, layer, parts)
+            # Of a table and shapes that differ in length, GDAL reads the fewer; without a table, the shapes alone.
+            expected = _rows_of_table(parts[".dbf"].read_bytes()) if ending == ".shp" else len(shapes)
             if any(str(warning.message).startswith("OGRGeoJSONRead") for warning in warned):
                 raise GeometryError("a part of an area was left out")
         except _GDAL_ERRORS as error:
@@ -79,8 +82,6 @@ def read(errors: FileErrors, files: Mapping[str, str]) -> dict[str, Any]:
                 _("Filen är ingen hel {form}.").format(form=form),
                 _("Spara om kartan i ett kartprogram, helst som GeoPackage."),
             ) from error
-        # Of a table and shapes that differ in length, GDAL reads the fewer.
-        expected = _rows_of_table(parts[".dbf"].read_bytes()) if ending == ".shp" else len(shapes)
     if len(shapes) > limits.AREAS:
         raise errors.refuse(
             _("Filen har fler än {limit} områden.").format(limit=limits.AREAS), _("Dela den i flera filer.")
