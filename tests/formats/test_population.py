@@ -144,7 +144,7 @@ BY_AGE_AND_SEX = PARTS + "".join(
 def test_parts_by_age_and_sex_are_kept_and_everyone_is_their_sum() -> None:
     assert figures(BY_AGE_AND_SEX) == {("0382", 2023): 123}
     assert figures(BY_AGE_AND_SEX, "age=85+;sex=women") == {("0382", 2023): 30}
-    assert "summan av delarna" in notes(BY_AGE_AND_SEX)
+    assert "summan av delarna: alla åldrar" in notes(BY_AGE_AND_SEX)
 
 
 def test_a_total_in_the_file_is_never_summed_with_its_parts() -> None:
@@ -166,6 +166,11 @@ def test_a_total_in_the_file_is_never_summed_with_its_parts() -> None:
 )
 def test_parts_that_are_not_everyone_once_are_no_population(content: str) -> None:
     assert "saknar siffror för hela folkmängden" in refusal(content)
+
+
+def test_a_row_and_a_heading_that_both_say_a_sex_are_refused() -> None:
+    content = "kod;kön;folkmängd 2023 män\n0382;totalt;5\n0360;kvinnor;6\n"
+    assert "Både raden och kolumnens rubrik" in refusal(content)
 
 
 def test_ages_and_sexes_may_stand_in_the_headings() -> None:
@@ -245,8 +250,8 @@ def test_old_codes_are_left_to_the_register_of_areas() -> None:
         ("kod;år;folkmängd\n0382;2023;tjugo\n", "”tjugo” är inget heltal"),
         ("kod;år;folkmängd\n0382;2023;-5\n", "”-5” är inget heltal"),
         ("kod;år;folkmängd\n0382;2023;5.5\n", "”5.5” är inget heltal"),
-        ("kod;år;folkmängd\n99;2023;5\n0382;2023;5\n", "”99” är ingen kommun"),
-        ("kod;år;folkmängd\n0382;2023;5\n01140;2023;5\n0360;2023;5\n", "”01140” är ingen kommun"),
+        ("kod;år;folkmängd\n99;2023;5\n0382;2023;5\n", "”99” är inte kod för någon kommun"),
+        ("kod;år;folkmängd\n0382;2023;5\n01140;2023;5\n0360;2023;5\n", "”01140” är inte kod för någon kommun"),
         ("kod;år;folkmängd\n0380;2023;5\n380;2023;6\n", "två olika värden"),
         ("kod;år;folkmängd\n0382;1850;5\n0360;1850;5\n", "hela folkmängden"),
         ("kod;folkmängd\n0382;5\n0360;6\n", "hela folkmängden"),

@@ -142,6 +142,9 @@ def test_the_pages_lead_from_one_click_to_undo(world: World) -> None:
     for old in ("/omraden/folkmangd/", "/omraden/folkmangd/ny/"):
         answer = client.get(old)
         assert (answer.status_code, answer["Location"]) == (302, here)
+    form = client.get(here).content.decode()
+    assert "Filer med folkmängd" in form
+    assert "Filer med statistik" not in form
     assert world.client("reader").get(here).status_code == 403
     # Nothing in this file says that it counts people: the page does.
     bare = b"kommunkod;2023\n0382;22250\n0360;21100\n"

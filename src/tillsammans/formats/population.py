@@ -182,11 +182,11 @@ def totals(people: Iterable[Observation]) -> tuple[list[Observation], list[str],
         preliminary = any(known[group].preliminary for group in whole)
         sums.append(first._replace(value=value, breakdown="", preliminary=preliminary))
     notes = (
-        [_("Hela folkmängden är summan av delarna: de är alla åldrar och båda könen, var och en en gång.")]
+        [_("Hela folkmängden är summan av delarna: alla åldrar och båda könen finns med, och ingen räknas två gånger.")]
         if sums
         else []
     )
-    why = _("Hela folkmängden räknades inte där delarna inte är alla åldrar och båda könen, eller där någon saknas.")
+    why = _("Hela folkmängden räknades inte ut där någon ålder eller något kön saknas.")
     return sums, notes, [LeftOut(why, incomplete)] if incomplete else []
 
 

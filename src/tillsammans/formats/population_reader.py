@@ -6,9 +6,11 @@ since a footer names people. Counts per DeSO are also added up to municipalities
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -75,7 +77,7 @@ def looks_like(head: bytes, name: str, path: Path) -> bool:
             text = "\n".join(head.decode(encoding, "replace").splitlines()[:_LOOK])
             rows = rows_of_text(text, _delimiter(text), errors)
         table = _table(rows)
-        return table is not None and table.named and bool(table.value_columns())
+        return table is not None and table.named and bool(table.value_columns)
     except ImportProblem:
         return False
 
@@ -106,18 +108,18 @@ def read(path: Path, name: str, progress: Progress | None = None) -> Table:
         raise errors.refuse(
             _("Filen har ingen kolumn med kommunkoder."), _("En kolumn ska ha koder som 0382 eller ”0382 Östhammar”.")
         )
-    columns = table.value_columns()
+    columns = table.value_columns
     if not columns or is_limited(table.title) or (table.title and not table.named):
         raise errors.refuse(_("Filen har ingen kolumn med hela folkmängden per år."), _advice())
     if None in {year for year, _group in columns.values()} and table.year_column is None:
         raise errors.refuse(
             _("Det går inte att se vilket år siffrorna gäller."), _("Lägg till en kolumn som heter år.")
         )
-    for year in {year for year, _group in columns.values() if year}:
-        if len({key for key in columns.values() if key[0] == year}) < sum(key[0] == year for key in columns.values()):
+    for (year, _group), number in Counter(columns.values()).items():
+        if year and number > 1:
             raise errors.refuse(
                 _("Filen har flera kolumner för {year}.").format(year=year),
-                _("Låt varje kolumn vara ett år, eller säga vilken ålder och vilket kön den gäller."),
+                _("Skriv i rubrikerna vilket år, vilken ålder och vilket kön varje kolumn gäller."),
             )
     out = Collector(errors, KIND, table.source or UNKNOWN_SOURCE, progress)
     out.measure(population.CODE, population.MEASURED.name, population.MEASURED.unit)
@@ -173,7 +175,11 @@ def _collect(table: "_Table", columns: dict[int, tuple[int | None, Group]], out:
         text = _text(row[table.code_column])
         place = _place(text)
         if place is None:
-            message = _("”{code}” är ingen kommun eller län.").format(code=text[:30]) if text else _("Koden saknas.")
+            message = (
+                _("”{code}” är inte kod för någon kommun eller något län.").format(code=text[:30])
+                if text
+                else _("Koden saknas.")
+            )
             out.errors.add(message, _("Rätta koden eller ta bort raden."), row=number, value=text)
             continue
         code, name, kind = place
@@ -187,8 +193,8 @@ def _collect(table: "_Table", columns: dict[int, tuple[int | None, Group]], out:
                 continue
             if group is None:
                 out.errors.add(
-                    _("Raden och kolumnen säger olika om ålder eller kön."),
-                    _("Ta bara med en uppdelning på ett ställe."),
+                    _("Både raden och kolumnens rubrik anger ålder eller kön."),
+                    _("Ange ålder och kön på ett enda ställe: i raden eller i rubriken."),
                     row=number,
                     column=table.heading(column),
                 )
@@ -224,7 +230,7 @@ def _sum(
         if len(kinds) > 1:
             out.errors.add(
                 _("{code} har två indelningar i DeSO för {year}.").format(code=town, year=year),
-                _("Ta bara med en indelning: tillsammans räknas alla två gånger."),
+                _("Ta bara med en av dem, annars räknas alla två gånger."),
             )
     summed = False
     for (town, year, group), values in small.items():
@@ -301,12 +307,13 @@ class _Table:
                 return column
         return None
 
-    @property
+    @cached_property
     def named(self) -> bool:
         """Whether the title or a heading says that inhabitants are counted."""
         texts = [self.title, *(text for head in self.heads for text in head)]
         return any(_NAMED.search(folded(text)) for text in texts)
 
+    @cached_property
     def value_columns(self) -> dict[int, tuple[int | None, Group]]:
         """The columns that count inhabitants: the year in their heading or ``None``, and which part they are."""
         columns: dict[int, tuple[int | None, Group]] = {}
@@ -325,7 +332,7 @@ class _Table:
         Rows of another division than age and sex are left out, but for those of its total.
         """
         body = self.rows[self.first : self.last + 1]
-        taken = {self.code_column, self.year_column, *self.value_columns()}
+        taken = {self.code_column, self.year_column, *self.value_columns}
         dividing, divided = [], []
         for column in range(len(self.rows[0])):
             cells = {_text(row[column]) for row in body} - {""}

@@ -66,5 +66,5 @@ def status_remark(estimate: Estimate) -> str:
 
 
 def decimals_of(*values: Decimal | None) -> int:
-    """None where all are whole numbers, else one."""
+    """How many decimals to print: none where all are whole numbers, else one."""
     return 0 if all(value is None or value == value.to_integral_value() for value in values) else 1

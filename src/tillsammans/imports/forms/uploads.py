@@ -1,6 +1,9 @@
 """Forms for uploads, and for consent to changes of final values."""
 
+from typing import Any
+
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tillsammans.kernel.forms import Files, Form
@@ -21,6 +24,17 @@ class UploadForm(Form):
             "empty": gettext_lazy("Filen är tom. Hämta den på nytt."),
         },
     )
+
+
+class PopulationForm(UploadForm):
+    """Files with population, whatever their content says that it counts."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["chosen"].label = _("Filer med folkmängd")
+        self.fields["chosen"].help_text = _(
+            "Välj en eller flera filer, precis som de kom. Du får se vad som händer innan något läses in."
+        )
 
 
 class ConsentForm(Form):

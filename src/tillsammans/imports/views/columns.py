@@ -16,6 +16,7 @@ from tillsammans.imports import actions, mappings
 from tillsammans.imports.forms import columns as column_forms
 from tillsammans.imports.models import Mapping, Upload
 from tillsammans.imports.plan import name_of
+from tillsammans.imports.views.imports import crumbs
 from tillsammans.indicators import policies
 from tillsammans.indicators.rules import files_in
 from tillsammans.kernel import jobs, uploads
@@ -27,14 +28,6 @@ from tillsammans.kernel.problems import ImportProblem
 ROWS_SHOWN = 12
 COLUMNS_SHOWN = 40
 _HEAD = 256 * 1024
-
-
-def _crumbs(last: str) -> list[tuple[str, str]]:
-    return [
-        (_("Underlag"), reverse("indicators:evidence")),
-        (_("Inläsningar"), reverse("imports:imports")),
-        (last, ""),
-    ]
 
 
 def _opened(upload: Upload) -> Opened:
@@ -78,7 +71,7 @@ def table(request: Request, uuid: UUID) -> HttpResponse:
             "letters": [column_letters(number) for number in range(max((len(row) for _n, row in shown), default=0))],
             "problem": problem,
             "offers": offers,
-            "crumbs": _crumbs(_("Tabell")),
+            "crumbs": crumbs((_("Tabell"), "")),
             "back": reverse("imports:imports"),
             "onward": reverse("imports:columns", args=[upload.uuid]),
         },
@@ -130,7 +123,7 @@ def columns(request: Request, uuid: UUID) -> HttpResponse:
             "button": _("Kontrollera filerna"),
             "back": f"{back}?{urlencode(where.query())}",
             "names": _names(upload),
-            "crumbs": _crumbs(_("Kolumner")),
+            "crumbs": crumbs((_("Kolumner"), "")),
             "heads": [(column_letters(number), " ".join(head)) for number, head in enumerate(heads[:COLUMNS_SHOWN])],
             "rows": [[cell_text(cell)[:60] for cell in row[:COLUMNS_SHOWN]] for row in rows[first : first + 5]],
         },
@@ -173,7 +166,7 @@ def remembered(request: Request) -> HttpResponse:
             "title": _("Källor vi minns"),
             "rows": rows,
             "unreadable": thaw_each(rows, Columns, lambda row: row.columns).unreadable,
-            "crumbs": _crumbs(_("Källor")),
+            "crumbs": crumbs((_("Källor"), "")),
             "kind": name_of(KIND),
         },
     )
@@ -191,7 +184,7 @@ def mapping(request: Request, uuid: UUID) -> HttpResponse:
         then=reverse("imports:mappings"),
         receipt=_("Namnet är bytt."),
         editing=source,
-        context={"back": reverse("imports:mappings"), "crumbs": _crumbs(_("Källor"))},
+        context={"back": reverse("imports:mappings"), "crumbs": crumbs((_("Källor"), ""))},
     )
 
 
@@ -212,5 +205,5 @@ def forget(request: Request, uuid: UUID) -> HttpResponse:
         then=here,
         back=here,
         receipt=_("Källan är glömd."),
-        context={"crumbs": _crumbs(_("Källor"))},
+        context={"crumbs": crumbs((_("Källor"), ""))},
     )

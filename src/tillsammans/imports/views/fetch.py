@@ -12,21 +12,13 @@ from django.utils.translation import gettext as _
 from tillsammans.imports.actions import fetch as actions
 from tillsammans.imports.clients import kolada, scb
 from tillsammans.imports.forms import fetch as forms
+from tillsammans.imports.views.imports import crumbs
 from tillsammans.indicators import policies
 from tillsammans.kernel import jobs, outgoing
 from tillsammans.kernel.doors import Request, door
 from tillsammans.kernel.models import Job
 from tillsammans.kernel.wiring import functions
 from tillsammans.parties.queries import own_area
-
-
-def _crumbs(last: str = "") -> list[tuple[str, str]]:
-    return [
-        (_("Underlag"), reverse("indicators:evidence")),
-        (_("Inläsningar"), reverse("imports:imports")),
-        (_("Hämta från källan"), reverse("imports:sources") if last else ""),
-        *([(last, "")] if last else []),
-    ]
 
 
 @door(policies.may_import, "GET")
@@ -37,7 +29,7 @@ def sources(request: Request) -> HttpResponse:
         "imports/sources.html",
         {
             "title": _("Hämta från källan"),
-            "crumbs": _crumbs(),
+            "crumbs": crumbs((_("Hämta från källan"), "")),
             "rows": [(one, outgoing.allowed(one.host)) for sources in functions("SOURCES") for one in sources()],
         },
     )
@@ -98,7 +90,7 @@ def _page(
             "host": host.name,
             "open": outgoing.allowed(host),
             "addresses": by_hand(form) if good else [],
-            "crumbs": _crumbs(title),
+            "crumbs": crumbs((_("Hämta från källan"), reverse("imports:sources")), (title, "")),
             "back": reverse("imports:sources"),
             "button": _("Hämta och kontrollera") if outgoing.allowed(host) else _("Visa adresserna"),
             "idempotency_key": request.POST.get("idempotency_key") or secrets.token_hex(16),

@@ -32,11 +32,12 @@ from tillsammans.kernel.pages import act_and_return, confirm_page, form_page
 PER_PAGE = 30
 
 
-def _crumbs(last: str) -> list[tuple[str, str]]:
+def crumbs(*last: tuple[str, str]) -> list[tuple[str, str]]:
+    """The breadcrumb of every page of the import; ``last``: title and address, which is empty for the page itself."""
     return [
         (_("Underlag"), reverse("indicators:evidence")),
-        (_("Inläsningar"), reverse("imports:imports")),
-        (last, ""),
+        (_("Inläsningar"), reverse("imports:imports") if last else ""),
+        *last,
     ]
 
 
@@ -53,7 +54,7 @@ def imports(request: Request) -> HttpResponse:
             "rows": rows,
             "paginator_page": page,
             "may_import": policies.may_import(request.actor),
-            "crumbs": [(_("Underlag"), reverse("indicators:evidence")), (_("Inläsningar"), "")],
+            "crumbs": crumbs(),
         },
     )
 
@@ -61,16 +62,19 @@ def imports(request: Request) -> HttpResponse:
 @door(policies.may_import)
 def upload(request: Request) -> HttpResponse:
     """Hand in files. Nothing is read in before the person has seen what would happen."""
-    return _upload(request, _("Läs in statistik"), "imports/upload.html")
+    return _upload(request, forms.UploadForm, _("Läs in statistik"), "imports/upload.html")
 
 
 @door(policies.may_import)
 def upload_population(request: Request) -> HttpResponse:
     """Hand in files of population, where their content need not say that it is what they count."""
-    return _upload(request, _("Läs in folkmängd"), "imports/upload_population.html", population_reader.KIND)
+    title, template = _("Läs in folkmängd"), "imports/upload_population.html"
+    return _upload(request, forms.PopulationForm, title, template, population_reader.KIND)
 
 
-def _upload(request: Request, title: str, template: str, kind: str = "") -> HttpResponse:
+def _upload(
+    request: Request, form_class: type[forms.UploadForm], title: str, template: str, kind: str = ""
+) -> HttpResponse:
     def act(data: dict[str, Any]) -> Upload:
         return uploads.store_upload(
             uploaded(data["chosen"]),
@@ -79,7 +83,7 @@ def _upload(request: Request, title: str, template: str, kind: str = "") -> Http
 
     return form_page(
         request,
-        forms.UploadForm,
+        form_class,
         act,
         title=title,
         template=template,
@@ -88,7 +92,7 @@ def _upload(request: Request, title: str, template: str, kind: str = "") -> Http
             "button": _("Kontrollera filerna"),
             "back": reverse("imports:imports"),
             "kinds": [reader.NAME for reader in READERS],
-            "crumbs": _crumbs(title if kind else _("Läs in")),
+            "crumbs": crumbs((title if kind else _("Läs in"), "")),
         },
     )
 
@@ -110,7 +114,7 @@ def preview(request: Request, uuid: UUID) -> HttpResponse:
         "names": names,
         "preview": seen,
         "problem": problem_of(found),
-        "crumbs": _crumbs(_("Förhandsgranskning")),
+        "crumbs": crumbs((_("Förhandsgranskning"), "")),
         "back": reverse("imports:imports"),
         "again": reverse("imports:check_again", args=[found.uuid]),
         "kind": name_of(found.kind) if found.kind else "",
@@ -174,7 +178,7 @@ def imported(request: Request, uuid: UUID) -> HttpResponse:
             and job.state == Job.State.FAILED
             and policies.may_put_in_force(request.actor, found),
             "job_url": jobs.url(job) if job else "",
-            "crumbs": _crumbs(_("Inläsning")),
+            "crumbs": crumbs((_("Inläsning"), "")),
         },
     )
 
@@ -216,7 +220,7 @@ def undo(request: Request, uuid: UUID) -> HttpResponse:
         then=here,
         back=here,
         receipt=_("Inläsningen gäller inte längre."),
-        context={"crumbs": _crumbs(_("Ångra")), "danger": True},
+        context={"crumbs": crumbs((_("Ångra"), "")), "danger": True},
     )
 
 
@@ -237,5 +241,5 @@ def redo(request: Request, uuid: UUID) -> HttpResponse:
         then=here,
         back=here,
         receipt=_("Inläsningen gäller igen."),
-        context={"crumbs": _crumbs(_("Gör om"))},
+        context={"crumbs": crumbs((_("Gör om"), ""))},
     )
