@@ -12,7 +12,7 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from tillsammans.formats.databasfil import GARBLED
+from tillsammans.kernel import archives
 from tillsammans.kernel.problems import FileErrors
 from tillsammans.kernel.uploads import SIZE_LIMIT
 
@@ -253,7 +254,12 @@ class Workbook:
 
 def is_workbook(head: bytes) -> bool:
     """Whether the file that begins so may be an xlsx workbook (any zip file may)."""
-    return head.startswith(b"PK\x03\x04")
+    return archives.is_archive(head)
+
+
+def is_old_workbook(head: bytes) -> bool:
+    """Whether the file that begins so is in Excel's old binary format, or an encrypted workbook."""
+    return head.startswith(b"\xd0\xcf\x11\xe0")
 
 
 def open_workbook(path: Path, errors: FileErrors) -> Workbook:
@@ -264,7 +270,7 @@ def open_workbook(path: Path, errors: FileErrors) -> Workbook:
     """
     check_size(path, errors)
     head = head_of(path, 8)
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
+    if is_old_workbook(head):
         raise errors.refuse(
             _("Filen är i Excels gamla format (xls) eller skyddad med lösenord."),
             _("Spara den som xlsx eller csv, utan lösenord."),
@@ -316,7 +322,7 @@ def _measure(path: Path, errors: FileErrors) -> frozenset[str]:
             sheet = part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml")
             kept = bytearray()
             size = 0
-            for piece in _unpacked(file, part):
+            for piece in archives.pieces(file, part):
                 size += len(piece)
                 if total + size > UNPACKED_LIMIT or size > part.file_size:
                     raise _too_large(errors)
@@ -328,31 +334,6 @@ def _measure(path: Path, errors: FileErrors) -> frozenset[str]:
             if sheet:
                 _look_at_cells(bytes(kept), errors)
     return frozenset(part.filename for part in parts)
-
-
-def _unpacked(file: Any, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The actual content of a part: ``zipfile`` stops at the size that the directory states, other programs do not."""
-    if part.flag_bits & 1 or part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise zipfile.BadZipFile(part.filename)  # locked, or packed in a way that no spreadsheet program uses
-    file.seek(part.header_offset)
-    header = file.read(30)
-    if header[:4] != b"PK\x03\x04":
-        raise zipfile.BadZipFile(part.filename)
-    file.seek(part.header_offset + 30 + sum(struct.unpack("<HH", header[26:30])))
-    left = part.compress_size
-    unpack = zlib.decompressobj(-15) if part.compress_type == zipfile.ZIP_DEFLATED else None
-    while left > 0:
-        packed = file.read(min(left, 256 * 1024))
-        if not packed:
-            raise EOFError(part.filename)
-        left -= len(packed)
-        while packed:
-            yield unpack.decompress(packed, 4 * 1024 * 1024) if unpack else packed
-            packed = unpack.unconsumed_tail if unpack else b""
-    if unpack:
-        if not unpack.eof:
-            raise EOFError(part.filename)
-        yield unpack.flush()
 
 
 def _too_large(errors: FileErrors) -> Exception:

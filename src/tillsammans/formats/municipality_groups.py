@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tillsammans.formats import tables
-from tillsammans.formats.tables import Cell, rows_of
+from tillsammans.formats.tables import rows_of
 from tillsammans.geo import reference
 from tillsammans.kernel import clock
 from tillsammans.kernel.problems import FileErrors
@@ -72,7 +72,7 @@ def read(content: bytes, name: str, year: int | None = None) -> GroupFile:
     """
     errors = FileErrors(name)
     rows = rows_of(_unpacked(content, errors), errors)
-    heads = [folded(str(cell)) for cell in rows[0]] if rows else []
+    heads = [folded(cell) for cell in rows[0]] if rows else []
     municipality = _column(heads, ("kommunkod", "member_id", "kod", "municipality_id"))
     group = _column(heads, ("group_title", "grupp", "kommungrupp"))
     if municipality is None or group is None:
@@ -87,14 +87,14 @@ def read(content: bytes, name: str, year: int | None = None) -> GroupFile:
 
 class _Reader:
     def __init__(
-        self, rows: Sequence[Sequence[Cell]], municipality: int, group: int, code: int | None, errors: FileErrors
+        self, rows: Sequence[Sequence[str]], municipality: int, group: int, code: int | None, errors: FileErrors
     ):
         self.errors = errors
         self.members: dict[tuple[str, str], list[str]] = {}
         self.other_areas = 0
         for number, row in enumerate(rows[1:], start=2):
             cells = [*row, *[""] * (len(rows[0]) - len(row))]
-            text, title = normal(str(cells[municipality])), normal(str(cells[group]))
+            text, title = normal(cells[municipality]), normal(cells[group])
             if not text and not title:
                 continue
             member = reference.code_of(text)
@@ -111,7 +111,7 @@ class _Reader:
             elif not title or len(title) > 120:
                 errors.add(_("Gruppens namn saknas eller är längre än 120 tecken."), _("Rätta namnet."), row=number)
             else:
-                key = (normal(str(cells[code])) if code is not None else "", title)
+                key = (normal(cells[code]) if code is not None else "", title)
                 if member in self.members.setdefault(key, []):
                     errors.add(
                         _("{code} står två gånger i gruppen {group}.").format(code=member, group=title),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from tillsammans.formats.tables import Cell, rows_of
+from tillsammans.formats.tables import rows_of
 from tillsammans.geo import reference
 from tillsammans.kernel import clock
 from tillsammans.kernel.problems import FileErrors
@@ -75,7 +75,7 @@ def read(content: bytes, name: str) -> PoliceFile:
     regions = {folded(row["name"]): row for row in reference.data("police")["regions"]}
     result: dict[tuple[str, str, str], District] = {}
     for number, row in enumerate(rows[1:], start=2):
-        cells = {key: _text(row[column]) if column < len(row) else "" for key, column in columns.items()}
+        cells = {key: normal(row[column]) if column < len(row) else "" for key, column in columns.items()}
         if not any(cells.values()):
             continue
         region, area, title = (bare(cells[key]) for key in ("region", "area", "name"))
@@ -109,7 +109,7 @@ def read(content: bytes, name: str) -> PoliceFile:
     return PoliceFile(tuple(result.values()), tuple(_strange(result.values())))
 
 
-def _columns(heads: Sequence[Cell]) -> dict[str, int]:
+def _columns(heads: Sequence[str]) -> dict[str, int]:
     names = [folded(str(head)) for head in heads]
     return {key: names.index(word) for key, words in _COLUMNS.items() for word in words if word in names}
 
@@ -167,9 +167,3 @@ def _strange(districts: Iterable[District]) -> list[str]:
                 )
             )
     return notes
-
-
-def _text(cell: Cell) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return normal(str(cell))

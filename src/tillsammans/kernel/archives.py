@@ -46,7 +46,7 @@ def parts_of(path: Path, errors: FileErrors) -> Iterator[tuple[str, bytes]]:
         total = 0
         for part in parts:
             content = bytearray()
-            for piece in _unpacked(file, part):
+            for piece in pieces(file, part):
                 content += piece
                 if total + len(content) > limits.UNPACKED or len(content) > part.file_size:
                     raise _too_large(errors)
@@ -62,9 +62,12 @@ def _too_large(errors: FileErrors) -> Exception:
     )
 
 
-def _unpacked(file: Any, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """What a part really holds: ``zipfile`` stops at the size that the directory states, other programs do not."""
-    if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+def pieces(file: Any, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """What a part really holds: ``zipfile`` stops at the size that the directory states, other programs do not.
+
+    ``BadZipFile`` for a part that is locked, or packed in a way that no ordinary program uses.
+    """
+    if part.flag_bits & 1 or part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise zipfile.BadZipFile(part.filename)
     file.seek(part.header_offset)
     header = file.read(30)
