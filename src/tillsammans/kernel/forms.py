@@ -20,6 +20,7 @@ from tillsammans.kernel.text import folded, normal
 from tillsammans.kernel.uploads import SIZE_LIMIT
 
 FILES_LIMIT = 20  # files at a time
+PICK = _("Skriv namnet eller början av det, och välj bland förslagen.")
 SUGGESTED = 5  # of the choices that may have been meant
 
 # The date is written together, or with the same sign twice; "0701-23 45 67" is therefore a telephone number. A run of
@@ -150,6 +151,10 @@ class OneOfMany(ScopedChoiceField):
 
     widget = Suggesting
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.help_text = self.help_text or PICK
+
     def prepare_value(self, value: Any) -> Any:
         """What stands in the input: the label of a row or of its key, or the text that was written."""
         if value in self.empty_values:
@@ -177,6 +182,10 @@ class OneOfManyChoices(forms.ChoiceField):
     """As ``OneOfMany``, for choices that are no rows. Cleans to the key of a choice, which is taken too."""
 
     widget = Suggesting
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.help_text = self.help_text or PICK
 
     def prepare_value(self, value: Any) -> Any:
         """What stands in the input: the label of a key, or the text that was written."""
