@@ -18,7 +18,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         common = apps.get_model(settings.OWNER_MODEL)._default_manager.filter(common=True).first()
         if common is None:
-            raise CommandError(_("Den gemensamma organisationen finns inte än. Skapa den först."))
+            raise CommandError(
+                _(
+                    "Den gemensamma organisationen finns inte än. Kör först: "
+                    "./tillsammans manage first_operator NAMN E-POST"
+                )
+            )
         loaded = load_areas(common.pk)
         self.stdout.write(
             _("{areas} områden och {links} samband tillagda, {changed} ändrade.").format(
