@@ -116,6 +116,10 @@ def test_a_share_with_interval_and_n_stands_so_on_every_face(world: World, run: 
     points = json.loads(client.get(f"{here}underlag.json").content)["points"]
     assert points[1]["estimate"]["n"] == 398
     assert points[1]["estimate"]["detail"]["level"] == "0.95"
+    with world.room("osthammar"):
+        silent = Series.objects.get(area__name="Tierp")
+    file = plain(client.get(f"/underlag/serie/{silent.uuid}/figur.csv").content.decode())
+    assert "2022,Känner sig trygga,70,procent,osäkerheten är inte angiven av källan" in file
     listed = plain(client.get("/underlag/?enhet=share").content.decode())
     assert "70 % (osäkerheten är inte angiven av källan)" in listed  # Tierp's, of which the table states nothing
 

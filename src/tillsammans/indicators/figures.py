@@ -57,6 +57,11 @@ def time_series(series: SeriesData, first: str = "", last: str = "") -> TimeSeri
                     or (period in by_period and by_period[period].mark == "suppressed")
                 ),
                 n=tuple(one.n for one in estimates) if any(one.n is not None for one in estimates) else (),
+                remarks=tuple(
+                    (period, remark)
+                    for period, one in zip(periods, estimates, strict=True)
+                    if (remark := status_remark(one))
+                ),
             ),
         )
         if periods

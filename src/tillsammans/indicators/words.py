@@ -37,7 +37,7 @@ def estimate_words(estimate: Estimate, unit: str) -> str:
     if ends := interval(estimate.low, estimate.high, decimals):
         text = f"{text} ({interval_label(estimate)} {ends})"
     if estimate.n is not None:
-        text = f"{text}, n = {number(estimate.n)}"
+        text = f"{text}, n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{number(estimate.n)}"
     remark = status_remark(estimate)
     return f"{text} ({remark})" if remark else text
 

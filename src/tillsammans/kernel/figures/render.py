@@ -199,7 +199,10 @@ def to_csv(figure: Figure) -> str:
 def _harmless(cell: Cell) -> str:
     if cell is None:
         return ""
-    if isinstance(cell, int | float | Decimal):
+    if isinstance(cell, Decimal):  # stored with six decimals, whatever was stated
+        text = format(cell, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    if isinstance(cell, int | float):
         return str(cell)
     # Leading blanks do not stop a spreadsheet; the fullwidth forms become formulas in East Asian settings.
     starts = cell.lstrip(" \N{NO-BREAK SPACE}")[:1]

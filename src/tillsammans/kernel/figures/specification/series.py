@@ -28,13 +28,14 @@ MOST_PANELS = 24
 class Line:
     """One line: a value per period, None where it is missing. `preliminary` and `withheld` name periods;
     a withheld value exists but is too small to be shown, and must be None. n: how many each value rests on, one per
-    period or nothing."""
+    period or nothing. remarks: what a file must say of the value of a period, which the page says once in its note."""
 
     label: str
     values: tuple[Number | None, ...]
     preliminary: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
     n: tuple[int | None, ...] = ()
+    remarks: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,8 +116,10 @@ class TimeSeries(Figure):
         rows: list[tuple[Cell, ...]] = []
         for index, line in enumerate(self.lines):
             alarms = self.alarms if index == 0 else ()
+            remarks = dict(line.remarks)
             for period, value in zip(self.periods, line.values, strict=True):
-                rows.append((period, line.label, value, self.unit, _status(line, period, value, alarms, self.breaks)))
+                said = (_status(line, period, value, alarms, self.breaks), remarks.get(period, ""))
+                rows.append((period, line.label, value, self.unit, "; ".join(filter(None, said))))
         if self.band:
             ends = (_("%(band)s, lägst"), _("%(band)s, högst"), "%(band)s")
             for label, column in zip(ends, self.band.columns, strict=False):
