@@ -128,6 +128,12 @@ def test_time_is_limited_by_processor_and_clock(function: Any, monkeypatch: pyte
     assert time.monotonic() - begun < 20
 
 
+def test_a_child_that_cannot_be_started_is_not_said_to_be_a_broken_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox.sys, "executable", "/nowhere/python")
+    with pytest.raises(FileNotFoundError):
+        sandbox.call(here(echo), FileErrors("f"))
+
+
 def test_a_fault_of_ours_is_logged_by_its_place_and_not_by_what_the_file_holds(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

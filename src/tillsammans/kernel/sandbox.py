@@ -76,6 +76,10 @@ def call(
                 cwd=folder,
                 env={"OPENBLAS_NUM_THREADS": "1", "LC_ALL": "C.UTF-8", "TMPDIR": folder},
             )
+        except subprocess.TimeoutExpired:
+            _log.warning("%s was stopped by the clock", function)
+            raise unopenable(errors) from None
+        try:
             answer = json.loads((Path(folder) / "answer").read_bytes(), object_hook=decoded)
             if "problem" in answer:
                 raise _merged(errors, **answer["problem"])
@@ -83,8 +87,6 @@ def call(
                 _log.error("%s failed in its child process: %s", function, answer["fault"])
             else:
                 return answer["result"]
-        except subprocess.TimeoutExpired:
-            _log.warning("%s was stopped by the clock", function)
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
             _log.warning("%s ended without an answer (exit code %s)", function, done.returncode)
     raise unopenable(errors)
