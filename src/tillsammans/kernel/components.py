@@ -1,6 +1,6 @@
 """View models of page components: frozen values that views build and the tags of ``templatetags.ui`` render."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
@@ -65,7 +65,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A next step of the week: what, why, how many minutes it takes, by when, and the one button that begins it."""
+    """A next step of the week: what, why, how many minutes it takes, by when, and the one button that begins it.
+
+    key: the same for the same step every day and of no other, so that it can be postponed.
+    """
 
     title: str
     why: str
@@ -75,7 +78,7 @@ class Step:
     deadline: date | None = None
     links: tuple[Link, ...] = ()
     quiet: bool = False
-    key: str = ""  # identifies the step, so that it can be postponed
+    key: str = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,7 @@ def _steps() -> list[Step]:
             10,
             date(2026, 12, 4),
             (Link("Lämna över", "#"), Link("Skjut upp", "#", post=True)),
+            key="survey",
         ),
         Step(
             "Ange orsak till ”Båtmotorstölder på Söderön”",
@@ -158,6 +159,7 @@ def _steps() -> list[Step]:
             25,
             None,
             (Link("Bjud in kommunpolisen", "#"),),
+            key="cause",
         ),
         Step(
             "Berätta hur det gick: trygghetsvandringen i Gimo",
@@ -166,6 +168,7 @@ def _steps() -> list[Step]:
             "Skriv",
             15,
             quiet=True,
+            key="walk",
         ),
     ]
 

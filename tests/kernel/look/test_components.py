@@ -152,13 +152,13 @@ def test_a_finding_shows_sentence_source_both_drawings_and_every_row_of_its_tabl
 
 
 def test_what_a_person_typed_is_escaped() -> None:
-    step = Step("<script>", "<b>", "/a", "Börja", 5, links=(Link("<i>", "/b"),))
+    step = Step("<script>", "<b>", "/a", "Börja", 5, links=(Link("<i>", "/b"),), key="a")
     html = shown("{% step s %}{% facts p %}{% bar 1 2 u %}", s=step, p=[("<u>", "<s>")], u="<em>")
     assert not any(tag in html for tag in ("<script>", "<b>", "<i>", "<u>", "<s>", "<em>"))
 
 
 def test_a_step_that_is_put_off_sends_a_protected_form() -> None:
-    step = Step("Titel", "Därför", "/a", "Börja", 5, date(2026, 12, 4), (Link("Skjut upp", "/b", post=True),))
+    step = Step("Titel", "Därför", "/a", "Börja", 5, date(2026, 12, 4), (Link("Skjut upp", "/b", post=True),), key="a")
     html = shown("{% step s %}", s=step, csrf_token="nyckel")
     assert 'method="post" action="/b"' in html
     assert 'name="csrfmiddlewaretoken" value="nyckel"' in html
