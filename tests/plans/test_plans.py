@@ -214,6 +214,34 @@ def test_the_whole_way_over_http(world: World, problem: Problem) -> None:
     assert world.client("stranger").get(plan_url).status_code == 404
 
 
+def test_a_conflict_shows_rows_and_choices_in_words(world: World, measure: Measure) -> None:
+    with world.room("osthammar"):
+        old = Cause.objects.get()
+        new = Cause.objects.create(
+            organisation=world.osthammar,
+            problem=measure.problem,
+            text="Mörka gångvägar",
+            perspective="situation",
+            level="direct",
+            support="staff",
+        )
+    values = {**measure_values(world), "responsible": world.norduppland.pk, "hours": "", "cost": "", "version": "1"}
+    client, url = world.client("coordinator"), f"/plan/atgarder/{measure.uuid}/andra/"
+    both = {**values, "causes": [new.pk, old.pk], "kind": "social"}
+    assert client.post(url, both).status_code == 302
+    answer = client.post(url, {**values, "causes": [old.pk], "responsible": world.osthammar.pk})
+    assert answer.status_code == 409
+    rows = {str(label): (str(theirs), str(yours)) for label, theirs, yours in answer.context["conflict"]}
+    assert rows == {
+        "Orsaker som åtgärden påverkar": ("Mörka gångvägar, Tomma hus syns utifrån", "Tomma hus syns utifrån"),
+        "Slag": ("social", "situationell"),
+        "Ansvarig part": (world.norduppland.name, world.osthammar.name),
+    }
+    answer = client.post(url, {**both, "version": "1"})
+    assert answer.status_code == 409
+    assert answer.context["conflict"] == []  # the same rows in another order are no difference
+
+
 def test_the_plans_page_asks_no_more_for_three_than_for_one(world: World, measure: Measure) -> None:
     client = world.client("coordinator")
 

@@ -228,7 +228,7 @@ def components_page(request: HttpRequest) -> HttpResponse:
         ],
         "form": Example(initial={"title": "Inbrott i bostad, Gimo"}, auto_id="id_%s"),
         "wrong": Example({"title": "", "day": "31 mars"}, auto_id="wrong_%s"),
-        "conflict": [("Beskrivning", "Inbrotten sker mest på fredagar.")],
+        "conflict": [("Beskrivning", "Inbrotten sker mest på fredagar.", "Inbrotten sker mest på lördagar.")],
         "job": {"done": 1250, "total": 6396, "message": "Läser rad 1 250 av 6 396."},
         "start": date(2025, 11, 1),
         "end": date(2026, 2, 28),

@@ -4,17 +4,21 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.defaultfilters import yesno
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _
 
 from tillsammans.kernel.access import RuleBroken
 from tillsammans.kernel.editing import EditConflict
 from tillsammans.kernel.forms import Form
 from tillsammans.kernel.problems import ImportProblem
+from tillsammans.kernel.text import swedish_key
 
 PER_PAGE = 50
 
@@ -66,14 +70,8 @@ def form_page(
         form.add_error(None, str(problem))
         return _shown(request, form, title, template, row, {**(context or {}), "problem": problem}, status=422)
     except EditConflict as conflict:
-        theirs = [
-            (form.fields[name].label, getattr(conflict.current, name))
-            for name in form.fields
-            if hasattr(conflict.current, name) and getattr(conflict.current, name) != data.get(name)
-        ]
-        return _shown(
-            request, form, title, template, conflict.current, {**(context or {}), "conflict": theirs}, status=409
-        )
+        told = {**(context or {}), "conflict": _differences(form, conflict.current, data)}
+        return _shown(request, form, title, template, conflict.current, told, status=409)
     if receipt:
         messages.success(request, receipt)
     return HttpResponseRedirect(then(result) if callable(then) else then)
@@ -120,6 +118,32 @@ def act_and_return(request: HttpRequest, act: Callable[[], Any], then: str, rece
     else:
         messages.success(request, receipt or _("Sparat."))
     return HttpResponseRedirect(then)
+
+
+def _differences(form: Form, row: models.Model, data: dict[str, Any]) -> list[tuple[Any, Any, Any]]:
+    """Label, what is stored now and what was answered, of each field where they differ."""
+    both = [
+        (field, _words(field, getattr(row, name)), _words(field, data.get(name)))
+        for name, field in form.fields.items()
+        if hasattr(row, name)
+    ]
+    return [(field.label, stored, answered) for field, stored, answered in both if stored != answered]
+
+
+def _words(field: forms.Field, value: Any) -> Any:
+    """A value of a field as a page shows it: labels for rows and keys, several in one order with commas between."""
+    if value is None:
+        return ""
+    if isinstance(value, models.Manager):
+        value = value.all()
+    if isinstance(value, models.QuerySet | list | tuple):
+        return ", ".join(sorted((str(_words(field, one)) for one in value), key=swedish_key))
+    if isinstance(value, bool):
+        return yesno(value)
+    if isinstance(value, models.Model):
+        return field.label_from_instance(value) if isinstance(field, forms.ModelChoiceField) else str(value)
+    choices: Any = field.choices if isinstance(field, forms.ChoiceField) else ()
+    return dict(flatten_choices(choices)).get(value, value)
 
 
 def _shown(

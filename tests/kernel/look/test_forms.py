@@ -64,7 +64,8 @@ def test_the_list_of_errors_comes_first_and_leads_to_each_field() -> None:
 
 def test_a_conflict_shows_both_texts() -> None:
     form = Example({"text": "Min text"})
-    html = page("kernel/form.html", title="Beskriv", form=form, conflict=[("Beskrivning", "Deras text")], version=4)
+    both = [("Beskrivning", "Deras text", "Min text")]
+    html = page("kernel/form.html", title="Beskriv", form=form, conflict=both, version=4)
     conflict = html.split('class="conflict"')[1].split("</table>")[0]
     assert "Deras text" in conflict
     assert "Min text" in conflict
