@@ -356,6 +356,7 @@ def test_kml_gives_the_same_areas() -> None:
 SHP, GPKG = mapfiles.shapefile([HOLED, EAST], ROWS), mapfiles.geopackage([HOLED, EAST], ROWS)
 
 
+@pytest.mark.slow("every example opens a process, and one that makes GDAL turn runs until its limit of eight seconds")
 @hypothesis_settings(max_examples=15, deadline=None)  # each is a process
 @given(
     part=st.sampled_from(["karta.shp", "karta.dbf", "karta.prj", "karta.cpg", "k.gpkg", "k.zip"]),
