@@ -93,7 +93,17 @@ def missing(stored: Catalog) -> list[Any]:
 
 def collect() -> int:
     """Bring the catalogue in step with the texts: new ones empty, old ones gone. Returns how many are missing."""
-    stored, fresh = catalogue(), Catalog(locale="en", domain="django", charset="utf-8", fuzzy=False)
+    stored = catalogue()
+    fresh = Catalog(
+        locale="en",
+        domain="django",
+        header_comment="# English translations for Tillsammans.",
+        project="Tillsammans",
+        charset="utf-8",
+        fuzzy=False,
+        # Kept: a time that changes at each run is a conflict at each merge.
+        creation_date=stored.creation_date,
+    )
     for text in texts():
         known = stored.get(text.first, text.context)
         same = known is not None and isinstance(known.string, tuple) is isinstance(text.id, tuple)
