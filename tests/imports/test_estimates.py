@@ -34,7 +34,7 @@ from tillsammans.kernel.scope import everywhere
 from tillsammans.picture import actions
 from tillsammans.picture.content import PictureContent
 from tillsammans.picture.documents import data_csv, picture_document
-from tillsammans.picture.models import AdoptedPicture, Section
+from tillsammans.picture.models import Section
 from tillsammans.picture.queries import picture_text
 from tillsammans_stats import result as statistics
 
@@ -161,12 +161,19 @@ def test_a_share_with_interval_and_n_stands_so_on_every_face(world: World, run: 
     assert "398" in row
     assert "0.95" in row
 
-    kept = AdoptedPicture(content=text, hash=content_hash(text))  # what is adopted is this very text
-    adopted = {"content": thaw(kept.content, PictureContent)}
-    assert WORDS in plain(render_to_string("picture/package.html", adopted, RequestFactory().get("/")))
-    again = thaw(kept.content, PictureContent).series[0].points[1].estimate
-    assert again == SHARE
-    assert "63.5" in text
+    adopted = actions.adopt_picture(
+        actor,
+        picture,
+        shown=content_hash(text),
+        body=world.body,
+        decided_on=date(2026, 1, 1),
+        minutes_reference="§ 14",
+    )
+    frozen = thaw(adopted.content, PictureContent)
+    assert frozen.series[0].points[1].estimate == SHARE
+    page = render_to_string("picture/package.html", {"content": frozen}, RequestFactory().get("/"))
+    assert WORDS in plain(page)
+    assert WORDS in plain(client.get(f"/lagesbild/{picture.uuid}/").content.decode())
 
 
 def test_an_interval_that_does_not_hold_the_value_is_refused_with_its_row(
