@@ -5,10 +5,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from tillsammans.areas.models import Area
 from tillsammans.collaboration.models import Collaboration, Party, PartyAnswer
+from tillsammans.kernel import outbox
 from tillsammans.kernel.access import Actor
 from tillsammans.kernel.scope import Scope, everywhere, within
 from tillsammans.parties.models import Body, Organisation, Person, Role
@@ -50,6 +52,12 @@ class World:
         session["organisation"] = organisation.pk
         session.save()
         return client
+
+
+def mailed() -> list[Any]:
+    """What has been sent, after all that waits went."""
+    outbox.send_due()
+    return mail.outbox  # type: ignore[attr-defined,no-any-return]
 
 
 ORGANISATIONS = {

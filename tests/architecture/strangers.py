@@ -35,7 +35,7 @@ from tillsammans.duties.models import Postponement
 from tillsammans.imports.models import Mapping, Upload
 from tillsammans.indicators.models import Import, Indicator, Series, SeriesBreak, Value
 from tillsammans.kernel.canonical import canonical, content_hash
-from tillsammans.kernel.models import Job, Link, Owned
+from tillsammans.kernel.models import Job, Link, OutgoingMail, Owned
 from tillsammans.kernel.scope import Scope, everywhere, within
 from tillsammans.parties.models import Invitation, Organisation, Person, Role
 from tillsammans.patterns.models import Finding, PatternArea, PatternRun
@@ -102,6 +102,16 @@ def add_to_demo() -> None:
             token_hash="f" * 64,
             expires_at=datetime(2099, 1, 1, tzinfo=UTC),
             uses_left=1,
+        )
+        OutgoingMail.objects.create(
+            organisation=home,
+            receiver="kanarie@hemlig.example",
+            subject="Kanariens brev",
+            body="Kanariens brevtext",
+            key="kanarie-brev",
+            state="failed",
+            next_try_at=moment,
+            error="Kanariens brevfel",
         )
         imported = Import.objects.create(
             organisation=home,

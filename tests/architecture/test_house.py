@@ -59,6 +59,7 @@ def test_only_the_clock_looks_at_the_time() -> None:
 # Who may import what opens a connection, and why.
 CONNECTING = {
     "tillsammans/cli.py": "asks the demo's own server whether it is up",
+    "tillsammans/kernel/outbox.py": "names the errors of mail servers; Django's backend connects",
     "tillsammans/kernel/outgoing.py": "the one way out",
 }
 

@@ -10,13 +10,12 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.core import mail
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.kernel.processes import in_a_process_of_its_own
-from tests.world import World
+from tests.world import World, mailed
 from tillsammans.config import wiring
 from tillsammans.kernel import clock, jobs, links
 from tillsammans.kernel.access import Actor, Refused, RuleBroken, can, holds_link
@@ -76,7 +75,7 @@ def entries(world: World) -> list[tuple[Any, str]]:
 def invited(world: World, email: str = "ny@exempel.se") -> str:
     """Invite somebody and return the path in the mail."""
     invite_person(world.actor("administrator"), None, email=email, name="Ny Person", kind="reader")
-    return str(re.search(r"http://[^/]+(/organisation/inbjudan/\S+)", str(mail.outbox[-1].body))[1])  # type: ignore[index]
+    return str(re.search(r"http://[^/]+(/organisation/inbjudan/\S+)", str(mailed()[-1].body))[1])  # type: ignore[index]
 
 
 def token_in(path: str) -> str:

@@ -5,12 +5,11 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from tests.world import World
+from tests.world import World, mailed
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import RuleBroken
 from tillsammans.kernel.models import Link
@@ -35,7 +34,7 @@ def invited(world: World, **values: object) -> str:
         },
     )
     assert response.status_code == 302, response.content.decode()
-    found = re.search(r"http://[^/]+(/organisation/inbjudan/\S+)", mail.outbox[-1].body)
+    found = re.search(r"http://[^/]+(/organisation/inbjudan/\S+)", mailed()[-1].body)
     assert found
     return found.group(1)
 

@@ -166,6 +166,8 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody who has no account here gets mail because somebody wrote the address
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation is answered by mail, which proves the address
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
@@ -228,10 +230,16 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Mail
-EMAIL_BACKEND = os.environ.get("TILLSAMMANS_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+# Mail: written to the outbox (kernel.outbox), which the worker empties by this transport
+MAIL_TRANSPORT = os.environ.get("TILLSAMMANS_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = VAR / "mail"
 EMAIL_HOST = os.environ.get("TILLSAMMANS_EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("TILLSAMMANS_EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("TILLSAMMANS_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("TILLSAMMANS_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("TILLSAMMANS_EMAIL_TLS") == "starttls"
+EMAIL_USE_SSL = os.environ.get("TILLSAMMANS_EMAIL_TLS") == "tls"
+EMAIL_TIMEOUT = 20  # seconds
 DEFAULT_FROM_EMAIL = os.environ.get("TILLSAMMANS_FROM", "Tillsammans <ingen-svarar@localhost>")
 
 # Hosts that may be called, by kernel.outgoing and nothing else; empty: nothing goes out.

@@ -89,6 +89,7 @@ VERIFY = [
 # What is removed when its time is up, daily and in this order: () -> how many rows.
 RETENTION = [
     "tillsammans.kernel.links.remove_old",
+    "tillsammans.kernel.outbox.remove_old",
     "tillsammans.parties.jobs.remove_invitations_without_link",
 ]
 

@@ -211,6 +211,38 @@ class Job(Owned):
         indexes = [models.Index(fields=["organisation", "state"])]
 
 
+class OutgoingMail(Owned):
+    """A mail that waits to be sent, was sent, or could not be sent. It belongs to the organisation of its receiver.
+
+    ``key`` names the occasion: a second mail with the same key is not written. ``body`` may hold a link to a deed, so
+    it is emptied when the mail has been sent.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        HELD = "held"  # until the receiver's weekly letter
+        SENDING = "sending"
+        SENT = "sent"
+        FAILED = "failed"
+
+    receiver = models.EmailField(max_length=254)
+    subject = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    key = models.CharField(max_length=200, unique=True, null=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, blank=True)
+    PRIVACY = {"K3": "receiver", "K1": "subject body key state attempts next_try_at sent_at error"}
+
+    class Meta(Owned.Meta):
+        indexes = [models.Index(fields=["state", "next_try_at"])]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
 class Link(Owned):
     """A link without account: whoever has its token may do one deed with one object. See ``links``.
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.http import HttpResponse, JsonResponse
@@ -14,7 +15,7 @@ from tillsammans.kernel import actions, links
 from tillsammans.kernel.access import can
 from tillsammans.kernel.deeds import DEEDS
 from tillsammans.kernel.doors import PublicRequest, Request, door, find, open_door
-from tillsammans.kernel.models import AuditEntry, Job, Link
+from tillsammans.kernel.models import AuditEntry, Job, Link, OutgoingMail
 from tillsammans.kernel.pages import act_and_return, page_of
 
 
@@ -85,6 +86,29 @@ def revoke_link(request: Request, uuid: UUID) -> HttpResponse:
         lambda: actions.revoke_link(request.actor, link),
         back if own and back else reverse("links"),
         _("Länken är återtagen."),
+    )
+
+
+@door(can("administer"), "GET")
+def outgoing_mail(request: Request) -> HttpResponse:
+    """Mail to the organisation's people: what went, what waits and what could not be sent. Never its content."""
+    context = {
+        "title": _("Utgående brev"),
+        "paginator_page": page_of(request, OutgoingMail.objects.defer("body").order_by("-pk")),
+        "sends": bool(settings.MAIL_TRANSPORT),
+    }
+    return render(request, "kernel/outgoing_mail.html", context)
+
+
+@door(can("administer"), "POST")
+def send_again(request: Request, uuid: UUID) -> HttpResponse:
+    """Try a mail again that could not be sent."""
+    mail = find(OutgoingMail, uuid)
+    return act_and_return(
+        request,
+        lambda: actions.send_again(request.actor, mail),
+        reverse("outgoing_mail"),
+        _("Brevet skickas igen."),
     )
 
 

@@ -1,20 +1,23 @@
-"""The worker's loop: run queued jobs, requeue stale ones, and remove data whose retention time has passed."""
+"""The worker's loop: run queued jobs, requeue stale ones, send mail, and remove data whose time has passed."""
 
 import logging
 import os
+import threading
 import time
 from datetime import timedelta
 from typing import Any
 
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from tillsammans.kernel import outbox
 from tillsammans.kernel.jobs import SILENCE, requeue_stale
 from tillsammans.kernel.wiring import functions
 
 logger = logging.getLogger("tillsammans.jobs")
 RETENTION_EVERY = timedelta(days=1)
+MAIL_EVERY = timedelta(seconds=2)
 
 
 class WatchfulWorker(Worker):
@@ -63,7 +66,10 @@ def run(*, once: bool) -> int:
     worker.watch()
     if once:
         worker.run()
+        outbox.send_due()
         return 0
+    # Apart from the jobs, which need not wait for a mail server that answers slowly.
+    threading.Thread(target=_send_mail, args=(worker,), daemon=True).start()
     # The queue's own loop sleeps inside; in batch mode it returns, so stale jobs are found also when nothing is queued.
     worker.batch = True
     while worker.running:
@@ -71,3 +77,16 @@ def run(*, once: bool) -> int:
         worker.watch()
         time.sleep(worker.interval)
     return 0
+
+
+def _send_mail(worker: WatchfulWorker) -> None:
+    while worker.running:
+        try:
+            outbox.send_due()
+        except OperationalError:
+            logger.warning("mail waits: the database is busy or unreachable")
+        except Exception:
+            logger.exception("mail waits: an error in the program")
+        finally:
+            connection.close()  # not kept while idle; a broken one is not used again
+        time.sleep(MAIL_EVERY.total_seconds())

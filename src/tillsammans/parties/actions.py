@@ -6,14 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, UnidentifiedImageError
 
 from tillsammans.areas.models import Area
-from tillsammans.kernel import clock, links
+from tillsammans.kernel import clock, links, outbox
 from tillsammans.kernel.access import Actor, RuleBroken, holds_link
 from tillsammans.kernel.deeds import deed
 from tillsammans.kernel.editing import save_edit
@@ -113,7 +112,9 @@ def invite_person(actor: Actor, _none: None, *, email: str, name: str, kind: str
     _link, token = links.make(
         actor, invitation, ACCEPT_INVITATION, expires_at=clock.now() + timedelta(days=INVITATION_DAYS)
     )
-    send_mail(
+    outbox.post(
+        actor.organisation_id,
+        email,
         _("Inbjudan till Tillsammans"),
         _(
             "Hej {name},\n\n{inviter} på {organisation} bjuder in dig till Tillsammans, där kommun, polis och andra "
@@ -126,8 +127,6 @@ def invite_person(actor: Actor, _none: None, *, email: str, name: str, kind: str
             days=INVITATION_DAYS,
             link=settings.BASE_URL + reverse("parties:invitation", args=[token]),
         ),
-        None,
-        [email],
     )
     return invitation
 

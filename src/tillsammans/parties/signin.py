@@ -2,6 +2,8 @@
 
 import base64
 from hashlib import sha256
+from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -16,14 +18,26 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
+from tillsammans.kernel import outbox
 from tillsammans.kernel.doors import PublicRequest, open_door
 from tillsammans.kernel.models import Installation
 from tillsammans.kernel.scope import everywhere
 from tillsammans.parties.models import Person, Role
+from tillsammans.parties.queries import common_organisation
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Adapter of django-allauth: no sign-up."""
+    """Adapter of django-allauth: no sign-up, and mail through the outbox."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        message = self.render_mail(template_prefix, email, context)
+        # To whom a letter about signing in goes does not depend on an organisation; the common one keeps it.
+        outbox.post(common_organisation().pk, email, message.subject, str(message.body))
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The address with the host of the settings, since the request's is what its sender says."""
+        path = urlsplit(super().get_reset_password_from_key_url(key)).path
+        return f"{settings.BASE_URL}{path}"
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
