@@ -20,7 +20,7 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 # What every app may have, as a file or as a package with one file per noun; see ARCHITECTURE.md.
 STANDARD = {
     *("apps", "urls", "views", "panels", "forms", "documents", "content", "actions", "queries", "policies", "rules"),
-    *("models", "jobs", "command", "estimates", "figures", "terms"),
+    *("models", "jobs", "command", "estimates", "figures", "notices", "terms"),
     *("migrations", "management", "templates", "templatetags", "static"),
 }
 # An app's own nouns. A new file is a new word: put it here when no standard word says what it holds.

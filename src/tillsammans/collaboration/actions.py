@@ -9,7 +9,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from tillsammans.areas.models import Area
-from tillsammans.collaboration import policies
+from tillsammans.collaboration import notices, policies
 from tillsammans.collaboration.models import (
     Approval,
     Collaboration,
@@ -61,13 +61,15 @@ def invite_party(actor: Actor, collaboration: Collaboration, *, member: Organisa
         raise RuleBroken(_("Din egen organisation är redan med som värd."), "member")
     if Party.objects.filter(collaboration=collaboration, member=member, left_on=None).exists():
         raise RuleBroken(_("{name} är redan inbjuden."), "member", name=member.name)
-    return Party.objects.create(
+    party = Party.objects.create(
         organisation_id=actor.organisation_id,
         collaboration=collaboration,
         member=member,
         message=message,
         invited_on=clock.today(),
     )
+    notices.invited(actor, party)
+    return party
 
 
 @deed(
@@ -79,9 +81,11 @@ def answer_invitation(actor: Actor, party: Party, *, answer: str, words: str = "
     """Accept, accept on own terms (``words`` say which), or decline. A later answer replaces an earlier one."""
     if answer == PartyAnswer.Answer.ADAPTED and not words:
         raise RuleBroken(_("Skriv vilka villkor ni vill ha."), "words")
-    return PartyAnswer.objects.create(
+    given = PartyAnswer.objects.create(
         organisation_id=actor.organisation_id, party=party, answer=answer, words=words, person_id=actor.person_id
     )
+    notices.invitation_answered(actor, given)
+    return given
 
 
 @deed(_("Öppnar en grupp"), policies.may_edit)
@@ -189,6 +193,7 @@ def freeze_package(
         Receiver.objects.create(
             organisation_id=actor.organisation_id, package=package, receiver_id=key, approves=key in approving
         )
+    notices.package_sent(actor, package)
     return package
 
 
@@ -222,9 +227,11 @@ def open_package(actor: Actor, package: Package) -> Opening:
 )
 def comment_package(actor: Actor, package: Package, *, text: str) -> Comment:
     """Comment on a received package; the sender can read it."""
-    return Comment.objects.create(
+    comment = Comment.objects.create(
         organisation_id=actor.organisation_id, package=package, text=text, person_id=actor.person_id
     )
+    notices.commented(actor, comment)
+    return comment
 
 
 @deed(
@@ -242,7 +249,7 @@ def answer_approval(actor: Actor, package: Package, *, answer: str, hash: str, w
     if answer == Approval.Answer.DECLINED and not words:
         raise RuleBroken(_("Skriv varför ni avböjer, så att texten kan ändras."), "words")
     mandate = Role.objects.filter(person_id=actor.person_id, organisation_id=actor.organisation_id, signs=True).first()
-    return Approval.objects.create(
+    approval = Approval.objects.create(
         organisation_id=actor.organisation_id,
         package=package,
         hash=hash,
@@ -251,6 +258,8 @@ def answer_approval(actor: Actor, package: Package, *, answer: str, hash: str, w
         person_id=actor.person_id,
         title=str(mandate) if mandate else "",
     )
+    notices.approval_answered(actor, approval)
+    return approval
 
 
 @deed(_("Ställer in stående delning"), policies.may_send)

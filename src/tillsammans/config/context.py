@@ -90,7 +90,11 @@ class Page:
         """Links of the person menu."""
         if self.actor is None:
             return []
-        links = [(_("Organisationen"), reverse("parties:organisation")), (_("Inloggning"), reverse("mfa_index"))]
+        links = [
+            (_("Organisationen"), reverse("parties:organisation")),
+            (_("Inloggning"), reverse("mfa_index")),
+            (_("Brev till dig"), reverse("parties:mail_choices")),
+        ]
         if "administer" in self.actor.abilities:
             links.append((_("Personer och roller"), reverse("parties:people")))
             links.append((_("Logg"), reverse("audit_log")))

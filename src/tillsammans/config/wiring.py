@@ -86,6 +86,9 @@ VERIFY = [
     "tillsammans.evaluation.queries.faults",
 ]
 
+# Letters that are written once a day, in the morning: (today) -> nothing.
+LETTERS = ["tillsammans.duties.notices.write_letters"]
+
 # What is removed when its time is up, daily and in this order: () -> how many rows.
 RETENTION = [
     "tillsammans.kernel.links.remove_old",

@@ -4,20 +4,22 @@ import logging
 import os
 import threading
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import OperationalError, connection
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from tillsammans.kernel import outbox
+from tillsammans.kernel import clock, outbox
 from tillsammans.kernel.jobs import SILENCE, requeue_stale
+from tillsammans.kernel.language import writing
 from tillsammans.kernel.wiring import functions
 
 logger = logging.getLogger("tillsammans.jobs")
 RETENTION_EVERY = timedelta(days=1)
 MAIL_EVERY = timedelta(seconds=2)
+LETTERS_FROM = 7  # o'clock in Sweden
 
 
 class WatchfulWorker(Worker):
@@ -41,6 +43,13 @@ class WatchfulWorker(Worker):
     def run_task(self, db_task_result: DBTaskResult[Any, Any]) -> None:
         super().run_task(db_task_result)
         self.watch()
+
+
+def write_letters(today: date) -> None:
+    """Write the letters of the day, as wired in ``LETTERS``."""
+    with writing():
+        for write in functions("LETTERS"):
+            write(today)
 
 
 def remove_old() -> None:
@@ -80,8 +89,12 @@ def run(*, once: bool) -> int:
 
 
 def _send_mail(worker: WatchfulWorker) -> None:
+    written_on = None
     while worker.running:
         try:
+            if clock.now().astimezone(clock.STOCKHOLM).hour >= LETTERS_FROM and written_on != clock.today():
+                write_letters(clock.today())
+                written_on = clock.today()
             outbox.send_due()
         except OperationalError:
             logger.warning("mail waits: the database is busy or unreachable")

@@ -169,3 +169,11 @@ def end_role(actor: Actor, role: Role) -> Role:
     if role.kind == Role.Kind.ADMINISTRATOR and not others.exists():
         raise RuleBroken(_("Organisationen måste ha minst en administratör."))
     return save_edit(role, None, {"valid_to": clock.today() - timedelta(days=1)})
+
+
+@deed(_("Väljer vilka brev man vill ha"), policies.may_choose_mail)
+def choose_mail(actor: Actor, person: Person, *, mail_events: str, mail_weekly: bool) -> Person:
+    """Choose when letters about what waits are sent, and whether a weekly one is."""
+    person.mail_events, person.mail_weekly = mail_events, mail_weekly
+    person.save(update_fields=["mail_events", "mail_weekly"])
+    return person

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tillsammans.areas.models import Area, in_force
 from tillsammans.kernel import clock
 from tillsammans.kernel.forms import Day, Form, LongText, ScopedMultipleChoiceField
-from tillsammans.parties.models import Body, Organisation, Role
+from tillsammans.parties.models import Body, Organisation, Person, Role
 
 
 class CardForm(Form):
@@ -57,6 +57,19 @@ class LookForm(Form):
     )
     logo = forms.FileField(label=_("Logotyp"), required=False, help_text=_("PNG eller JPEG, högst 2 MB."))
     remove_logo = forms.BooleanField(label=_("Ta bort logotypen"), required=False)
+
+
+class MailForm(Form):
+    mail_events = forms.ChoiceField(
+        label=_("Brev när något väntar på dig"),
+        choices=Person.MailChoice.choices,
+        help_text=_("En inbjudan, ett underlag från en annan part, en text att skriva under eller en kommentar."),
+    )
+    mail_weekly = forms.BooleanField(
+        label=_("Ett brev varje måndag om vad du har att göra i veckan"),
+        required=False,
+        help_text=_("Vi påminner också tre dagar före en sista dag. Utan veckobrev påminner vi inte."),
+    )
 
 
 class BodyForm(Form):

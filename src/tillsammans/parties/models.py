@@ -96,6 +96,11 @@ class People(BaseUserManager["Person"]):
 class Person(AbstractBaseUser):
     """Someone who signs in. The same person may hold roles in several organisations."""
 
+    class MailChoice(models.TextChoices):
+        AT_ONCE = "at_once", _("på en gång")
+        WEEKLY = "weekly", _("samlade i veckobrevet")
+        NEVER = "never", _("inte alls")
+
     uuid = Entity._meta.get_field("uuid").clone()
     email = models.EmailField(_("e-post"), unique=True)
     name = models.CharField(_("namn"), max_length=150)
@@ -103,10 +108,14 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True, editable=False)
     # Made by the demo: may be signed in by a link, on loopback, in a database marked as demo.
     demo = models.BooleanField(default=False, editable=False)
+    mail_events = models.CharField(
+        _("när något väntar på dig"), max_length=10, choices=MailChoice.choices, default=MailChoice.AT_ONCE
+    )
+    mail_weekly = models.BooleanField(_("ett brev varje måndag om din vecka"), default=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
-    PRIVACY = {"K3": "email name phone", "K1": "is_active demo password last_login"}
+    PRIVACY = {"K3": "email name phone", "K1": "is_active demo password last_login mail_events mail_weekly"}
     objects = People()
 
     def __str__(self) -> str:

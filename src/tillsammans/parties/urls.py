@@ -9,6 +9,7 @@ urlpatterns = [
     path("utseende/", views.edit_look, name="edit_look"),
     path("organ/nytt/", views.add_body, name="add_body"),
     path("organ/<uuid:uuid>/avsluta/", views.close_body, name="close_body"),
+    path("brev/", views.mail_choices, name="mail_choices"),
     path("personer/", views.people, name="people"),
     path("personer/bjud-in/", views.invite, name="invite"),
     path("roller/<uuid:uuid>/", views.edit_role, name="edit_role"),

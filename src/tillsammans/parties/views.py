@@ -177,6 +177,27 @@ def end_role(request: Request, uuid: UUID) -> HttpResponse:
     )
 
 
+@door(can("read"))
+def mail_choices(request: Request) -> HttpResponse:
+    """Choose which letters one gets."""
+    person = Person.objects.get(pk=request.actor.person_id)
+    return form_page(
+        request,
+        forms.MailForm,
+        lambda data: actions.choose_mail(request.actor, person, **data),
+        title=_("Brev till dig"),
+        initial={"mail_events": person.mail_events, "mail_weekly": person.mail_weekly},
+        then=reverse("parties:mail_choices"),
+        receipt=_("Ditt val är sparat."),
+        context={
+            "lead": _("Breven går till {address}. De säger vad som väntar, men aldrig vad som står i en text.").format(
+                address=person.email
+            ),
+            "back": "/",
+        },
+    )
+
+
 @link_door(ACCEPT_INVITATION)
 def invitation(request: PublicRequest, held: HeldLink) -> HttpResponse:
     """Answer an invitation: choose a password, or take the role with the account that one already has."""

@@ -7,6 +7,7 @@ web, with the clock set to the day, so that audit, packages, approvals and hashe
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from tillsammans.config.demo.cast import cast, present_themselves
 from tillsammans.config.demo.days import Days, at
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Refused
-from tillsammans.kernel.models import Installation
+from tillsammans.kernel.models import Installation, OutgoingMail
 from tillsammans.kernel.scope import everywhere
 from tillsammans.parties.models import Person, Role
 
@@ -33,6 +34,8 @@ def fill() -> None:
         raise Refused([_("Databasen används redan. Visa demon i en egen, tom databas.")])
     with transaction.atomic(), everywhere("the demo lays a whole county"), translation.override("sv"):
         _tell(Days(clock.today()))
+        # The letters of a history belong to its past, and its people are invented.
+        OutgoingMail.objects.update(state=OutgoingMail.State.SENT, sent_at=F("recorded_at"), body="")
         Installation.objects.create(demo=True)
 
 
