@@ -166,7 +166,7 @@ def test_nobody_gets_past_the_sign_in(hidden: Callable[..., Hidden]) -> None:
             path = route.filled(tuple(anything[number % len(anything)] for _ in route.holes), next(route.ways()))
             response, said = ask(client, method, path)
             assert response.status_code == 302, f"{method} {path}"
-            assert response.headers["Location"] == f"/konto/login/?next={path}"
+            assert response.headers["Location"] == f"/konto/login/?next={path if 'GET' in route.methods else '/'}"
             assert said == [], f"{method} {path} asks the database for somebody who has not signed in"
     assert table_hash() == before
     no_page_tells(client, hidden(NOBODY), at_least=6)

@@ -12,7 +12,7 @@ import time
 import urllib.request
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -31,6 +31,24 @@ class House:
     address: str
     keys: dict[str, dict[str, str]]
     environment: dict[str, str]
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def start(self, *names: str) -> None:
+        """Start the program's processes of these names ("serve", "work")."""
+        for name in names:
+            self.processes[name] = subprocess.Popen(
+                [sys.executable, "-m", "tillsammans", name], env=self.environment, cwd=ROOT, start_new_session=True
+            )
+
+    def kill(self, name: str) -> None:
+        """End a process at once, with its children, as a power cut would."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.processes[name].pid, signal.SIGKILL)
+        self.processes.pop(name).wait()
+
+    def wait_until_ready(self) -> None:
+        """Wait until the server answers."""
+        _wait_until_ready(self.address)
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the program on the house's database."""
@@ -82,19 +100,16 @@ def running(folder: Path, *, demo: Path | None = None, **more: str) -> Iterator[
         laid = subprocess.run(lay, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
         assert laid.returncode == 0, laid.stderr
         keys = json.loads(laid.stdout)
-    processes = [
-        subprocess.Popen([sys.executable, "-m", "tillsammans", name], env=environment, cwd=ROOT, start_new_session=True)
-        for name in ("serve", "work")
-    ]
     house = House(f"http://127.0.0.1:{port}", keys, environment)
     try:
-        _wait_until_ready(house.address)
+        house.start("serve", "work")
+        house.wait_until_ready()
         yield house
     finally:
-        for process in processes:
+        for process in house.processes.values():
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGTERM)
-        for process in processes:
+        for process in house.processes.values():
             try:
                 process.wait(timeout=10)
             except subprocess.TimeoutExpired:
@@ -189,7 +204,7 @@ class Walker:
         except TimeoutError as never:
             shown = self.page.locator("main").inner_text()
             raise AssertionError(f"{name!r} cannot be pressed on {self.page.url}:\n{shown}") from never
-        self.page.wait_for_load_state()
+        settled(self.page)
         if check:
             self.check()
 
@@ -229,11 +244,17 @@ class Walker:
         self.page.context.clear_cookies()
 
 
-def code_of(secret: str) -> str:
-    """The code that the app shows now."""
+def settled(page: Page) -> None:
+    """Wait until a form that was sent has its answer, and the page that follows has come."""
+    page.locator("form[data-sending]").first.wait_for(state="detached")
+    page.wait_for_load_state()
+
+
+def code_of(secret: str, later: int = 0) -> str:
+    """The code that the app shows now, or ``later`` half-minutes from now."""
     from allauth.mfa.totp.internal import auth
 
-    return auth.format_hotp_value(auth.hotp_value(secret, int(time.time()) // 30))
+    return auth.format_hotp_value(auth.hotp_value(secret, int(time.time()) // 30 + later))
 
 
 @pytest.fixture

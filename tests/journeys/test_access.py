@@ -142,9 +142,11 @@ def tab_to(page: Page, name: str) -> None:
 
 
 def enter(page: Page) -> None:
-    """Press Enter on what has the focus, and wait for the page that comes."""
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
+    """Press Enter on what has the focus, and wait for the page or the answer that comes."""
+    page.evaluate("document.querySelector('main').dataset.before = ''")
+    page.keyboard.press("Enter")
+    page.locator("main[data-before]").wait_for(state="detached")
+    page.wait_for_load_state()
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tillsammans.kernel.access import Actor
+from tillsammans.kernel.drafts import owner_of, seconds_left
 from tillsammans.kernel.menu import PUBLIC, menu
-from tillsammans.kernel.middleware import IDLE_SECONDS
 from tillsammans.kernel.wiring import table
 from tillsammans.parties.models import Organisation
 
@@ -35,9 +35,19 @@ class Page:
         return self.actor is None
 
     @property
-    def idle_seconds(self) -> int | None:
-        """After how long without a sign of life the session ends; nothing for the public."""
-        return IDLE_SECONDS if self.actor else None
+    def seconds_left(self) -> int | None:
+        """In how many seconds the session ends without a sign of life; nothing for the public."""
+        return seconds_left(self.request) if self.actor else None
+
+    @property
+    def drafts_of(self) -> str:
+        """Whose drafts the browser keeps."""
+        return owner_of(self.actor) if self.actor else ""
+
+    @property
+    def sign_in(self) -> str:
+        """The way in, for those who are not in and not on their way."""
+        return "" if self.actor or self.request.path.startswith("/konto/") else reverse("account_login")
 
     @property
     def language(self) -> str:

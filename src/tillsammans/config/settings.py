@@ -202,10 +202,15 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # Sessions and headers
 SESSION_COOKIE_AGE = 12 * 3600
+# Without a request for this long a session ends; the page warns two minutes before.
+IDLE_SECONDS = 60 * int(os.environ.get("TILLSAMMANS_IDLE_MINUTES") or 30)
+if not 5 <= IDLE_SECONDS // 60 <= SESSION_COOKIE_AGE // 60:
+    raise ImproperlyConfigured("TILLSAMMANS_IDLE_MINUTES måste vara mellan 5 och 720 minuter.")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "tillsammans.kernel.drafts.token_refused"
 # Plain HTTP is for the demo on loopback and for tests only.
 _HTTPS = BASE_URL.startswith("https://") or not (DEMO or OFFLINE)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _HTTPS

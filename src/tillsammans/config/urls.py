@@ -32,6 +32,7 @@ urlpatterns = [
     path("lankar/<uuid:uuid>/ta-tillbaka/", views.revoke_link, name="revoke_link"),
     path("brev/", views.outgoing_mail, name="outgoing_mail"),
     path("brev/<uuid:uuid>/skicka-igen/", views.send_again, name="send_again"),
+    path("narvaro/", views.presence, name="presence"),
     path("halsa/", views.ready, name="ready"),
     path("utvecklare/komponenter/", components_page, name="components"),
     path("konto/andra-steget/", signin.second_factor, name="second_factor"),

@@ -41,11 +41,12 @@ class Actor:
     abilities: frozenset[str] = field(default_factory=frozenset)
     role_name: str = ""
     request_key: str = ""
+    request_content: str = ""
     link: Grant | None = None
 
-    def answering(self, request_key: str) -> "Actor":
-        """A copy of the actor with the idempotency key of the submitted form."""
-        return replace(self, request_key=request_key)
+    def answering(self, request_key: str, request_content: str = "") -> "Actor":
+        """A copy of the actor with the idempotency key of the submitted form, and the hash of what it holds."""
+        return replace(self, request_key=request_key, request_content=request_content)
 
 
 @dataclass(frozen=True, slots=True)

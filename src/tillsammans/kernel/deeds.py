@@ -36,6 +36,14 @@ class Deed:
     audited: bool
 
 
+class AlreadyAnswered(Exception):
+    """The form was carried out before with other content; ``row`` is what it made. Nothing was changed."""
+
+    def __init__(self, row: models.Model):
+        super().__init__("the form was carried out before, with other content")
+        self.row = row
+
+
 DEEDS: dict[str, Deed] = {}
 _doing: ContextVar[str] = ContextVar("deed", default="")
 
@@ -52,7 +60,7 @@ def deed(
     ``words`` describe it in Swedish. ``concerns`` maps the result to ids of other organisations whose audit logs also
     get the entry. The decorated function raises ``Refused`` if ``policy`` does not hold, and ``RuntimeError`` if it is
     called inside another deed. With a request key (idempotency key) on the actor, an object that was created by the
-    same form is returned instead of a second one.
+    same form is returned instead of a second one; ``AlreadyAnswered`` if the form holds something else by now.
     """
 
     def wrap(function: F) -> F:
@@ -133,6 +141,8 @@ def _answered(name: str, actor: Actor) -> models.Model | None:
     if earlier is None:
         return None
     row: models.Model = apps.get_model(earlier.kind)._default_manager.get(uuid=earlier.subject)
+    if earlier.content != actor.request_content:
+        raise AlreadyAnswered(row)
     return row
 
 
@@ -142,6 +152,7 @@ def _remember(name: str, actor: Actor, result: Any) -> None:
             organisation_id=actor.organisation_id,
             deed=name,
             key=actor.request_key,
+            content=actor.request_content,
             kind=result._meta.label,
             subject=result.uuid,
         )

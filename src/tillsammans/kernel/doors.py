@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tillsammans.kernel import links
 from tillsammans.kernel.access import Actor, Policy, Refused, holds_link
+from tillsammans.kernel.drafts import content_of
 from tillsammans.kernel.models import Owned
 from tillsammans.kernel.scope import Scope, within
 
@@ -80,7 +81,7 @@ def link_door(verb: str, *methods: str) -> Callable[[View], View]:
         @wraps(view)
         def held(request: Any, token: str) -> HttpResponseBase:
             try:
-                link = links.hold(token, verb, request.POST.get("idempotency_key", "")[:64])
+                link = links.hold(token, verb, request.POST.get("idempotency_key", "")[:64], content_of(request))
                 if link.subject is None:
                     return render(request, "kernel/link_removed.html", status=410)
                 with within(Scope(link.actor.organisation_id)):

@@ -81,7 +81,7 @@ def usable() -> Q:
     return Q(revoked_at=None, expires_at__gt=clock.now()) & (Q(uses_left=None) | Q(uses_left__gt=0))
 
 
-def hold(token: str, verb: str, request_key: str = "") -> HeldLink:
+def hold(token: str, verb: str, request_key: str = "", request_content: str = "") -> HeldLink:
     """Look up the link of a token for the deed ``verb``; ``LinkClosed`` if there is none that can be used."""
     with everywhere("who comes by a link has no organisation yet; the token says which one it opens"):
         link = Link.objects.filter(usable(), token_hash=hashed(token), verb=verb).select_related("organisation").first()
@@ -99,6 +99,7 @@ def hold(token: str, verb: str, request_key: str = "") -> HeldLink:
         owner.name,
         owner.kind,
         request_key=request_key,
+        request_content=request_content,
         link=Grant(link.pk, link.verb, link.subject),
     )
     return HeldLink(link, subject, actor)

@@ -7,23 +7,22 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.module_loading import import_string
 
-from tillsammans.kernel import clock
+from tillsammans.kernel import clock, drafts
 from tillsammans.kernel.access import Refused
 from tillsammans.kernel.content import UnreadableContent
+from tillsammans.kernel.deeds import AlreadyAnswered
 from tillsammans.kernel.scope import PUBLIC, Scope, within
 
 logger = logging.getLogger("tillsammans")
 Respond = Callable[[HttpRequest], HttpResponseBase]
-
-IDLE_SECONDS = 30 * 60
 
 
 class SecureHeaders:
@@ -62,6 +61,7 @@ class Door:
             response.headers["Cache-Control"] = "no-store"
             response.headers["Referrer-Policy"] = "same-origin"
             response.headers["X-Robots-Tag"] = "noindex"
+        drafts.to_script(request, response)
         return response
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
@@ -75,12 +75,16 @@ class Door:
         if not hung.signed_in:
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return drafts.signed_out(request, opens="GET" in hung.methods)
         if not request.session.get("second_factor"):
-            return HttpResponseRedirect(reverse("second_factor"))
+            return HttpResponseRedirect(f"{reverse('second_factor')}?{urlencode({'next': request.get_full_path()})}")
         if request.actor is None:
             return render(request, "parties/no_role.html", status=403)
-        request.actor = request.actor.answering(request.POST.get("idempotency_key", "")[:64])
+        if request.headers.get(drafts.FORM_OF, whose := drafts.owner_of(request.actor)) != whose:
+            return HttpResponse(status=412)
+        request.actor = request.actor.answering(
+            request.POST.get("idempotency_key", "")[:64], drafts.content_of(request)
+        )
         return None
 
     def process_exception(self, request: Any, exception: Exception) -> HttpResponseBase | None:
@@ -88,6 +92,8 @@ class Door:
             return render(request, "403.html", {"reasons": exception.reasons}, status=403)
         if isinstance(exception, ObjectDoesNotExist):
             return render(request, "404.html", status=404)
+        if isinstance(exception, AlreadyAnswered):
+            return render(request, "kernel/errors/already_saved.html", status=409)
         if isinstance(exception, UnreadableContent):
             # 410 until the stored content is repaired: neither a server error nor an empty page.
             uuid = getattr(exception.subject, "uuid", "")
@@ -104,7 +110,7 @@ class Door:
 
     @staticmethod
     def _end_old_session(request: Any) -> None:
-        """End the session after half an hour without a request, and after ``SESSION_COOKIE_AGE`` in any case.
+        """End the session after ``IDLE_SECONDS`` without a request, and after ``SESSION_COOKIE_AGE`` in any case.
 
         The library alone would never end a session, because every save renews its expiry.
         """
@@ -113,7 +119,7 @@ class Door:
         moment = int(clock.now().timestamp())
         began = request.session.setdefault("began", moment)
         last = request.session.get("last_seen", moment)
-        if moment - last > IDLE_SECONDS or moment - began > settings.SESSION_COOKIE_AGE:
+        if moment - last > settings.IDLE_SECONDS or moment - began > settings.SESSION_COOKIE_AGE:
             logout(request)
         elif moment - last >= 60 or "last_seen" not in request.session:
             request.session["last_seen"] = moment

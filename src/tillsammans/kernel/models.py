@@ -167,13 +167,17 @@ class AuditEntry(models.Model):
 
 
 class AnsweredRequest(Owned):
-    """A form that was already carried out, so that sending it twice gives the same object once."""
+    """A form that was already carried out, so that sending it twice gives the same object once.
+
+    ``content`` is a hash of what was sent: another text under the same key has not been carried out.
+    """
 
     key = models.CharField(max_length=64)
+    content = models.CharField(max_length=64, blank=True)
     deed = models.CharField(max_length=100)
     kind = models.CharField(max_length=100)
     subject = models.UUIDField()
-    PRIVACY = {"K1": "key deed kind subject"}
+    PRIVACY = {"K1": "key content deed kind subject"}
 
     class Meta(Owned.Meta):
         constraints = [models.UniqueConstraint(fields=["organisation", "deed", "key"], name="request_answered_once")]

@@ -15,6 +15,8 @@ from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _
 
 from tillsammans.kernel.access import RuleBroken
+from tillsammans.kernel.deeds import AlreadyAnswered
+from tillsammans.kernel.drafts import holding
 from tillsammans.kernel.editing import EditConflict
 from tillsammans.kernel.forms import Form
 from tillsammans.kernel.problems import ImportProblem
@@ -47,7 +49,8 @@ def form_page(
     The fields begin as ``initial`` says, and for the rest as ``editing`` stands (see ``Form.begin_from``). ``act``
     receives the cleaned data, with the ``version`` that the person saw of ``editing``, or of ``versioned`` where the
     form is about a row without editing its fields. What was typed is kept on every kind of error. A conflict shows
-    both texts, and a second press saves on top of the first.
+    both texts, and a second press saves on top of the first. A form that was sent before with other text, as after
+    the browser's back button, is not carried out: the page leads to what was saved, and a second press saves anew.
     """
     answers = (request.POST, request.FILES) if request.method == "POST" else ()
     form = form_class(*answers, initial=initial or {})
@@ -72,9 +75,17 @@ def form_page(
     except EditConflict as conflict:
         told = {**(context or {}), "conflict": _differences(form, conflict.current, data)}
         return _shown(request, form, title, template, conflict.current, told, status=409)
+    except AlreadyAnswered as already:
+        told = {
+            **(context or {}),
+            "saved_before": then(already.row) if callable(then) else then,
+            "idempotency_key": secrets.token_hex(16),
+            **({"conflict": _differences(form, editing, data)} if editing is not None else {}),
+        }
+        return _shown(request, form, title, template, row, told, status=409)
     if receipt:
         messages.success(request, receipt)
-    return HttpResponseRedirect(then(result) if callable(then) else then)
+    return holding(request, HttpResponseRedirect(then(result) if callable(then) else then))
 
 
 def confirm_page(

@@ -6,12 +6,13 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.http import HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from tillsammans.kernel import actions, links
+from tillsammans.kernel import actions, drafts, links
 from tillsammans.kernel.access import can
 from tillsammans.kernel.deeds import DEEDS
 from tillsammans.kernel.doors import PublicRequest, Request, door, find, open_door
@@ -109,6 +110,18 @@ def send_again(request: Request, uuid: UUID) -> HttpResponse:
         lambda: actions.send_again(request.actor, mail),
         reverse("outgoing_mail"),
         _("Brevet skickas igen."),
+    )
+
+
+@door(can("read"), "GET")
+def presence(request: Request) -> JsonResponse:
+    """A sign of life, which prolongs the session: seconds left, the forms' token, and which forms are stored."""
+    return JsonResponse(
+        {
+            "left": drafts.seconds_left(request),
+            "token": get_token(request),
+            "stored": drafts.stored(request.actor, request.GET.getlist("nyckel")),
+        }
     )
 
 

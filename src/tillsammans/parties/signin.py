@@ -1,11 +1,14 @@
 """Sign-in: e-mail, password and a second factor. Nobody signs up; people are invited."""
 
 import base64
+import time
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet
@@ -46,8 +49,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return ["email"]
 
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """The password once more before the second factor is changed, but not when the first one is chosen."""
-        return app != "allauth.mfa" or is_mfa_enabled(self.request.user)
+        """The password once more before the second factor is changed.
+
+        But not when the first one is chosen, nor within ``ACCOUNT_REAUTHENTICATION_TIMEOUT`` of signing in.
+        """
+        if app == "allauth.mfa" and not is_mfa_enabled(self.request.user):
+            return False
+        signed_in = [record["at"] for record in get_authentication_records(self.request, self.request.user)]
+        return not signed_in or time.time() - max(signed_in) >= REAUTHENTICATION_TIMEOUT
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -67,13 +76,19 @@ def _box() -> Fernet:
 
 @require_safe
 def second_factor(request: HttpRequest) -> HttpResponse:
-    """Require every user to have a second factor. The library asks for it; this page makes the user create one."""
+    """Require every user to have a second factor. The library asks for it; this page makes the user create one.
+
+    Then on to ``next``, which is kept in the session while a first second factor is chosen.
+    """
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
+    asked = own_path(request, request.GET.get("next", ""))
     if not is_mfa_enabled(request.user):
+        request.session["next"] = asked
         return HttpResponseRedirect(reverse("mfa_activate_totp"))
     request.session["second_factor"] = True
-    return HttpResponseRedirect(own_path(request, request.GET.get("next", "")) or "/")
+    kept = request.session.pop("next", "")
+    return HttpResponseRedirect(asked or kept or "/")
 
 
 def own_path(request: HttpRequest, path: str) -> str:

@@ -16,6 +16,7 @@ from tillsammans.imports.views.imports import crumbs
 from tillsammans.indicators import policies
 from tillsammans.kernel import jobs, outgoing
 from tillsammans.kernel.doors import Request, door
+from tillsammans.kernel.drafts import holding
 from tillsammans.kernel.models import Job
 from tillsammans.kernel.wiring import functions
 from tillsammans.parties.queries import own_area
@@ -80,7 +81,7 @@ def _page(
     good = form.is_valid()
     host = host_of(form)
     if good and outgoing.allowed(host):
-        return HttpResponseRedirect(jobs.url(start(form)))
+        return holding(request, HttpResponseRedirect(jobs.url(start(form))))
     return render(
         request,
         "imports/fetch.html",

@@ -1,103 +1,11 @@
-// What script adds to pages that work without it: kept drafts, sorted tables, moving progress, dialogs, a warning in time.
+// What script adds to pages that work without it: sorted tables, moving progress, dialogs. Drafts are in drafts.js.
 "use strict";
 
-const DRAFT_HOURS = 20;
 const said = document.getElementById("said");
 const texts = said?.dataset ?? {};
 
 function say(text) {
   if (said) said.textContent = text;
-}
-
-// Drafts. <form data-draft="name"> is kept as it is typed; with data-draft-store="session" only for as long as the tab lives.
-// Secrets, files and hidden fields are never kept. A form that was sent is forgotten when the next page shows that it went well.
-function draftFields(form) {
-  return [...form.elements].filter((field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type)
-    && field.autocomplete !== "one-time-code");
-}
-
-function storeOf(form) {
-  return form.dataset.draftStore === "session" ? sessionStorage : localStorage;
-}
-
-function readForm(form) {
-  return draftFields(form).map((field) => field.type === "checkbox" || field.type === "radio" ? [field.name, field.value, field.checked]
-    : field.multiple ? [field.name, null, [...field.selectedOptions].map((option) => option.value)] : [field.name, null, field.value]);
-}
-
-function fillForm(form, kept) {
-  for (const field of draftFields(form)) {
-    const choice = field.type === "checkbox" || field.type === "radio";
-    const found = kept.find(([name, value]) => name === field.name && (!choice || value === field.value));
-    if (!found) continue;
-    if (choice) field.checked = found[2];
-    else if (field.multiple) for (const option of field.options) option.selected = found[2].includes(option.value);
-    else field.value = found[2];
-  }
-}
-
-function forgetDrafts(store, keep) {
-  for (const key of Object.keys(store)) if (key.startsWith("draft:") && keep(key) === false) store.removeItem(key);
-}
-
-function draftNotice(form, key) {
-  const notice = document.createElement("p");
-  notice.className = "draft";
-  notice.setAttribute("role", "status");
-  notice.append(`${texts.draftRestored ?? ""} `);
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "link";
-  button.textContent = texts.draftDiscard ?? "";
-  button.addEventListener("click", () => {
-    storeOf(form).removeItem(key);
-    form.reset();
-    notice.remove();
-    say(texts.draftDiscarded ?? "");
-  });
-  notice.append(button);
-  form.prepend(notice);
-}
-
-function keepDraft(form) {
-  const key = `draft:${location.pathname}:${form.dataset.draft}`;
-  const store = storeOf(form);
-  const untouched = JSON.stringify(readForm(form));
-  const kept = JSON.parse(store.getItem(key) ?? "null");
-  if (kept && form.dataset.draftAnswered === undefined && JSON.stringify(kept.fields) !== untouched) {
-    fillForm(form, kept.fields);
-    draftNotice(form, key);
-  }
-  let waiting;
-  const write = () => {
-    clearTimeout(waiting);
-    const fields = readForm(form);
-    if (JSON.stringify(fields) === untouched) store.removeItem(key);
-    else store.setItem(key, JSON.stringify({ at: Date.now(), fields }));
-  };
-  form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(write, 400); });
-  form.addEventListener("submit", () => { write(); sessionStorage.setItem("sent", JSON.stringify({ key, path: location.pathname })); });
-  addEventListener("pagehide", () => { if (waiting) write(); });
-}
-
-function settleSentDraft() {
-  const sent = JSON.parse(sessionStorage.getItem("sent") ?? "null");
-  if (!sent) return;
-  sessionStorage.removeItem("sent");
-  // The form that was sent comes back, marked as answered, when the server found something to mend: then the draft stays.
-  const cameBack = location.pathname === sent.path && document.querySelector("form[data-draft-answered]");
-  if (!cameBack) for (const store of [localStorage, sessionStorage]) store.removeItem(sent.key);
-}
-
-function drafts() {
-  settleSentDraft();
-  for (const store of [localStorage, sessionStorage]) {
-    forgetDrafts(store, (key) => Date.now() - (JSON.parse(store.getItem(key) ?? "{}").at ?? 0) < DRAFT_HOURS * 3600e3);
-  }
-  document.querySelectorAll("form[data-draft]").forEach(keepDraft);
-  for (const form of document.querySelectorAll("form[data-forget-drafts]")) {
-    form.addEventListener("submit", () => [localStorage, sessionStorage].forEach((store) => forgetDrafts(store, () => false)));
-  }
 }
 
 // Tables. <table data-sort> gets a button in every header cell; a cell may carry data-value to be sorted by.
@@ -184,17 +92,13 @@ function onceOnly() {
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach((form) => delete form.dataset.sending));
 }
 
-// Five minutes before an idle session ends, say so, while there is time to answer.
-function warnBeforeEnd() {
-  const seconds = Number(document.body.dataset.idleSeconds ?? 0);
-  const dialog = document.getElementById("session-ends");
-  if (seconds > 300 && dialog) setTimeout(() => dialog.showModal(), (seconds - 300) * 1000);
+// What a page gets when it is opened, and its <main> when an answer is shown in place.
+function enliven(root) {
+  root.querySelectorAll("table[data-sort]").forEach(sortable);
+  root.querySelectorAll("[data-poll-url]").forEach(follow);
+  root.querySelector("main > .summary, main > .conflict")?.focus();
 }
 
-drafts();
-document.querySelectorAll("table[data-sort]").forEach(sortable);
-document.querySelectorAll("[data-poll-url]").forEach(follow);
 dialogs();
 onceOnly();
-warnBeforeEnd();
-document.querySelector("main > .summary")?.focus();
+enliven(document);
