@@ -217,8 +217,11 @@ class Work:
         AuditHead.objects.filter(pk=head.pk).update(length=number + 20 * len(numbers))
 
     def _day(self, number: int) -> date:
-        """When the problem was taken up: spread over ten years, alike in every part of the world."""
-        return self.today - timedelta(days=30 + (number * 733) % 3600)
+        """When the problem was taken up: spread over ten years, alike in every part of the world.
+
+        The first was so long ago that its plan is due for follow-up: what a page asks then it asks in every size.
+        """
+        return self.today - timedelta(days=30 + (900 + number * 733) % 3600)
 
     def _told(self, began: date) -> dict[str, Any]:
         return {

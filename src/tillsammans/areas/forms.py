@@ -1,18 +1,21 @@
 """Forms about areas."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tillsammans.areas.models import Area
+from tillsammans.areas.models import Area, in_force
+from tillsammans.areas.queries import municipalities_by_county
 from tillsammans.formats import tables
 from tillsammans.geo import placing
-from tillsammans.kernel import limits
-from tillsammans.kernel.forms import Day, Form, OneOfMany
+from tillsammans.kernel import clock, limits
+from tillsammans.kernel.forms import Day, Form, OneOfMany, ScopedMultipleChoiceField
 
 FILES_LIMIT = 10
 
@@ -31,6 +34,29 @@ class _File(forms.FileField):
                 _("Filen är större än {limit} MB. Välj en mindre fil.").format(limit=self.limit // 2**20)
             )
         return file
+
+
+def _municipalities_today() -> QuerySet[Area]:
+    return Area.objects.filter(in_force(clock.today()), kind=Area.Kind.MUNICIPALITY).defer("geometry")
+
+
+class _ByCounty(ModelChoiceIterator):  # type: ignore[type-arg]
+    """Today's municipalities under the names of their counties."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(municipalities_by_county(clock.today()))
+
+
+class Municipalities(ScopedMultipleChoiceField):
+    """Some of today's municipalities, as a list of areas; shown as boxes, county by county."""
+
+    iterator = _ByCounty
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(
+            lambda: Area.objects.filter(in_force(clock.today()), kind=Area.Kind.MUNICIPALITY).defer("geometry"),
+            **kwargs,
+        )
 
 
 class SearchForm(Form):
@@ -212,13 +238,7 @@ class OwnGroupForm(Form):
         max_length=120,
         help_text=gettext_lazy("Till exempel ”Kustkommuner i norra Uppland”."),
     )
-
-    def __init__(self, *args: Any, counties: list[tuple[str, list[tuple[int, str]]]], **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["municipalities"] = forms.TypedMultipleChoiceField(
-            coerce=int,
-            choices=counties,
-            label=_("Kommuner"),
-            widget=forms.CheckboxSelectMultiple,
-            help_text=_("Välj minst två. Jämförelsen gäller de kommuner du väljer, och rangordnar dem aldrig."),
-        )
+    municipalities = Municipalities(
+        label=gettext_lazy("Kommuner"),
+        help_text=gettext_lazy("Välj minst två. Jämförelsen gäller de kommuner du väljer, och rangordnar dem aldrig."),
+    )

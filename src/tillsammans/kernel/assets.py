@@ -40,6 +40,7 @@ class Asset:
     kind: str
 
 
+@cache
 def address(name: str) -> str:
     """The address of a static file, or of the bundle; ``ValueError`` if there is none of that name."""
     stem, suffix = splitext(name)

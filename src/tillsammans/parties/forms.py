@@ -5,9 +5,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from tillsammans.areas.models import Area, in_force
-from tillsammans.kernel import clock
-from tillsammans.kernel.forms import Day, Form, LongText, ScopedMultipleChoiceField
+from tillsammans.areas.forms import Municipalities
+from tillsammans.kernel.forms import Day, Form, LongText
 from tillsammans.parties.models import Body, Organisation, Person, Role
 
 
@@ -36,12 +35,8 @@ class OrganisationForm(Form):
         label=_("Slag"),
         choices=[choice for choice in Organisation.Kind.choices if choice[0] != Organisation.Kind.COMMON],
     )
-    areas = ScopedMultipleChoiceField(
-        lambda: Area.objects.filter(in_force(clock.today()), kind=Area.Kind.MUNICIPALITY).defer("geometry"),
-        label=_("Område"),
-        required=False,
-        widget=forms.SelectMultiple(attrs={"size": 8}),
-        help_text=_("Kommuner där organisationen verkar. Välj flera med Ctrl."),
+    areas = Municipalities(
+        label=_("Område"), required=False, help_text=_("Kommuner där organisationen verkar. Välj en eller flera.")
     )
 
 

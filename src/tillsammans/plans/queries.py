@@ -332,7 +332,8 @@ def due(actor: Actor, today: date) -> list[Step]:
         for error in damaged
     ]
     long_ago = today - timedelta(days=FOLLOW_UP_MONTHS * 30)
-    adopted = list(ActionPlan.objects.filter(state=ActionPlan.State.ADOPTED, decision__decided_on__lt=long_ago))
+    old = ActionPlan.objects.filter(state=ActionPlan.State.ADOPTED, decision__decided_on__lt=long_ago)
+    adopted = list(old.only("uuid", "title"))
     measures = dict(Measure.objects.filter(plan__in=adopted, removed_on=None).values_list("pk", "plan"))
     followed = {measures[key] for status in functions("MEASURE_STATUS") for key in status(list(measures))}
     for plan in adopted:

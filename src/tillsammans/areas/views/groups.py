@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from tillsammans.areas import actions, policies, queries
 from tillsammans.areas.forms import GroupsForm, OwnGroupForm
-from tillsammans.areas.models import Area, AreaGroup, AreaGroupImport
-from tillsammans.kernel import clock
+from tillsammans.areas.models import AreaGroup, AreaGroupImport
 from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.pages import act_and_return, confirm_page, form_page
 
@@ -66,17 +65,10 @@ def edit_group(request: Request, uuid: UUID) -> HttpResponse:
 
 
 def _group_form(request: Request, act: Any, **rest: Any) -> HttpResponse:
-    counties = queries.municipalities_by_county(clock.today())
-
-    def chosen(data: dict[str, Any]) -> Any:
-        return act(
-            {**data, "municipalities": list(Area.objects.filter(pk__in=data["municipalities"]).defer("geometry"))}
-        )
-
     return form_page(
         request,
-        lambda *args, **kwargs: OwnGroupForm(*args, counties=counties, **kwargs),
-        chosen,
+        OwnGroupForm,
+        lambda data: act({**data, "municipalities": list(data["municipalities"])}),
         then=reverse("areas:groups"),
         context={"cancel": reverse("areas:groups")},
         **rest,
