@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.journeys.conftest import DESK, House, Walker, context_of, running, settled
+from tests.journeys.conftest import DESK, House, Walker, code_of, context_of, running, settled, violations
 
 pytestmark = [pytest.mark.journey, pytest.mark.pure]
 
@@ -59,8 +59,9 @@ class Writer:
 
     def write(self, text: str) -> None:
         """Write at the end of the text; the last letter by its key."""
-        self.page.locator("[name=text]").press("Control+End")
-        self.page.keyboard.insert_text(text[:-1])
+        field = self.page.locator("[name=text]")
+        field.fill(field.input_value() + text[:-1])
+        field.press("Control+End")
         self.page.keyboard.type(text[-1])
 
     def save(self) -> None:
@@ -96,7 +97,7 @@ class Writer:
         return [text for (text,) in rows]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def writer(browser: Browser, own_house: House) -> Iterator[Writer]:
     context = context_of(browser, DESK)
     walker = Walker(context.new_page(), own_house)
@@ -300,3 +301,137 @@ def test_no_cut_of_fifty_loses_a_word_or_saves_it_twice(writer: Writer) -> None:
     writer.open(writer.problem)
     left = writer.page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('draft:'))")
     assert left == [], "what is saved leaves the browser"
+
+
+COLLABORATION = "/samverkan/ny/"
+
+
+def drafts(page: Page) -> list[str]:
+    found: list[str] = page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('draft:'))")
+    return found
+
+
+@pytest.fixture
+def desk(browser: Browser) -> Iterator[Page]:
+    """A computer that several people use."""
+    context = context_of(browser, DESK)
+    context.new_page().emulate_media(reduced_motion="reduce")
+    yield context.pages[0]
+    context.close()
+
+
+def sign_in(page: Page, house: House, role: str, later: int = 0) -> None:
+    """With both factors, from the page of sign-in that is shown; a code is good for one sign-in."""
+    keys = house.keys[role]
+    page.locator("[name=login]").fill(keys["email"])
+    page.locator("[name=password]").fill(keys["password"])
+    page.get_by_role("button", name="Fortsätt").click()
+    page.locator("[name=code]").fill(code_of(keys["secret"], later))
+    page.get_by_role("button", name="Logga in").click()
+    page.wait_for_load_state()
+
+
+def press_sign_out(page: Page) -> None:
+    page.locator("details.menu summary").click()
+    page.locator("form.leave button").click()
+
+
+def test_a_draft_is_its_writers_alone_and_waits_behind_the_sign_in(own_house: House, desk: Page) -> None:
+    form = own_house.address + COLLABORATION
+    desk.goto(form)
+    sign_in(desk, own_house, "police")
+    assert desk.url == form, "sign-in leads to the page that was asked for"
+    desk.locator("[name=purpose]").fill("En förmiddags arbete om hamnen.")
+    desk.context.clear_cookies(name="sessionid")
+
+    desk.goto(form)
+    sign_in(desk, own_house, "stranger")
+    assert desk.locator("[name=purpose]").input_value() == ""
+    assert desk.locator(".draft").count() == 0
+    press_sign_out(desk)  # asks nothing: this person has written nothing
+    expect(desk.get_by_role("link", name="Logga in").first).to_be_visible()
+    assert len(drafts(desk)) == 1
+
+    desk.goto(form)
+    sign_in(desk, own_house, "police", later=1)
+    expect(desk.locator("[name=purpose]")).to_have_value("En förmiddags arbete om hamnen.")
+    press_sign_out(desk)
+    told = desk.locator("#unsaved")
+    expect(told).to_contain_text("Starta en samverkan")
+    assert violations(desk) == []
+    desk.keyboard.press("Escape")
+    assert len(drafts(desk)) == 1
+    desk.locator("form.leave button").click()
+    told.get_by_role("button", name="Ta bort texten och logga ut").click()
+    expect(desk.get_by_role("link", name="Logga in").first).to_be_visible()
+    assert drafts(desk) == []
+
+
+def test_signing_in_again_in_another_tab_lets_the_first_one_save(writer: Writer) -> None:
+    writer.open()
+    writer.write("Texten i den första fliken.")
+    writer.lose_session()
+    other = writer.context.new_page()
+    other.goto(writer.house.address + COLLABORATION)
+    sign_in(other, writer.house, "coordinator", later=1)
+    other.close()
+    writer.save()
+    assert writer.page.url == writer.house.address + writer.problem
+    assert writer.take_stored() == ["Texten i den första fliken."]
+
+
+def test_two_tabs_keep_both_texts(writer: Writer) -> None:
+    writer.open()
+    writer.write("Vi vet inte när båtarna tas.")
+    writer.save()
+    writer.page.locator("a[href*='/lagesbild/lucka/']").first.click()
+    edit = writer.page.url
+    other = writer.context.new_page()
+    other.goto(edit)
+    other.locator("[name=text]").fill("Andra flikens text.")
+    writer.page.reload()
+    expect(writer.page.locator(".draft")).to_contain_text("i en annan flik")
+    writer.page.locator("[name=text]").fill("Första flikens text.")
+    writer.save()
+    other.get_by_role("button", name="Spara", exact=True).click()
+    settled(other)
+    conflict = other.locator(".conflict")
+    expect(conflict).to_contain_text("Första flikens text.")
+    expect(conflict).to_contain_text("Andra flikens text.")
+    assert conflict.evaluate("e => e === document.activeElement")
+    other.reload()  # and the browser keeps what is not saved yet
+    expect(other.locator("[name=text]")).to_have_value("Andra flikens text.")
+    other.close()
+    assert writer.take_stored() == ["Första flikens text."]
+
+
+def test_the_end_of_an_idle_session_is_told_in_time_and_put_off_by_key(writer: Writer) -> None:
+    page = writer.context.new_page()
+    page.emulate_media(reduced_motion="reduce")
+    page.clock.install()
+    page.goto(writer.house.address + writer.form)
+    warning, ended = page.locator("#session-ends"), page.locator("#session-ended")
+    page.clock.fast_forward("27:30")
+    assert not warning.is_visible()
+    page.clock.fast_forward("00:40")
+    expect(warning).to_be_visible()
+    assert violations(page) == []
+    with page.expect_response("**/narvaro/*") as asked:
+        page.keyboard.press("Enter")  # the only button has the focus
+    assert asked.value.status == 200
+    expect(warning).not_to_be_visible()
+
+    page.clock.fast_forward("20:00")
+    with page.expect_response("**/narvaro/*"):  # typing is a sign of life
+        page.locator("[name=text]").fill("Vi skriver i fred.")
+        page.clock.fast_forward("00:06")
+    page.clock.fast_forward("27:00")
+    assert not warning.is_visible()
+    page.clock.fast_forward("03:10")
+    expect(ended).to_be_visible()
+    assert violations(page) == []
+    expect(ended.get_by_role("link", name="Logga in")).to_have_attribute(
+        "href", f"/konto/login/?next={writer.form.replace('/', '%2F')}"
+    )
+    page.evaluate("localStorage.clear()")
+    page.close()

@@ -139,6 +139,7 @@ def test_whose_drafts_a_page_keeps_is_an_opaque_word_of_person_and_organisation(
     assert words["coordinator"].split(".")[1] == words["reader"].split(".")[1] != words["police"].split(".")[1]
     page = world.client("coordinator").get(NEW).content.decode()
     assert f'data-drafts-of="{words["coordinator"]}"' in page
+    assert 'data-seconds-left="1800"' in page
     assert str(world.actor("coordinator").person) not in page
     assert "data-drafts-of" not in Client().get("/offentligt/").content.decode()
 

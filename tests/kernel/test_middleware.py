@@ -129,6 +129,16 @@ def test_half_an_hour_without_a_request_ends_the_session(world: World) -> None:
         assert client.get("/samverkan/").status_code == 302  # and it does not come back
 
 
+def test_how_long_idle_is_too_long_is_a_setting(world: World, settings: Any) -> None:
+    settings.IDLE_SECONDS = 10 * 60
+    client = world.client("coordinator")
+    for minutes, left in [(0, 600), (9, 600), (18, 600)]:
+        with clock.frozen(MOMENT + timedelta(minutes=minutes)):
+            assert client.get("/narvaro/").json()["left"] == left
+    with clock.frozen(MOMENT + timedelta(minutes=29)):
+        assert client.get("/samverkan/").status_code == 302
+
+
 def test_twelve_hours_end_the_session_however_busy_it_is(world: World) -> None:
     client = world.client("coordinator")
     for minutes in range(0, 12 * 60 + 1, 20):

@@ -34,16 +34,33 @@ def test_a_password_alone_leads_to_choosing_a_second_factor_and_nowhere_else(wor
 def test_choosing_an_app_opens_the_house_and_next_time_asks_for_its_code(world: World) -> None:
     client = Client()
     client.post("/konto/login/", {"login": person(world).email, "password": PASSWORD})
+    client.get(client.get("/samverkan/").headers["Location"])
     client.get("/konto/2fa/totp/activate/")
     secret = client.session["mfa.totp.secret"]
     client.post("/konto/2fa/totp/activate/", {"code": code_of(secret)})
-    client.get("/konto/andra-steget/")
+    codes = client.get("/konto/2fa/recovery-codes/")
+    assert codes.status_code == 200, "the password was given a moment ago, and is not asked for again"
+    assert 'href="/konto/andra-steget/"' in codes.content.decode()
+    assert client.get("/konto/andra-steget/").headers["Location"] == "/samverkan/", "on to the page that was asked for"
     assert client.get("/samverkan/").status_code == 200
 
     again = Client()
     answer = again.post("/konto/login/", {"login": person(world).email, "password": PASSWORD})
     assert answer.headers["Location"] == "/konto/2fa/authenticate/"
     assert again.get("/samverkan/").headers["Location"].startswith("/konto/login")
+
+
+def test_long_after_signing_in_the_password_is_asked_for_before_a_new_factor_or_new_codes(world: World) -> None:
+    client = Client()
+    client.post("/konto/login/", {"login": person(world).email, "password": PASSWORD})
+    client.get("/konto/2fa/totp/activate/")
+    client.post("/konto/2fa/totp/activate/", {"code": code_of(client.session["mfa.totp.secret"])})
+    session = client.session
+    for record in session["account_authentication_methods"]:
+        record["at"] -= 301
+    session.save()
+    answer = client.get("/konto/2fa/recovery-codes/generate/")
+    assert answer.headers["Location"].startswith("/konto/reauthenticate/")
 
 
 def test_the_key_of_the_app_is_stored_encrypted(world: World) -> None:

@@ -194,6 +194,7 @@ class KeptForm {
       if (answer.headers.get("X-Form-Stored") === (this.key?.value ?? "")) {
         this.store.removeItem(this.name);
         history.replaceState({ saved: { form: this.form.dataset.draft, at: next } }, "");
+        history.scrollRestoration = "manual"; // whoever comes back sees from the top that it is saved
       }
       location.assign(next ?? answer.url);
       return "leaving";
