@@ -76,8 +76,8 @@ def whole_import(content: bytes) -> float:
     address = uuid4()
     kept = uploads.keep(address, [("databasfil.txt", [content])])
     with within(Scope(actor.organisation_id)):
-        upload = jobs.check_upload(actions.upload(actor, None, address=address, files=kept, background=False))
-        imported = jobs.run_import(actor, actions.start_import(actor, upload, background=False), upload)
+        upload = jobs.check_files(actions.upload(actor, None, address=address, files=kept, background=False))
+        imported = jobs.run_import(actor, actions.start_import(actor, upload, background=False))
     seconds = time.perf_counter() - start
     if imported.created != 2 * len(REGIONS) * len(CRIMES) * len(MONTHS):
         raise RuntimeError(f"{imported.created} values were read in")

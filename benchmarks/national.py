@@ -59,11 +59,11 @@ def whole(contents: list[bytes]) -> tuple[float, float, float, int]:
     address = uuid4()
     kept = uploads.keep(address, ((f"databasfil-{number}.txt", [one]) for number, one in enumerate(contents)))
     with within(Scope(actor.organisation_id)):
-        upload = jobs.check_upload(actions.upload(actor, None, address=address, files=kept, background=False))
-        if problem := jobs.problem_of(upload):
+        upload = jobs.check_files(actions.upload(actor, None, address=address, files=kept, background=False))
+        if problem := upload.problem:
             raise problem
         checked = time.perf_counter()
-        imported = jobs.run_import(actor, actions.start_import(actor, upload, background=False), upload)
+        imported = jobs.run_import(actor, actions.start_import(actor, upload, background=False))
     end = time.perf_counter()
     return checked - start, end - checked, end - start, imported.created
 

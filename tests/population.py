@@ -20,12 +20,12 @@ def read_in_population(world: World, content: bytes | str, role: str = "operator
     data = content.encode() if isinstance(content, str) else content
     with world.room(next(key for key, one in world.organisations.items() if one.pk == actor.organisation_id)):
         kept = uploads.keep(address, [(name, [data])])
-        upload = jobs.check_upload(
+        upload = jobs.check_files(
             actions.upload(actor, None, address=address, files=kept, background=False, kind=population_reader.KIND)
         )
-        if problem := jobs.problem_of(upload):
+        if problem := upload.problem:
             raise problem
-        return jobs.run_import(actor, actions.start_import(actor, upload, consent=True, background=False), upload)
+        return jobs.run_import(actor, actions.start_import(actor, upload, consent=True, background=False))
 
 
 def lay_population(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -26,15 +27,17 @@ from tillsammans.areas.models import (
     AreaGroup,
     AreaGroupImport,
     AreaGroupMember,
+    AreaImport,
     AreaLink,
-    AreaUpload,
 )
 from tillsammans.collaboration.models import Package, PartyAnswer, Receiver
 from tillsammans.config.testimony import walk
 from tillsammans.duties.models import Postponement
-from tillsammans.imports.models import Mapping, Upload
+from tillsammans.geo.own_areas import AreaFile, Shape
+from tillsammans.imports.models import Mapping
 from tillsammans.indicators.models import Import, Indicator, Series, SeriesBreak, Value
 from tillsammans.kernel.canonical import canonical, content_hash
+from tillsammans.kernel.content import freeze
 from tillsammans.kernel.models import Job, Link, OutgoingMail, Owned
 from tillsammans.kernel.scope import Scope, everywhere, within
 from tillsammans.parties.models import Invitation, Organisation, Person, Role
@@ -78,11 +81,17 @@ def add_to_demo() -> None:
             organisation=home, kind="own", code="kanarie-1", name="Kanariens eget område", valid_from=day
         )
         AreaLink.objects.create(organisation=home, parent=parent, child=area, kind="administrative", valid_from=day)
-        AreaUpload.objects.create(organisation=home, name="Kanariens områdesfil", content="[]", parent=parent)
+        AreaImport.objects.create(
+            organisation=home,
+            kind="own",
+            files=f"{'0' * 64} Kanariens områdesfil",
+            content=_areas(),
+            parent=parent,
+            person=person,
+        )
         sorting = AreaGroupImport.objects.create(
             organisation=home,
-            file="kanariens-grupper.csv",
-            sha256="0" * 64,
+            files=f"{'0' * 64} kanariens-grupper.csv",
             source="Kanariens indelning",
             person=person,
         )
@@ -125,7 +134,9 @@ def add_to_demo() -> None:
         Mapping.objects.create(
             organisation=home, name="Kanariens kolumner", fingerprint="k" * 64, columns="{}", person=person
         )
-        Upload.objects.create(organisation=home, kind="databasfil", files="kanarie-upp.txt 0", person=person, job=job)
+        Import.objects.create(
+            organisation=home, kind="databasfil", files=f"{'0' * 64} kanarie-upp.txt", person=person, job=job
+        )
         series = Series.objects.create(
             organisation=home,
             indicator=Indicator.objects.filter(code__startswith="bra.").order_by("pk")[0],
@@ -142,7 +153,7 @@ def add_to_demo() -> None:
             person=person,
             state="in_force",
             in_force_at=moment,
-            found='{"inputs_fingerprint":"","changed":0,"county_only":0,"covered":[],"empty":[],"first":null,"gaps":[],"last":null,'
+            preview='{"inputs_fingerprint":"","changed":0,"county_only":0,"covered":[],"empty":[],"first":null,"gaps":[],"last":null,'
             '"new":1,"nowhere":0,"summaries":0,"unchanged":0}',
         )
         PoliceEvent.objects.create(
@@ -171,6 +182,11 @@ def add_to_demo() -> None:
                     kind=kind,
                     defaults={"signs": True, "valid_from": day},
                 )
+
+
+def _areas() -> str:
+    shape = Shape("Kanariens yta", "kanarie-2", "", Decimal(1), 4, "0382")
+    return freeze(AreaFile("own", "2026", "GeoJSON", "WGS 84", False, None, None, (shape,), (), None))
 
 
 def _stand_out(home: Organisation, series: Series) -> None:

@@ -19,8 +19,8 @@ from tillsammans.areas.models import (
     Area,
     AreaGroup,
     AreaGroupMember,
+    AreaImport,
     AreaLink,
-    AreaUpload,
 )
 from tillsammans.kernel.access import Refused, RuleBroken
 from tillsammans.kernel.problems import ImportProblem
@@ -200,7 +200,7 @@ def test_a_file_is_undone_and_what_it_ended_holds_again(country: Any) -> None:
         assert [area.code for area in queries.parents(one("own", "gimo"), TODAY)] == ["0382"]
         with pytest.raises(RuleBroken):
             actions.undo_areas(karin, upload)
-        first_upload = AreaUpload.objects.get(areas=one("own", "gimo"))
+        first_upload = AreaImport.objects.get(areas=one("own", "gimo"))
         group = AreaGroup.objects.create(organisation=country.osthammar, kind="own", name="x")
         AreaGroupMember.objects.create(organisation=country.osthammar, group=group, area=one("own", "gimo"))
         with pytest.raises(RuleBroken, match="används redan"):
@@ -223,9 +223,10 @@ def test_what_was_never_saved_can_be_put_aside(country: Any) -> None:
     client = country.client("coordinator")
     with country.room("osthammar"):
         upload = actions.upload_areas(country.actor("coordinator"), None, files={"e.geojson": geojson()})
-    assert "Inget ur den är sparat" in client.get(reverse("areas:undo_areas", args=[upload.uuid])).content.decode()
-    assert client.post(reverse("areas:undo_areas", args=[upload.uuid])).status_code == 302
-    assert "bortvald" in client.get(reverse("areas:uploads")).content.decode()
+    assert "väntar på att du godkänner" in client.get(reverse("areas:uploads")).content.decode()
+    assert client.post(reverse("areas:undo_areas", args=[upload.uuid])).status_code == 422
+    assert client.post(reverse("areas:discard_areas", args=[upload.uuid])).status_code == 302
+    assert "Inga områden är inlästa" in client.get(reverse("areas:uploads")).content.decode()
     assert client.get(reverse("areas:preview", args=[upload.uuid])).status_code == 404
 
 
@@ -256,9 +257,9 @@ def test_a_shapefile_in_parts_goes_through_the_pages(country: Any) -> None:
     assert client.post(answer["Location"], {"valid_from": "2024-01-01"}).status_code == 422
     assert client.post(answer["Location"], {"valid_from": "2024-01-01", "confirmed": "on"}).status_code == 302
     with country.room("osthammar"):
-        upload = AreaUpload.objects.get()
+        upload = AreaImport.objects.get()
         assert Area.objects.filter(kind="own").count() == 2
-    assert "sparad" in client.get(reverse("areas:uploads")).content.decode()
+    assert ">gäller<" in client.get(reverse("areas:uploads")).content.decode()
     assert country.client("stranger").get(reverse("areas:undo_areas", args=[upload.uuid])).status_code == 404
     assert client.get(reverse("areas:undo_areas", args=[upload.uuid])).status_code == 200
     assert client.post(reverse("areas:undo_areas", args=[upload.uuid])).status_code == 302
@@ -286,7 +287,7 @@ def test_a_faulty_file_leaves_nothing(country: Any) -> None:
             actions.upload_areas(
                 country.actor("coordinator"), None, files={"e": b"{}"}, parent=one("municipality", "0382")
             )
-        assert not AreaUpload.objects.exists()
+        assert not AreaImport.objects.exists()
 
 
 def test_the_operator_changes_a_district_from_a_day_and_the_past_stays(country: Any) -> None:

@@ -200,9 +200,11 @@ def test_pages_from_upload_to_force_and_own_choice(country: Any) -> None:
     client = country.client("coordinator")
     page = client.get(reverse("areas:groups"))
     assert page.status_code == 200
-    bad = client.post(reverse("areas:add_groups"), {"file": SimpleUploadedFile("g.csv", b"a;b\n1;2\n"), "source": "x"})
+    bad = client.post(
+        reverse("areas:add_groups"), {"chosen": SimpleUploadedFile("g.csv", b"a;b\n1;2\n"), "source": "x"}
+    )
     assert bad.status_code == 422
-    answer = client.post(reverse("areas:add_groups"), {"file": SimpleUploadedFile("g.csv", SKR), "source": "SKR"})
+    answer = client.post(reverse("areas:add_groups"), {"chosen": SimpleUploadedFile("g.csv", SKR), "source": "SKR"})
     assert answer.status_code == 302
     preview = client.get(answer["Location"]).content.decode()
     assert "Nya: 2" in preview
@@ -226,6 +228,15 @@ def test_pages_from_upload_to_force_and_own_choice(country: Any) -> None:
     assert client.post(reverse("areas:restore_group", args=[group.uuid])).status_code == 302
     assert client.post(reverse("areas:undo_groups", args=[staged.uuid])).status_code == 302
     assert "SKR: " not in client.get(reverse("areas:area", args=[osthammar.uuid])).content.decode()
+    assert client.post(reverse("areas:redo_groups", args=[staged.uuid])).status_code == 302
+    assert "SKR: " in client.get(reverse("areas:area", args=[osthammar.uuid])).content.decode()
+    # One that holds is not discarded; one that waits is.
+    assert client.post(reverse("areas:discard_groups", args=[staged.uuid])).status_code == 403
+    other = client.post(
+        reverse("areas:add_groups"), {"chosen": SimpleUploadedFile("g.csv", SKR), "source": "SKR", "year": 2017}
+    )
+    client.post(f"{other['Location']}slang/")
+    assert client.get(other["Location"]).status_code == 404
     for name in ("areas:edit_group", "areas:remove_group"):
         assert country.client("stranger").get(reverse(name, args=[group.uuid])).status_code == 404
 

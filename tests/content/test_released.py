@@ -87,9 +87,15 @@ def test_every_field_is_read_and_nothing_is_lost(path: Path, kind: type[Any]) ->
 UPGRADED = {"bundle", "columns", "events", "faults", "picture", "preview", "too_few"}
 
 
+# Kinds that no release has frozen yet; the release that does adds their files.
+UNRELEASED = {"area_file", "police_division", "police_effects"}
+
+
 def test_every_kind_of_content_has_files() -> None:
     ours = {name for name, schema in schemas().items() if schema.type.__module__.startswith("tillsammans.")}
-    assert ours == {path.parent.name for path in FILES}
+    released = {path.parent.name for path in FILES}
+    assert ours == released | UNRELEASED
+    assert not released & UNRELEASED
 
 
 @pytest.mark.parametrize("text", texts("promise"))

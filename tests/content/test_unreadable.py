@@ -11,7 +11,8 @@ from django.test import Client, override_settings
 from tests.architecture.strangers import pages_without_objects
 
 from tillsammans.collaboration.models import Package
-from tillsammans.imports.models import Mapping, Upload
+from tillsammans.imports.models import Mapping
+from tillsammans.indicators.models import Import
 from tillsammans.kernel import clock
 from tillsammans.kernel.canonical import canonical, content_hash, parsed
 from tillsammans.kernel.content import MARK, freeze
@@ -107,11 +108,11 @@ def _mapping() -> Mapping:
     return Mapping.objects.create(organisation=home, name="Bränder", fingerprint="x", columns=columns, person=person)
 
 
-def _upload() -> Upload:
+def _upload() -> Import:
     person = Role.objects.get(organisation__slug="osthammar", kind="coordinator").person
     preview = (RELEASED / "preview/databasfil.json").read_text()
     home = Organisation.objects.get(slug="osthammar")
-    return Upload.objects.create(
+    return Import.objects.create(
         organisation=home, kind="databasfil", files="uttag.txt 0", person=person, preview=preview
     )
 
@@ -124,7 +125,7 @@ def _events() -> EventImport:
         state="in_force",
         in_force_at=clock.now(),
         person=person,
-        found=(RELEASED / "events/answer.json").read_text(),
+        preview=(RELEASED / "events/answer.json").read_text(),
     )
 
 
@@ -191,7 +192,7 @@ STORED = {
             ("coordinator", "/underlag/polisen/inlasning/", 200),
             ("coordinator", f"/underlag/polisen/inlasning/{row.uuid}/", 410),
         ],
-        "found",
+        "preview",
     ),
 }
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from tillsammans.areas import actions, queries
 from tillsammans.areas.loading import load_areas
-from tillsammans.areas.models import Area, AreaLink, AreaUpload
+from tillsammans.areas.models import Area, AreaImport, AreaLink
 from tillsammans.formats import police_division as police_file
 from tillsammans.kernel.access import Refused, RuleBroken
 from tillsammans.kernel.problems import ImportProblem
@@ -129,16 +129,9 @@ def test_what_is_strange_is_taken_only_on_purpose_and_the_plan_is_quick(country:
             actions.save_police(operator, upload, since=date(2025, 1, 1))
         actions.save_police(operator, upload, since=date(2025, 1, 1), strange=True)
         assert "1984" in members(district("540130"))
-        one = {
-            "region": "Öst",
-            "region_code": "",
-            "area": "Södermanland",
-            "area_code": "",
-            "code": "",
-            "municipalities": ["0482"],
-            "strange": [],
-        }
-        many = [{**one, "name": f"X{number}"} for number in range(30)]
+        many = [
+            police_file.District("Öst", "", "Södermanland", "", f"X{number}", "", ("0482",)) for number in range(30)
+        ]
         with CaptureQueriesContext(connection) as asked:
             queries.police_plan(many, TODAY)
         assert len(asked) == 4
@@ -149,19 +142,24 @@ def test_what_is_strange_is_taken_only_on_purpose_and_the_plan_is_quick(country:
 @pytest.mark.both
 def test_the_operator_reads_a_table_in_on_the_pages(country: Any) -> None:
     client = country.client("operator")
-    answer = client.post(reverse("areas:add_police_file"), {"file": SimpleUploadedFile("p.csv", EAST.encode())})
+    answer = client.post(reverse("areas:add_police_file"), {"chosen": SimpleUploadedFile("p.csv", EAST.encode())})
     assert answer.status_code == 302
     page = client.get(answer["Location"]).content.decode()
     assert "Arboga (1984)" in page
     assert "Ta med även de kommuner" in page
     with country.room("gemensamt"):
-        upload = AreaUpload.objects.get()
+        upload = AreaImport.objects.get()
     assert client.get(reverse("areas:preview", args=[upload.uuid]))["Location"] == answer["Location"]
     assert client.post(answer["Location"], {"since": "2025-01-01"}).status_code == 422
     assert client.post(answer["Location"], {"since": "2025-01-01", "strange": "on"}).status_code == 302
+    assert ">gäller<" in client.get(reverse("areas:preview", args=[upload.uuid])).content.decode()
     assert client.post(reverse("areas:undo_areas", args=[upload.uuid])).status_code == 302
     with country.room("gemensamt"):
         assert members(district("540130")) == {"0484", "0486"}
+    # What is undone is looked at again, and can be saved again.
+    assert client.post(answer["Location"], {"since": "2025-01-01", "strange": "on"}).status_code == 302
+    with country.room("gemensamt"):
+        assert members(district("540130")) == {"0484", "0486", "1984"}
 
 
 @pytest.mark.shared

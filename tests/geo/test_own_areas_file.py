@@ -58,7 +58,7 @@ def test_a_polygon_becomes_an_area_with_its_size() -> None:
     (shape,) = read(collection(feature(namn="Östhammars centrum", kod="C 1"))).shapes
     assert (shape.name, shape.code, shape.points) == ("Östhammars centrum", "c-1", 5)
     assert json.loads(shape.geometry)["type"] == "MultiPolygon"
-    assert shape.km2 == pytest.approx(61.4, rel=0.02)  # 0.1 degrees at 60.25 N: 5.52 by 11.12 km
+    assert float(shape.km2) == pytest.approx(61.4, rel=0.02)  # 0.1 degrees at 60.25 N: 5.52 by 11.12 km
 
 
 def test_only_name_and_code_are_taken_and_the_rest_is_said() -> None:

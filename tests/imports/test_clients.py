@@ -10,7 +10,7 @@ from tests.world import World
 from tillsammans.imports import jobs as importing
 from tillsammans.imports.actions import fetch as actions
 from tillsammans.imports.clients import kolada, scb
-from tillsammans.imports.models import Upload
+from tillsammans.indicators.models import Import
 from tillsammans.kernel import outgoing, uploads
 from tillsammans.kernel.jobs import run_job
 from tillsammans.kernel.models import Job
@@ -144,7 +144,7 @@ def test_what_kolada_answered_is_kept_and_checked_like_a_file(world: World, net:
             )
         )
         assert job.state == "done", job.message
-        upload = Upload.objects.get()
+        upload = Import.objects.get()
         assert job.result_url == f"/underlag/inlasning/filer/{upload.uuid}/"
         preview = importing.preview_of(upload)
         assert preview is not None, upload.faults
@@ -153,7 +153,7 @@ def test_what_kolada_answered_is_kept_and_checked_like_a_file(world: World, net:
         asked = len(net.asked)
         Job.objects.filter(pk=job.pk).update(state="queued")  # the worker was killed after its work
         assert run(job).state == "done"
-        assert (len(net.asked), Upload.objects.count()) == (asked, 1)
+        assert (len(net.asked), Import.objects.count()) == (asked, 1)
     page = world.client("coordinator").get(job.result_url).content.decode()
     assert "Anmälda brott totalt" in page
 
@@ -162,7 +162,7 @@ def test_a_source_that_does_not_answer_leaves_nothing(world: World, net: Net) ->
     with world.room("osthammar"):
         job = run(actions.fetch_kolada(world.actor("coordinator"), None, kpis=["N07540"], places=["0382"]))
         assert (job.state, "svar 404" in job.message) == ("failed", True)
-        assert not Upload.objects.exists()
+        assert not Import.objects.exists()
         assert not list((Path(uploads.folder(job.uuid)).parent).glob("*"))
 
 
@@ -317,7 +317,7 @@ def test_what_scb_answered_is_kept_and_checked_like_a_file(world: World, net: Ne
     with world.room("osthammar"):
         job = run(actions.fetch_scb(world.actor("coordinator"), None, table="TAB638", places=["00", "0382"], periods=2))
         assert job.state == "done", job.message
-        upload = Upload.objects.get()
+        upload = Import.objects.get()
         preview = importing.preview_of(upload)
         assert preview is not None, upload.faults
         assert preview.created >= 2

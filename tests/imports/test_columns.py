@@ -18,7 +18,7 @@ from tillsammans.formats import columns
 from tillsammans.formats.columns import Columns, Opened, Sheet, fingerprint
 from tillsammans.formats.observations import Table
 from tillsammans.formats.suggestions import suggest
-from tillsammans.imports.models import Mapping, Upload
+from tillsammans.imports.models import Mapping
 from tillsammans.indicators.models import Import, Value
 from tillsammans.kernel.content import thaw
 from tillsammans.kernel.jobs import run_job
@@ -211,11 +211,11 @@ def work() -> None:
         run_job.func(str(address))
 
 
-def store_upload(client: Client, content: str = STATIONS, encoding: str = "utf-8") -> Upload:
+def store_upload(client: Client, content: str = STATIONS, encoding: str = "utf-8") -> Import:
     client.post("/underlag/inlasning/ny/", {"chosen": SimpleUploadedFile("larm.csv", content.encode(encoding))})
     work()
     with everywhere("a test looks"):
-        return Upload.objects.latest("pk")
+        return Import.objects.latest("pk")
 
 
 def answers(**changed: Any) -> dict[str, Any]:

@@ -19,9 +19,8 @@ from django.test import RequestFactory
 from tests.world import World
 
 from tillsammans.formats.observations import EstimateDetail
-from tillsammans.imports.models import Upload
 from tillsammans.indicators import figures
-from tillsammans.indicators.models import Indicator, Series, Value
+from tillsammans.indicators.models import Import, Indicator, Series, Value
 from tillsammans.indicators.series import Estimate, Point, SeriesData
 from tillsammans.indicators.words import BareEstimate, estimate_words
 from tillsammans.kernel.canonical import content_hash
@@ -87,7 +86,7 @@ def read_in(world: World, run: Callable[[], None], table: str = TABLE, **changed
     client.post("/underlag/inlasning/ny/", {"chosen": chosen, "idempotency_key": ""})
     run()
     with everywhere("a test looks"):
-        upload = Upload.objects.latest("pk")
+        upload = Import.objects.latest("pk")
     here = f"/underlag/inlasning/filer/{upload.uuid}/"
     answer = client.post(f"{here}kolumner/?header=1&header_rows=1&encoding=utf-8&delimiter=;", ANSWERS | changed)
     run()
@@ -181,7 +180,7 @@ def test_an_interval_that_does_not_hold_the_value_is_refused_with_its_row(
 ) -> None:
     read_in(world, run, TABLE.replace("63,5;72;398", "69;72;398").replace(";412", ";41,2"))
     with everywhere("a test looks"):
-        upload = Upload.objects.latest("pk")
+        upload = Import.objects.latest("pk")
         assert not Value.objects.exists()
     page = world.client("coordinator").get(f"/underlag/inlasning/filer/{upload.uuid}/").content.decode()
     assert "ligger inte runt värdet" in page
@@ -199,7 +198,7 @@ def test_the_same_table_again_changes_nothing_and_another_level_is_a_detail(
     read_in(world, run)
     read_in(world, run)
     with everywhere("a test looks"):
-        assert Upload.objects.latest("pk").preview
+        assert Import.objects.latest("pk").preview
         assert Value.objects.count() == 3
     read_in(world, run, level="90")
     with everywhere("a test looks"):

@@ -14,7 +14,7 @@ from tillsammans.formats import columns
 from tillsammans.formats.columns import Columns, Opened, Sheet
 from tillsammans.formats.readers import READERS, detect
 from tillsammans.imports import actions, jobs
-from tillsammans.indicators.models import Import, Indicator, Series, Value
+from tillsammans.indicators.models import Indicator, Series, Value
 from tillsammans.kernel import uploads
 from tillsammans.kernel.problems import ImportProblem
 
@@ -48,16 +48,16 @@ def test_handed_in_it_is_refused_and_nothing_is_written(world: World, settings: 
     kept = uploads.keep(address, [(name, [FILES[name]])])
     begun = time.perf_counter()
     with world.room("osthammar"):
-        upload = jobs.check_upload(
+        upload = jobs.check_files(
             actions.upload(world.actor("coordinator"), None, address=address, files=kept, background=False)
         )
         assert time.perf_counter() - begun < SECONDS
-        problem = jobs.problem_of(upload)
+        problem = upload.problem
         assert problem is not None or jobs.needs_columns(upload)
         assert not upload.preview
         if problem:
             assert all(finding.message and len(finding.value) < 100 for finding in problem.errors)
-        assert not any(model.objects.exists() for model in (Import, Indicator, Series, Value))
+        assert not any(model.objects.exists() for model in (Indicator, Series, Value))
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -13,7 +13,6 @@ from tests.world import World
 from tillsammans.areas.models import Area
 from tillsammans.formats.units import BRA
 from tillsammans.imports import actions, jobs
-from tillsammans.imports.models import Upload
 from tillsammans.imports.plan import prepare
 from tillsammans.imports.rules import Preview
 from tillsammans.imports.staging import stage
@@ -27,7 +26,7 @@ from tillsammans.kernel.problems import ImportProblem
 pytestmark = pytest.mark.both
 
 JAN = f"Östhammar kommun;{ASSAULT};2020;Jan;12;55;"
-UploadFile = Callable[..., Upload]
+UploadFile = Callable[..., Import]
 
 
 @pytest.fixture
@@ -35,11 +34,11 @@ def upload_file(world: World, settings: Any, tmp_path: Path) -> UploadFile:
     """Hand in and check files as the coordinator, or as somebody else."""
     settings.VAR = tmp_path
 
-    def run(*contents: bytes, role: str = "coordinator") -> Upload:
+    def run(*contents: bytes, role: str = "coordinator") -> Import:
         address, actor = uuid4(), world.actor(role)
         kept = uploads.keep(address, [(f"fil{number}.txt", [data]) for number, data in enumerate(contents)])
         upload = actions.upload(actor, None, address=address, files=kept, background=False)
-        return jobs.check_upload(upload)
+        return jobs.check_files(upload)
 
     return run
 
@@ -51,12 +50,12 @@ def run_import(world: World, upload_file: UploadFile) -> Callable[..., Import]:
     def run(*contents: bytes, consent: bool = False, role: str = "coordinator") -> Import:
         actor = world.actor(role)
         upload = upload_file(*contents, role=role)
-        return jobs.run_import(actor, actions.start_import(actor, upload, consent=consent, background=False), upload)
+        return jobs.run_import(actor, actions.start_import(actor, upload, consent=consent, background=False))
 
     return run
 
 
-def preview_of(upload: Upload) -> Preview:
+def preview_of(upload: Import) -> Preview:
     found = jobs.preview_of(upload)
     assert found is not None
     return found
@@ -93,7 +92,7 @@ def test_preview_writes_nothing_that_a_reader_sees(upload_file: UploadFile) -> N
     assert preview.created == 2
     assert preview.first_rows[1] == tuple(JAN.removesuffix(";").split(";"))
     assert not Series.objects.exists()
-    assert not Import.objects.exists()
+    assert Import.objects.get().state == "staged"
 
 
 def test_the_same_file_twice_changes_nothing(world: World, run_import: Any, upload_file: UploadFile) -> None:
@@ -102,6 +101,8 @@ def test_the_same_file_twice_changes_nothing(world: World, run_import: Any, uplo
     assert preview_of(again).changes_nothing
     with pytest.raises(RuleBroken, match="ändrar ingenting"):
         actions.start_import(world.actor("coordinator"), again, background=False)
+    assert [row.state for row in Import.objects.order_by("pk")] == ["in_force", "staged"]
+    actions.discard_import(world.actor("coordinator"), again)
     assert Import.objects.count() == 1
 
 
@@ -150,13 +151,13 @@ def test_a_changed_final_value_is_shown_and_asked_for(world: World, run_import: 
         actions.start_import(actor, upload, background=False)
     assert refused.value.field == "consent"
     assert seen() == [("2020-01", Decimal(12))]
-    jobs.run_import(actor, actions.start_import(actor, upload, consent=True, background=False), upload)
+    jobs.run_import(actor, actions.start_import(actor, upload, consent=True, background=False))
     assert seen() == [("2020-01", Decimal(13))]
 
 
 def test_two_values_for_one_key_stop_with_both_rows_and_leave_nothing(world: World, upload_file: UploadFile) -> None:
     upload = upload_file(databasfil(JAN, JAN.replace(";12;55", ";13;59")))
-    problem = jobs.problem_of(upload)
+    problem = upload.problem
     assert problem is not None
     assert "rad 2" in str(problem)
     assert "rad 3" in str(problem)
@@ -190,14 +191,12 @@ def test_an_import_whose_ground_has_moved_is_refused_and_leaves_nothing(
     begun = actions.start_import(actor, upload, background=False)
     run_import(databasfil(JAN))
     with pytest.raises(RuleBroken, match="ändrats"):
-        jobs.run_import(actor, begun, upload)
+        jobs.run_import(actor, begun)
     assert seen() == [("2020-01", Decimal(12))]
     begun.refresh_from_db()
-    assert begun.state == "stopped"
+    assert begun.state == "staged"  # so that the files can be checked and tried again
     assert not begun.values.exists()
-    upload.refresh_from_db()
-    assert upload.imported is None  # so that the files can be checked and tried again
-    jobs.check_upload(upload)
+    jobs.check_files(upload)
     assert preview_of(upload).changed_total == 2
 
 
@@ -206,7 +205,7 @@ def test_two_imports_side_by_side_never_both_come_into_force_unseen(world: World
     actor = world.actor("coordinator")
     first, second = upload_file(databasfil(JAN)), upload_file(databasfil(JAN.replace(";12;55", ";13;59")))
     begun = [actions.start_import(actor, upload, background=False) for upload in (first, second)]
-    plans = [prepare(jobs.imports._files(upload), actor.organisation_id) for upload in (first, second)]
+    plans = [prepare(upload.stored_files, actor.organisation_id) for upload in (first, second)]
     for imported, plan in zip(begun, plans, strict=True):
         stage(imported, plan)
     actions.activate(actor, begun[0], preview=plans[0].preview)
@@ -220,10 +219,10 @@ def test_staging_twice_leaves_each_value_once(world: World, upload_file: UploadF
     actor = world.actor("coordinator")
     upload = upload_file(two_years())
     imported = actions.start_import(actor, upload, background=False)
-    plan = prepare(jobs.imports._files(upload), actor.organisation_id)
+    plan = prepare(upload.stored_files, actor.organisation_id)
     stage(imported, plan)
     assert list(series_values([count_series()]).values()) == [[]]  # staged, and not in force
-    jobs.import_upload(actor, lambda done, total, message: None, str(imported.uuid))
+    jobs.import_files(actor, lambda done, total, message: None, str(imported.uuid))
     assert Value.objects.count() == 48
     assert not uploads.folder(upload.uuid).exists()
     assert not list(faults())
@@ -310,7 +309,7 @@ def test_verify_finds_a_value_that_went_missing(run_import: Any) -> None:
 
 
 def test_a_file_that_is_nothing_known_and_no_table_is_refused_with_words(upload_file: UploadFile) -> None:
-    problem = jobs.problem_of(upload_file(b"hej hopp\n1 2\n"))
+    problem = upload_file(b"hej hopp\n1 2\n").problem
     assert isinstance(problem, ImportProblem)
     assert "känns inte igen" in str(problem)
 
@@ -321,7 +320,7 @@ def test_many_contradictions_between_files_are_counted_and_the_first_are_shown(u
         databasfil(*(row for year in (2020, 2021, 2022) for row in year_rows("Östhammar kommun", year, one)))
         for one in counts
     ]
-    problem = jobs.problem_of(upload_file(*files))
+    problem = upload_file(*files).problem
     assert problem is not None
     assert problem.total == 2 * 36  # a count and a rate each
     assert len(problem.errors) == 20

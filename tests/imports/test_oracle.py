@@ -30,12 +30,12 @@ def run_import(world: World, *contents: bytes) -> Import | None:
     """Read files in and say yes to everything; ``None`` if they change nothing."""
     actor, address = world.actor("coordinator"), uuid4()
     kept = uploads.keep(address, [(f"fil{number}.txt", [data]) for number, data in enumerate(contents)])
-    upload = jobs.check_upload(actions.upload(actor, None, address=address, files=kept, background=False))
+    upload = jobs.check_files(actions.upload(actor, None, address=address, files=kept, background=False))
     preview = jobs.preview_of(upload)
     assert preview is not None
     if preview.changes_nothing:
         return None
-    return jobs.run_import(actor, actions.start_import(actor, upload, consent=True, background=False), upload)
+    return jobs.run_import(actor, actions.start_import(actor, upload, consent=True, background=False))
 
 
 @pytest.mark.shared

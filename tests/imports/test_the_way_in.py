@@ -26,10 +26,10 @@ def whole_country(world: World, settings: Any, tmp_path: Path) -> None:
 def run_import(world: World, *paths: Path) -> Preview:
     actor, address = world.actor("coordinator"), uuid4()
     kept = uploads.keep(address, [(path.name, [path.read_bytes()]) for path in paths])
-    upload = jobs.check_upload(actions.upload(actor, None, address=address, files=kept, background=False))
+    upload = jobs.check_files(actions.upload(actor, None, address=address, files=kept, background=False))
     preview = jobs.preview_of(upload)
     assert preview is not None
-    jobs.run_import(actor, actions.start_import(actor, upload, consent=True, background=False), upload)
+    jobs.run_import(actor, actions.start_import(actor, upload, consent=True, background=False))
     return preview
 
 

@@ -12,8 +12,8 @@ from tests.formats.brafiles import ASSAULT, LIFE, databasfil, two_years, year_ro
 from tests.markup import one_line
 from tests.world import World
 
-from tillsammans.imports.models import Upload
 from tillsammans.indicators.models import Import, Series
+from tillsammans.kernel import uploads
 from tillsammans.kernel.jobs import run_job
 from tillsammans.kernel.models import Job
 from tillsammans.kernel.scope import everywhere
@@ -49,7 +49,7 @@ def read_in(client: Client, work: Run, *contents: bytes, **fields: str) -> Impor
     assert upload_file(client, *contents).status_code == 302
     work()
     with everywhere("a test looks"):
-        upload = Upload.objects.latest("pk")
+        upload = Import.objects.latest("pk")
     answer = client.post(f"/underlag/inlasning/filer/{upload.uuid}/", fields)
     assert answer.status_code == 302, answer.content.decode()
     work()
@@ -70,7 +70,7 @@ def test_the_whole_way_from_a_file_to_a_figure_and_back(world: World, work: Run)
     assert client.get(answer.url).status_code == 200  # the job's page
     work()
     with everywhere("a test looks"):
-        job, upload = Job.objects.latest("pk"), Upload.objects.latest("pk")
+        job, upload = Job.objects.latest("pk"), Import.objects.latest("pk")
     assert (job.state, job.result_url) == ("done", f"/underlag/inlasning/filer/{upload.uuid}/")
 
     page = client.get(job.result_url).content.decode()
@@ -109,7 +109,7 @@ def test_a_broken_file_is_answered_with_file_row_column_and_what_to_do(world: Wo
     upload_file(client, databasfil(f"Östhammar kommun;{ASSAULT};2020;Jan;tolv;55;"))
     work()
     with everywhere("a test looks"):
-        upload = Upload.objects.get()
+        upload = Import.objects.get()
     page = client.get(f"/underlag/inlasning/filer/{upload.uuid}/").content.decode()
     for word in ("uttag0.txt", ">2<", "Antal", "”tolv” är inget heltal.", "Brå skriver heltal eller ”..”"):
         assert word in page
@@ -122,11 +122,10 @@ def test_the_same_file_again_says_so_and_offers_no_import(world: World, work: Ru
     upload_file(client, two_years())
     work()
     with everywhere("a test looks"):
-        upload = Upload.objects.latest("pk")
-        imports = Import.objects.count()
+        upload = Import.objects.latest("pk")
     page = client.get(f"/underlag/inlasning/filer/{upload.uuid}/").content.decode()
     assert "Filen ändrar ingenting" in page
-    assert imports == 1
+    assert 'class="btn">Läs in' not in page
 
 
 def test_changed_final_values_need_the_checkbox(world: World, work: Run) -> None:
@@ -136,7 +135,7 @@ def test_changed_final_values_need_the_checkbox(world: World, work: Run) -> None
     upload_file(client, databasfil(row.replace(";12;60", ";13;65")))
     work()
     with everywhere("a test looks"):
-        upload = Upload.objects.latest("pk")
+        upload = Import.objects.latest("pk")
     here = f"/underlag/inlasning/filer/{upload.uuid}/"
     assert "Ja, ersätt 2 slutliga värden" in client.get(here).content.decode()
     refused = client.post(here)
@@ -150,7 +149,7 @@ def test_the_same_form_twice_is_one_upload(world: World) -> None:
     client = world.client("coordinator")
     assert upload_file(client, two_years(), key="samma").url == upload_file(client, two_years(), key="samma").url
     with everywhere("a test looks"):
-        assert Upload.objects.count() == 1
+        assert Import.objects.count() == 1
 
 
 def test_no_file_keeps_the_form_and_says_what_is_missing(world: World) -> None:
@@ -159,22 +158,60 @@ def test_no_file_keeps_the_form_and_says_what_is_missing(world: World) -> None:
     assert "Välj minst en fil." in answer.content.decode()
 
 
-def test_an_interrupted_import_can_be_tried_again(world: World, work: Run) -> None:
+def test_an_interrupted_import_says_so_and_can_be_read_in_again(world: World, work: Run) -> None:
     client = world.client("coordinator")
     upload_file(client, two_years())
     work()
     with everywhere("a test looks"):
-        upload = Upload.objects.get()
-    client.post(f"/underlag/inlasning/filer/{upload.uuid}/")
-    with everywhere("a test plays a worker that was killed three times"):
-        Job.objects.filter(state=Job.State.QUEUED).update(state=Job.State.FAILED)
         imported = Import.objects.get()
-    here = f"/underlag/inlasning/{imported.uuid}/"
-    assert "Försök igen" in client.get(here).content.decode()
-    client.post(f"{here}forsok-igen/")
+    here = f"/underlag/inlasning/filer/{imported.uuid}/"
+    client.post(here)
+    with everywhere("a test plays a worker that was killed three times"):
+        Job.objects.filter(state=Job.State.QUEUED).update(state=Job.State.FAILED, message="Arbetet avbröts.")
+    page = client.get(client.get(f"/underlag/inlasning/{imported.uuid}/").url).content.decode()
+    assert "Arbetet avbröts." in page
+    assert "inget av den gäller" in page
+    client.post(here)
     work()
     with everywhere("a test looks"):
         assert Import.objects.get().state == "in_force"
+
+
+def test_checked_files_wait_in_the_list_and_can_be_discarded(world: World, work: Run) -> None:
+    client = world.client("coordinator")
+    upload_file(client, two_years())
+    assert "kontrolleras" in client.get("/underlag/inlasning/").content.decode()
+    work()
+    with everywhere("a test looks"):
+        imported = Import.objects.get()
+    page = client.get("/underlag/inlasning/").content.decode()
+    assert "uttag0.txt" in page
+    assert "väntar på att du godkänner" in page
+    assert client.get(f"/underlag/inlasning/{imported.uuid}/").url == f"/underlag/inlasning/filer/{imported.uuid}/"
+    reader = world.client("reader")
+    assert reader.post(f"/underlag/inlasning/{imported.uuid}/slang/").status_code == 403
+    client.post(f"/underlag/inlasning/{imported.uuid}/slang/")
+    assert "uttag0.txt" not in client.get("/underlag/inlasning/").content.decode()
+    assert not uploads.folder(imported.uuid).exists()
+
+
+def test_an_import_that_holds_is_not_discarded(world: World, work: Run) -> None:
+    client = world.client("coordinator")
+    imported = read_in(client, work, two_years())
+    assert client.post(f"/underlag/inlasning/{imported.uuid}/slang/").status_code == 403
+    with everywhere("a test looks"):
+        assert imported.values.count() == 48
+
+
+def test_a_file_without_the_own_municipality_says_so(world: World, work: Run) -> None:
+    client = world.client("coordinator")
+    for place, missing in (("Tierp kommun", True), ("Östhammar kommun", False)):
+        upload_file(client, two_years(place))
+        work()
+        with everywhere("a test looks"):
+            imported = Import.objects.latest("pk")
+        page = one_line(client.get(f"/underlag/inlasning/filer/{imported.uuid}/").content.decode())
+        assert ("Östhammar finns inte bland områdena i filen" in page) is missing
 
 
 def test_a_stranger_finds_nothing_of_it(world: World, work: Run) -> None:
@@ -182,7 +219,7 @@ def test_a_stranger_finds_nothing_of_it(world: World, work: Run) -> None:
     series = series_of()
     stranger = world.client("stranger")
     with everywhere("a test looks"):
-        upload = Upload.objects.get()
+        upload = Import.objects.get()
     for path in (
         f"inlasning/{imported.uuid}/",
         f"inlasning/{imported.uuid}/angra/",

@@ -167,7 +167,7 @@ def test_undo_takes_events_and_versions_away_and_redo_brings_them_back(world: Wo
 
 def test_one_faulty_file_stops_all_and_leaves_nothing(world: World, check: BringIn) -> None:
     row = check(answer(event(1)), answer(event(2, datetime="i går")))
-    problem = jobs.problem_of(row)
+    problem = row.problem
     assert problem is not None
     assert "fil1.json, rad 1, kolumnen datetime" in problem.lines()[0]
     with world.room("osthammar"):
@@ -246,7 +246,7 @@ def test_verify_finds_an_import_that_does_not_hold_what_it_says(world: World, ru
         PoliceEvent.objects.filter(number=2).delete()
     assert [fault.invariant for fault in queries.faults()] == ["police_events.import"]
     with everywhere("a test damages rows"):
-        EventImport.objects.filter(pk=row.pk).update(found="")
+        EventImport.objects.filter(pk=row.pk).update(preview="")
     assert len(list(queries.faults())) == 1
 
 

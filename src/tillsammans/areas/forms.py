@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext as _
@@ -12,28 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from tillsammans.areas.models import Area, in_force
 from tillsammans.areas.queries import municipalities_by_county
-from tillsammans.formats import tables
 from tillsammans.geo import placing
 from tillsammans.kernel import clock, limits
-from tillsammans.kernel.forms import Day, Form, OneOfMany, ScopedMultipleChoiceField
-
-FILES_LIMIT = 10
-
-
-class _File(forms.FileField):
-    """An uploaded file of at most ``limit`` bytes."""
-
-    def __init__(self, *, limit: int, **kwargs: Any):
-        self.limit = limit
-        super().__init__(**kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        file = super().clean(data, initial)
-        if file and file.size > self.limit:
-            raise ValidationError(
-                _("Filen är större än {limit} MB. Välj en mindre fil.").format(limit=self.limit // 2**20)
-            )
-        return file
+from tillsammans.kernel.forms import Day, Files, FilesForm, Form, OneOfMany, ScopedMultipleChoiceField
 
 
 def _municipalities_today() -> QuerySet[Area]:
@@ -73,31 +53,13 @@ class SearchForm(Form):
     )
 
 
-class _Several(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class _Files(_File):
-    """The files of one map, together at most ``limit`` bytes; cleans to a list."""
-
-    widget = _Several
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        given = list(data) if isinstance(data, list | tuple) and data else [data or None]
-        files = [super(_Files, self).clean(one, initial) for one in given]
-        if len(files) > FILES_LIMIT:
-            raise ValidationError(
-                _("Välj högst {limit} filer: de som hör till en enda karta.").format(limit=FILES_LIMIT)
-            )
-        return files
-
-
-class AreaFilesForm(Form):
+class AreaFilesForm(FilesForm):
     """The files of one map, and what they may not say themselves: municipality, coordinate system, division."""
 
-    chosen = _Files(
+    chosen = Files(
         label=gettext_lazy("Fil med områden"),
         limit=limits.MAP,
+        most=limits.MAP_FILES,
         help_text=gettext_lazy(
             "GeoJSON, GeoPackage, KML, Shapefile (välj alla kartans filer, eller en zip-fil) eller MapInfo (zip). "
             "Högst 20 MB. "
@@ -183,12 +145,13 @@ class PoliceAreaForm(Form):
             self.fields["since"] = Day(label=_("Från vilken dag gäller kommunerna och vad området hör till?"))
 
 
-class PoliceFileForm(Form):
+class PoliceFileForm(FilesForm):
     """A table of the police's division."""
 
-    file = _File(
+    chosen = Files(
         label=gettext_lazy("Fil med polisens indelning (Excel eller CSV)"),
-        limit=tables.SIZE_LIMIT,
+        limit=limits.TABLE,
+        most=1,
         help_text=gettext_lazy(
             "Kolumnerna polisregion, polisområde och lokalpolisområde, gärna med kommunkod och polisens koder."
         ),
@@ -208,12 +171,13 @@ class SavePoliceForm(Form):
             )
 
 
-class GroupsForm(Form):
+class GroupsForm(FilesForm):
     """A file of groups of municipalities, where it comes from, and the year of SKR's division."""
 
-    file = _File(
+    chosen = Files(
         label=gettext_lazy("Fil med kommungrupper (CSV, även .gz, eller Excel)"),
-        limit=tables.SIZE_LIMIT,
+        limit=limits.TABLE,
+        most=1,
         help_text=gettext_lazy("En rad per kommun med kommunkod och grupp, eller Koladas tabell municipality_groups."),
     )
     source = forms.CharField(

@@ -64,9 +64,12 @@ class _Loading:
             (Area.Kind.COUNTY, reference.counties()),
             (Area.Kind.MUNICIPALITY, reference.municipalities()),
         ):
+            done: set[Place] = set()
             for place in places:
-                spells = [other for other in places if other.code == place.code and continues(place, other)]
-                self._area(kind, sorted(spells, key=lambda spell: spell.valid_from))
+                if place not in done:
+                    spells = [other for other in places if other.code == place.code and continues(place, other)]
+                    self._area(kind, sorted(spells, key=lambda spell: spell.valid_from))
+                    done.update(spells)
 
     def _area(self, kind: str, spells: list[Place]) -> None:
         """One row for a code that only changed its name or county; the row has the latest name."""

@@ -1,7 +1,7 @@
 """Areas, how they lie in each other and what they are compared with; with the days between which it holds."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.apps import apps
 from django.conf import settings
@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from tillsammans.kernel.intake import FileImport
 from tillsammans.kernel.models import Owned
 from tillsammans.kernel.scope import Scope
 from tillsammans.kernel.text import folded, swedish_key
@@ -22,6 +23,12 @@ def common_or_own(scope: Scope) -> Q:
     """
     common = Q(organisation_id__in=apps.get_model(settings.OWNER_MODEL).objects.filter(common=True).values("pk"))
     return common if scope.public else common | Q(organisation_id=scope.organisation_id)
+
+
+def own_or_common_import(scope: Scope) -> Q:
+    """The own imports, and those of the common organisation that somebody has activated."""
+    activated = common_or_own(scope) & ~Q(state=FileImport.State.STAGED)
+    return activated if scope.public else activated | Q(organisation_id=scope.organisation_id)
 
 
 def in_force(on: date, prefix: str = "") -> Q:
@@ -62,7 +69,9 @@ class Area(Owned):
     geometry = models.TextField(blank=True, editable=False)
     vintage = models.CharField(_("gränser enligt"), max_length=100, blank=True, editable=False)
     category = models.CharField(_("kategori"), max_length=60, blank=True, editable=False)  # "särskilt utsatt område"
-    upload = models.ForeignKey("AreaUpload", on_delete=models.PROTECT, null=True, editable=False, related_name="areas")
+    imported = models.ForeignKey(
+        "AreaImport", on_delete=models.PROTECT, null=True, editable=False, related_name="areas"
+    )
 
     PRIVACY = {"K0": "kind code name folded_name sort_key valid_from valid_to geometry vintage category"}
 
@@ -108,7 +117,9 @@ class AreaLink(Owned):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
-    upload = models.ForeignKey("AreaUpload", on_delete=models.PROTECT, null=True, editable=False, related_name="links")
+    imported = models.ForeignKey(
+        "AreaImport", on_delete=models.PROTECT, null=True, editable=False, related_name="links"
+    )
     PRIVACY = {"K0": "kind valid_from valid_to"}
 
     class Meta(Owned.Meta):
@@ -127,49 +138,28 @@ class AreaLink(Owned):
         return common_or_own(scope)
 
 
-class AreaUpload(Owned):
-    """Areas from a file that were checked and wait for somebody to look at them and save them; what they became."""
+class AreaImport(FileImport):
+    """One file of areas, or of the police's division: what it holds, and what saving it ended and changed."""
 
-    name = models.CharField(max_length=200)
-    content = models.TextField()  # canonical: ``area_files.AreaFile`` or ``police_file.PoliceFile``
+    POLICE: ClassVar[str] = "police"
+
+    kind = models.CharField(max_length=30)  # of area; ``POLICE``: the police's division
+    content = models.TextField()  # canonical: ``own_areas.AreaFile``, or ``police_division.PoliceFile``
+    effects = models.TextField(blank=True)  # canonical: ``content.PoliceEffects``; empty until it is in force
     parent = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, related_name="+")
-    saved_at = models.DateTimeField(null=True)
-    undone_at = models.DateTimeField(null=True)
-    PRIVACY = {"K1": "name content saved_at undone_at"}
-
-    class Meta(Owned.Meta):
-        ordering = ["-recorded_at"]
-
-
-class FileImport(Owned):
-    """One file that was read in. Readers see imports in force only, so it is all or nothing and can be undone."""
-
-    class State(models.TextChoices):
-        STAGED = "staged", _("väntar på att du godkänner")
-        IN_FORCE = "in_force", _("gäller")
-        UNDONE = "undone", _("ångrad")
-
-    file = models.CharField(_("fil"), max_length=200)
-    sha256 = models.CharField(max_length=64)
-    source = models.CharField(_("källa"), max_length=200)
-    notes = models.TextField(blank=True)  # what the reader did on its own, one line each
-    state = models.CharField(max_length=10, choices=State.choices, default=State.STAGED)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    in_force_at = models.DateTimeField(null=True)
-    undone_at = models.DateTimeField(null=True)
-    PRIVACY = {"K1": "file sha256 source notes state in_force_at undone_at"}
-
-    class Meta(Owned.Meta):
-        abstract = True
-        ordering = ["-recorded_at"]
-
-    @classmethod
-    def visible(cls, scope: Scope) -> Q:
-        return common_or_own(scope)
+    PRIVACY = {"K1": f"{FileImport.PRIVACY['K1']} kind content effects"}
 
 
 class AreaGroupImport(FileImport):
     """One file that sorts municipalities into groups, as SKR or Kolada does."""
+
+    source = models.CharField(_("källa"), max_length=200)
+    notes = models.TextField(blank=True)  # what the reader did on its own, one line each
+    PRIVACY = {"K1": f"{FileImport.PRIVACY['K1']} source notes"}
+
+    @classmethod
+    def visible(cls, scope: Scope) -> Q:
+        return own_or_common_import(scope)
 
 
 class AreaGroup(Owned):

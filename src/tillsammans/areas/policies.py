@@ -18,5 +18,3 @@ may_add_own = can("edit") | (can("operate") & in_common_space)
 may_change_own = may_add_own & owns
 may_operate = can("operate") & in_common_space
 may_change_police = can("operate") & owns
-may_import = can("edit") | can("operate")
-may_change_import = may_import & owns

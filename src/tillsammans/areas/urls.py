@@ -11,6 +11,7 @@ urlpatterns = [
     path("filer/ny/", uploads.upload, name="upload"),
     path("filer/<uuid:uuid>/", uploads.preview, name="preview"),
     path("filer/<uuid:uuid>/angra/", uploads.undo, name="undo_areas"),
+    path("filer/<uuid:uuid>/slang/", uploads.discard, name="discard_areas"),
     path("polis/", police.police, name="police"),
     path("polis/fil/", police.add_police_file, name="add_police_file"),
     path("polis/fil/<uuid:uuid>/", police.police_file, name="police_file"),
@@ -26,7 +27,9 @@ urlpatterns = [
     path("jamforelsegrupper/ny/", groups.add_groups, name="add_groups"),
     path("jamforelsegrupper/<uuid:uuid>/", groups.groups_import, name="groups_import"),
     path("jamforelsegrupper/<uuid:uuid>/galler/", groups.force_groups, name="force_groups"),
+    path("jamforelsegrupper/<uuid:uuid>/slang/", groups.discard_groups, name="discard_groups"),
     path("jamforelsegrupper/<uuid:uuid>/angra/", groups.undo_groups, name="undo_groups"),
+    path("jamforelsegrupper/<uuid:uuid>/gor-om/", groups.redo_groups, name="redo_groups"),
     path("<uuid:uuid>/", areas.area, name="area"),
     path("<uuid:uuid>/avsluta/", areas.end, name="end"),
 ]

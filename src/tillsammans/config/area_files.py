@@ -8,8 +8,9 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tillsammans.areas import actions, policies, queries
+from tillsammans.areas import actions, queries
 from tillsammans.areas.models import AreaGroupImport
+from tillsammans.kernel import intake
 from tillsammans.kernel.scope import Scope, within
 from tillsammans.parties.terminal import DONE, WrongUse, answered, import_at, importer, organisation_named, say
 
@@ -24,7 +25,7 @@ def run(kind: str, files: list[Path], organisation: str, person_email: str | Non
         path = files[0] if len(files) == 1 else None
         if path is None or not path.is_file():
             raise WrongUse(_("Ange en fil som finns: {files}").format(files=", ".join(map(str, files)) or "–"))
-        actor = importer(organisation_named(organisation), person_email, policies.may_import)
+        actor = importer(organisation_named(organisation), person_email, intake.may_import)
         with within(Scope(actor.organisation_id)), transaction.atomic():
             staged = actions.stage_groups(actor, None, content=path.read_bytes(), name=path.name, source=path.name)
             change = queries.group_change(staged)
@@ -56,7 +57,7 @@ def undo(address: str, person_email: str | None = None) -> int:
 
     def work() -> int:
         imported = import_at(AreaGroupImport, address)
-        actor = importer(imported.organisation, person_email, policies.may_import)
+        actor = importer(imported.organisation, person_email, intake.may_import)
         with within(Scope(actor.organisation_id)):
             actions.undo_groups(actor, imported)
         print(_("Grupperna gäller inte längre. Det som gällde före dem gäller igen."))

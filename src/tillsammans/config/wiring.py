@@ -144,7 +144,7 @@ TERMS = [
 # Work in the background: (actor, progress, **payload) -> address of the result page.
 JOBS: dict[str, str] = {
     "imports.check": "tillsammans.imports.jobs.check",
-    "imports.import": "tillsammans.imports.jobs.import_upload",
+    "imports.import": "tillsammans.imports.jobs.import_files",
     "imports.fetch_kolada": "tillsammans.imports.jobs.fetch_kolada",
     "imports.fetch_scb": "tillsammans.imports.jobs.fetch_scb",
     "police_events.check": "tillsammans.police_events.jobs.check",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from tillsammans.formats.tables import rows_of
 from tillsammans.geo import reference
 from tillsammans.kernel import clock
+from tillsammans.kernel.content import content
 from tillsammans.kernel.problems import FileErrors
 from tillsammans.kernel.text import folded, normal
 
@@ -45,6 +46,7 @@ class District:
     strange: tuple[str, ...] = ()
 
 
+@content("police_division", version=1)
 @dataclass(frozen=True, slots=True)
 class PoliceFile:
     """The districts of a file in its order, and ``notes``: what looks wrong, as sentences."""

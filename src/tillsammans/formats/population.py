@@ -128,8 +128,10 @@ def with_population(table: Table) -> Table:
 
     SCB calls the whole population "Folkmängd"; "Befolkning" may be of some ages only and is not taken. Divisions by
     anything but age and sex stay under the publisher's own indicator. Where a place and year has parts and no total,
-    the total is their sum if they are everyone, each once.
+    the total is their sum if they are everyone, each once. A table that is of population already is returned as it is.
     """
+    if CODE in table.measured:
+        return table
     codes = {
         code
         for code, measured in table.measured.items()

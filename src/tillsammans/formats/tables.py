@@ -6,9 +6,10 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from tillsammans.formats import guards
+from tillsammans.kernel import limits
 from tillsammans.kernel.problems import FileErrors
 
-SIZE_LIMIT = 10 * 1024 * 1024
+SIZE_LIMIT = limits.TABLE
 
 
 def rows_of(content: bytes, errors: FileErrors) -> list[list[str]]:

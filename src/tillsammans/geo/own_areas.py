@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import PurePath
 
 import numpy as np
@@ -18,8 +19,10 @@ from numpy.typing import NDArray
 
 from tillsammans.geo import land, layers, placing, reference
 from tillsammans.geo.layers import Layer, Value
+from tillsammans.geo.outline import Outline, overview
 from tillsammans.geo.projections import in_degrees
 from tillsammans.geo.simplifying import side_by_side, simplified
+from tillsammans.kernel.content import content
 from tillsammans.kernel.forms import holds_personal_number
 from tillsammans.kernel.problems import FileErrors
 from tillsammans.kernel.text import folded, normal, slug
@@ -53,19 +56,21 @@ class Shape:
     name: str
     code: str
     geometry: str
-    km2: float
+    km2: Decimal
     points: int
     municipality: str
     category: str = ""
     district: str = ""
 
 
+@content("area_file", version=1)
 @dataclass(frozen=True, slots=True)
 class AreaFile:
     """The areas of a file: ``kind`` of area, boundary ``vintage``, coordinate ``system`` by name.
 
     ``guessed``: the file did not say its coordinate system, so a person must confirm it. ``valid_from`` and
     ``valid_to`` are those of SCB's division, where it is one. ``notes``: what the reader did and saw, as sentences.
+    ``overview``: all shapes in one drawing.
     """
 
     kind: str
@@ -77,6 +82,7 @@ class AreaFile:
     valid_to: date | None
     shapes: tuple[Shape, ...]
     notes: tuple[str, ...]
+    overview: Outline | None
 
 
 def read(files: Mapping[str, bytes], *, parent: str = "", epsg: int | None = None, year: int | None = None) -> AreaFile:
@@ -111,7 +117,7 @@ def read(files: Mapping[str, bytes], *, parent: str = "", epsg: int | None = Non
     sizes = (shapely.area(placed.shapes) / 1e6).round(2).tolist()
     suffix = f"_{_SMALL[kind][0]}{division}" if division and division >= 2025 else ""
     shapes = tuple(
-        Shape(row.name, row.code + suffix, text, size, points, code, row.category, row.district)
+        Shape(row.name, row.code + suffix, text, Decimal(str(size)), points, code, row.category, row.district)
         for row, text, size, points, code in zip(
             rows, shapely.to_geojson(degrees).tolist(), sizes, corners, where, strict=True
         )
@@ -132,6 +138,7 @@ def read(files: Mapping[str, bytes], *, parent: str = "", epsg: int | None = Non
         last,
         shapes,
         tuple(notes),
+        overview([shape.geometry for shape in shapes]),
     )
 
 

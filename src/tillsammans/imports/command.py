@@ -16,9 +16,8 @@ from tillsammans.imports import actions, jobs
 from tillsammans.imports.models import Mapping
 from tillsammans.imports.plan import name_of, prepare, recognise
 from tillsammans.imports.rules import Preview
-from tillsammans.indicators import policies
 from tillsammans.indicators.models import Import
-from tillsammans.kernel import uploads
+from tillsammans.kernel import intake, uploads
 from tillsammans.kernel.access import Actor, RuleBroken
 from tillsammans.kernel.canonical import canonical
 from tillsammans.kernel.content import thaw
@@ -58,7 +57,7 @@ def run(
         missing = [str(path) for path in files if not path.is_file()]
         if missing or not files:
             raise WrongUse(_("Filen finns inte: {files}").format(files=", ".join(missing) or "–"))
-        actor = importer(organisation_named(organisation), person_email, policies.may_import)
+        actor = importer(organisation_named(organisation), person_email, intake.may_import)
         with within(Scope(actor.organisation_id)):
             known = kind if kind != AUTO else recognise([(path.name, path) for path in files])
             meaning = _remembered(known, source)
@@ -74,7 +73,7 @@ def undo(address: str, person_email: str | None = None) -> int:
 
     def work() -> int:
         imported = import_at(Import, address)
-        actor = importer(imported.organisation, person_email, policies.may_import)
+        actor = importer(imported.organisation, person_email, intake.may_import)
         with within(Scope(actor.organisation_id)):
             actions.undo_import(actor, imported)
         print(_("Inläsningen gäller inte längre. Det som gällde före den gäller igen."))
@@ -119,15 +118,16 @@ def _look(actor: Actor, files: list[Path], kind: str, meaning: Mapping | None, a
 def _import(actor: Actor, files: list[Path], kind: str, meaning: Mapping | None, consent: bool, as_json: bool) -> int:
     address = uuid4()
     kept = uploads.keep(address, ((path.name, _pieces(path)) for path in files))
+    imported: Import | None = None
     try:
-        upload = actions.upload(actor, None, address=address, files=kept, background=False, kind=kind)
+        imported = actions.upload(actor, None, address=address, files=kept, background=False, kind=kind)
         if meaning:
-            upload = actions.use_mapping(actor, upload, mapping=meaning, background=False)
+            imported = actions.use_mapping(actor, imported, mapping=meaning, background=False)
         progress = _bar(as_json)
-        jobs.check_upload(upload, progress)
-        if problem := jobs.problem_of(upload):
+        jobs.check_files(imported, progress)
+        if problem := imported.problem:
             raise problem
-        seen = jobs.preview_of(upload)
+        seen = jobs.preview_of(imported)
         if seen is not None and seen.changes_nothing:
             say(as_json, {"state": "unchanged"}, [_("Filen ändrar ingenting: allt i den finns redan.")])
             return DONE
@@ -136,9 +136,11 @@ def _import(actor: Actor, files: list[Path], kind: str, meaning: Mapping | None,
             raise RuleBroken(
                 _("Slutliga värden skulle ändras. Kontrollera att filen är rätt, och säg i så fall ja med --consent.")
             )
-        begun = actions.start_import(actor, upload, consent=consent, background=False)
-        imported = jobs.run_import(actor, begun, upload, progress)
+        imported = actions.start_import(actor, imported, consent=consent, background=False)
+        imported = jobs.run_import(actor, imported, progress)
     finally:
+        if imported and imported.state == Import.State.STAGED:
+            actions.discard_import(actor, imported)
         uploads.remove(address)
     counts = {"created": imported.created, "replaced": imported.replaced, "unchanged": imported.unchanged}
     say(

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from tillsammans.formats.columns import Columns, Opened, fingerprint
-from tillsammans.imports.models import Mapping, Upload
+from tillsammans.imports.models import Mapping
+from tillsammans.indicators.models import Import
 from tillsammans.kernel.content import thaw_each
 from tillsammans.kernel.problems import ImportProblem
 from tillsammans.kernel.scope import everywhere
@@ -33,9 +34,9 @@ def offered(opened: Opened) -> list[Mapping]:
     return result
 
 
-def owner_of(upload: Upload) -> str:
+def owner_of(imported: Import) -> str:
     """The short name under which the organisation's own indicators are known."""
-    return str(upload.organisation.slug)
+    return str(imported.organisation.slug)
 
 
 def faults() -> Iterator[Fault]:

@@ -30,6 +30,7 @@ from tillsammans.imports.places import Places, resolve
 from tillsammans.imports.rules import KEPT, MARKS, ChangedValue, Outcome, Preview, Skipped
 from tillsammans.indicators.models import Import, Indicator, Series, Value
 from tillsammans.indicators.models.series import DETAIL, detail_of
+from tillsammans.indicators.queries import vintages
 from tillsammans.indicators.series import spoken_name
 from tillsammans.kernel.problems import SHOWN, FileErrors
 from tillsammans.kernel.progress import Progress, no_progress
@@ -392,14 +393,7 @@ class _Collector:
             number = self.keys.get(Key(code, f"#{area}", breakdown, kind, source))
             if number is not None:
                 numbers[pk] = number
-        ranks = {
-            pk: rank
-            for rank, pk in enumerate(
-                Import.objects.filter(organisation_id=organisation_id, state=Import.State.IN_FORCE)
-                .order_by("in_force_at", "pk")
-                .values_list("pk", flat=True)
-            )
-        }
+        ranks = vintages(organisation_id)
         marks = {mark: number for number, mark in enumerate(MARKS)}
         # Read only where the files state any: a file that states none takes away none.
         detail_fields = DETAIL if len(self.details) > 1 else ()

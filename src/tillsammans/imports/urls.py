@@ -21,7 +21,7 @@ urlpatterns = [
     path("inlasning/kallor/<uuid:uuid>/", columns.mapping, name="mapping"),
     path("inlasning/kallor/<uuid:uuid>/glom/", columns.forget, name="forget_mapping"),
     path("inlasning/<uuid:uuid>/", imports.imported, name="import"),
-    path("inlasning/<uuid:uuid>/forsok-igen/", imports.try_again, name="try_again"),
+    path("inlasning/<uuid:uuid>/slang/", imports.discard, name="discard"),
     path("inlasning/<uuid:uuid>/angra/", imports.undo, name="undo"),
     path("inlasning/<uuid:uuid>/gor-om/", imports.redo, name="redo"),
 ]

@@ -5,19 +5,18 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from tillsammans.indicators import policies
 from tillsammans.indicators.models import Indicator, SeriesBreak
 from tillsammans.indicators.series import SeriesData
-from tillsammans.kernel import clock
+from tillsammans.kernel import clock, intake
 from tillsammans.kernel.access import Actor, RuleBroken, owns
 from tillsammans.kernel.deeds import deed
 from tillsammans.kernel.figures import Break
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
-may_change = policies.may_import & owns
+may_change = intake.may_import & owns
 
 
-@deed(_("Noterar ett brott i en tidsserie"), policies.may_import)
+@deed(_("Noterar ett brott i en tidsserie"), intake.may_import)
 def add_break(
     actor: Actor,
     _none: None,

@@ -16,7 +16,6 @@ from tillsammans.indicators.estimates import implied_inhabitants
 from tillsammans.indicators.models import Import, Indicator, Series, Value
 from tillsammans.indicators.models.series import DETAIL, detail_of
 from tillsammans.indicators.population import population
-from tillsammans.indicators.rules import files_in
 from tillsammans.indicators.series import Estimate, Inhabitants, Point, SeriesData, SourceFile
 from tillsammans.kernel.scope import everywhere
 from tillsammans.kernel.text import folded
@@ -170,7 +169,7 @@ def _source_files(values: Sequence[ValueInForce], imports: dict[int, Import]) ->
     found = []
     for key, number in dict.fromkeys((value.imported, value.file) for value in values):
         imported = imports[key]
-        name, sha256 = files_in(imported.files)[number]
+        name, sha256 = imported.names_and_hashes[number]
         moment = imported.in_force_at.isoformat() if imported.in_force_at else ""
         found.append(SourceFile(name, sha256, str(imported.uuid), moment))
     return tuple(found)
@@ -236,7 +235,14 @@ def areas_with_series() -> list[tuple[str, str]]:
 
 def imports() -> QuerySet[Import]:
     """The imports that may be seen, the latest first."""
-    return Import.objects.select_related("person", "organisation").order_by("-recorded_at", "-pk")
+    return Import.objects.select_related("person", "organisation", "job")
+
+
+def vintages(organisation_id: int) -> dict[int, int]:
+    """The rank of each active import of an organisation by its id: where two have a value, the higher rank holds."""
+    rows = Import.objects.filter(organisation_id=organisation_id, state=Import.State.IN_FORCE)
+    ids = rows.order_by("in_force_at", "pk").values_list("pk", flat=True)
+    return {pk: rank for rank, pk in enumerate(ids)}
 
 
 def last_import() -> datetime | None:

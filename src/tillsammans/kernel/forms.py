@@ -15,11 +15,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from stdnum import luhn
 
-from tillsammans.kernel import clock
+from tillsammans.kernel import clock, limits
 from tillsammans.kernel.text import folded, normal
-from tillsammans.kernel.uploads import SIZE_LIMIT
 
-FILES_LIMIT = 20  # files at a time
 PICK = _("Skriv namnet eller början av det, och välj bland förslagen.")
 SUGGESTED = 5  # of the choices that may have been meant
 
@@ -270,20 +268,34 @@ class SeveralFiles(forms.ClearableFileInput):
 
 
 class Files(forms.FileField):
-    """One or several files; cleans to a list."""
+    """One or several files, at most ``most`` of at most ``limit`` bytes each; cleans to a list."""
 
-    widget = SeveralFiles
+    default_error_messages = {
+        "required": _("Välj minst en fil."),
+        "missing": _("Välj minst en fil."),
+        "empty": _("Filen är tom. Hämta den på nytt."),
+    }
+
+    def __init__(self, *, limit: int = limits.FILE, most: int = limits.FILES, **kwargs: Any):
+        self.limit, self.most = limit, most
+        super().__init__(widget=forms.ClearableFileInput if most == 1 else SeveralFiles, **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         given = list(data) if isinstance(data, list | tuple) and data else [data or None]
         files = [super(Files, self).clean(one, initial) for one in given]
-        if len(files) > FILES_LIMIT:
-            raise forms.ValidationError(gettext("Välj högst {limit} filer åt gången.").format(limit=FILES_LIMIT))
+        if len(files) > self.most:
+            raise forms.ValidationError(gettext("Välj högst {limit} filer åt gången.").format(limit=self.most))
         for file in files:
-            if file.size > SIZE_LIMIT:
+            if file.size > self.limit:
                 too_large = gettext("{file} är större än {limit} MB. Kontrollera att det är rätt fil.")
-                raise forms.ValidationError(too_large.format(file=file.name, limit=SIZE_LIMIT // 2**20))
+                raise forms.ValidationError(too_large.format(file=file.name, limit=self.limit // limits.MEGABYTE))
         return files
+
+
+class FilesForm(Form):
+    """Files that a person hands in; each kind says in ``chosen`` what they hold."""
+
+    chosen = Files()
 
 
 def uploaded(files: Iterable[UploadedFile[bytes]]) -> Iterable[tuple[str, Iterable[bytes]]]:

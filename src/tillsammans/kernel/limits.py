@@ -1,6 +1,11 @@
-"""The limits of archives and maps that people hand in, in one table. Sizes are bytes."""
+"""The limits of files, archives and maps that people hand in, in one table. Sizes are bytes."""
 
 MEGABYTE = 2**20
+
+# What is handed in at a time.
+FILE = 50 * MEGABYTE
+FILES = 20
+TABLE = 10 * MEGABYTE  # a table of areas that is read while the person waits
 
 # All parts of an archive together.
 UNPACKED = 150 * MEGABYTE
@@ -8,6 +13,7 @@ RATIO = 200  # unpacked to packed
 PARTS = 500
 # Maps.
 MAP = 20 * MEGABYTE
+MAP_FILES = 10  # that belong to one map
 AREAS = 7_000  # the country has 6,160 DeSO
 POINTS = 600_000
 AREA_POINTS = 60_000  # in one area; looking for crossings takes seconds beyond it

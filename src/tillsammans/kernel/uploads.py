@@ -10,12 +10,12 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 
-from tillsammans.kernel import clock
+from tillsammans.kernel import clock, limits
 from tillsammans.kernel.models import Owned
 
 Row = TypeVar("Row", bound=Owned)
 
-SIZE_LIMIT = 50 * 2**20  # bytes of one file
+SIZE_LIMIT = limits.FILE
 _DAYS_KEPT = 14
 _UNWRITABLE = re.compile(r"[\x00-\x1f\x7f/\\]+")
 

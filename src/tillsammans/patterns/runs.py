@@ -20,6 +20,7 @@ from tillsammans.indicators import queries
 from tillsammans.indicators.estimates import implied_inhabitants
 from tillsammans.indicators.models import Import, Indicator, Series, SeriesBreak, Value
 from tillsammans.indicators.population import imports_with_population, population
+from tillsammans.indicators.queries import vintages
 from tillsammans.kernel import clock, jobs
 from tillsammans.kernel.access import Actor
 from tillsammans.kernel.canonical import content_hash
@@ -79,14 +80,7 @@ def load(organisation_id: int) -> SeriesMatrix:
         breakdown="",
         indicator__unit=Indicator.Unit.COUNT,
     )
-    vintage = {
-        key: place
-        for place, key in enumerate(
-            Import.objects.filter(organisation_id=organisation_id, state=Import.State.IN_FORCE)
-            .order_by("in_force_at", "pk")
-            .values_list("pk", flat=True)
-        )
-    }
+    vintage = vintages(organisation_id)
     values = Value.objects.filter(
         organisation_id=organisation_id, series_id__in=rows.order_by().values("pk"), imported_id__in=list(vintage)
     ).order_by()

@@ -5,9 +5,7 @@ from uuid import UUID, uuid4
 
 from django.utils.translation import gettext_lazy as _
 
-from tillsammans.indicators import policies
-from tillsammans.indicators.rules import file_lines
-from tillsammans.kernel import clock, jobs
+from tillsammans.kernel import intake, jobs
 from tillsammans.kernel.access import Actor, RuleBroken
 from tillsammans.kernel.content import thaw
 from tillsammans.kernel.deeds import deed
@@ -17,7 +15,7 @@ from tillsammans.police_events.importing import EventPreview, inputs_fingerprint
 from tillsammans.police_events.models import EventImport, PoliceEvent
 
 
-@deed(_("Lämnar in polisens händelser för kontroll"), policies.may_import)
+@deed(_("Lämnar in polisens händelser för kontroll"), intake.may_import)
 def upload_events(
     actor: Actor, _none: None, *, address: UUID, files: Sequence[tuple[str, str]], background: bool = True
 ) -> EventImport:
@@ -25,28 +23,22 @@ def upload_events(
     imported = EventImport.objects.create(
         organisation_id=actor.organisation_id,
         uuid=address,
-        files=file_lines(files),
+        files=intake.file_lines(files),
         person_id=actor.person_id,
     )
-    if background:
-        imported.job = _check(actor, imported)
-        imported.save(update_fields=["job"])
-    return imported
+    return intake.check_with(imported, lambda: _check(actor, imported)) if background else imported
 
 
-@deed(_("Hämtar polisens händelser från polisen.se"), policies.may_import)
+@deed(_("Hämtar polisens händelser från polisen.se"), intake.may_import)
 def fetch_events(actor: Actor, _none: None) -> Job:
     """Let a job fetch the latest events; nothing holds before somebody has looked at them."""
     return jobs.start(actor, "police_events.fetch", _("Hämtar polisens händelser"), {"address": str(uuid4())})
 
 
-@deed(_("Låter polisens händelser kontrolleras en gång till"), policies.may_put_in_force)
+@deed(_("Låter polisens händelser kontrolleras en gång till"), intake.may_put_in_force)
 def check_events_again(actor: Actor, imported: EventImport) -> EventImport:
     """Hold the files against what is in force now."""
-    imported.found = imported.faults = ""
-    imported.job = _check(actor, imported)
-    imported.save(update_fields=["found", "faults", "job"])
-    return imported
+    return intake.check_with(imported, lambda: _check(actor, imported))
 
 
 def _check(actor: Actor, imported: EventImport) -> Job:
@@ -55,41 +47,35 @@ def _check(actor: Actor, imported: EventImport) -> Job:
     )
 
 
-@deed(_("Låter polisens händelser gälla"), policies.may_put_in_force)
+@deed(_("Låter polisens händelser gälla"), intake.may_put_in_force)
 def activate_events(actor: Actor, imported: EventImport) -> EventImport:
     """Let readers see the import's events, all at once."""
-    if not imported.found:
+    if not imported.preview:
         raise RuleBroken(_("Filerna är inte kontrollerade, eller har fel som måste rättas först."))
-    preview = thaw(imported.found, EventPreview, imported)
+    preview = thaw(imported.preview, EventPreview, imported)
     if preview.changes_nothing:
         raise RuleBroken(_("Filen ändrar ingenting: allt i den finns redan."))
     # One at a time for an organisation: the second sees what the first brought, and stops.
     Organisation.objects.select_for_update().get(pk=actor.organisation_id)
     if inputs_fingerprint(actor.organisation_id) != preview.inputs_fingerprint:
         raise RuleBroken(_("Andra händelser lästes in under tiden. Kontrollera filen en gång till."))
-    imported.state, imported.in_force_at = EventImport.State.IN_FORCE, clock.now()
-    imported.save(update_fields=["state", "in_force_at"])
-    return imported
+    return intake.become(imported, EventImport.State.IN_FORCE)
 
 
-@deed(_("Ångrar en inläsning av polisens händelser"), policies.may_undo)
+@deed(_("Ångrar en inläsning av polisens händelser"), intake.may_undo)
 def undo_events(actor: Actor, imported: EventImport) -> EventImport:
     """Take the import out of force: its events are not shown, and versions from before it hold again."""
-    imported.state, imported.undone_at = EventImport.State.UNDONE, clock.now()
-    imported.save(update_fields=["state", "undone_at"])
-    return imported
+    return intake.become(imported, EventImport.State.UNDONE)
 
 
-@deed(_("Låter en ångrad inläsning av polisens händelser gälla igen"), policies.may_redo)
+@deed(_("Låter en ångrad inläsning av polisens händelser gälla igen"), intake.may_redo)
 def redo_events(actor: Actor, imported: EventImport) -> EventImport:
     """Put an undone import back in force."""
-    imported.state, imported.undone_at = EventImport.State.IN_FORCE, None
-    imported.save(update_fields=["state", "undone_at"])
-    return imported
+    return intake.become(imported, EventImport.State.IN_FORCE)
 
 
-@deed(_("Slänger inlämnade händelser som inte har börjat gälla"), policies.may_put_in_force)
+@deed(_("Slänger inlämnade händelser som inte har börjat gälla"), intake.may_put_in_force)
 def discard_events(actor: Actor, imported: EventImport) -> None:
     """Remove an import that never came into force, with all that was read for it."""
     PoliceEvent.objects.filter(imported=imported).delete()
-    imported.delete()
+    intake.discard(imported)

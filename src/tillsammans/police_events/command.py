@@ -5,8 +5,7 @@ from uuid import uuid4
 
 from django.utils.translation import gettext as _
 
-from tillsammans.indicators import policies
-from tillsammans.kernel import uploads
+from tillsammans.kernel import intake, uploads
 from tillsammans.kernel.access import Actor
 from tillsammans.kernel.canonical import canonical
 from tillsammans.kernel.clock import STOCKHOLM
@@ -27,7 +26,7 @@ def run(kind: str, files: list[Path], organisation: str, person_email: str | Non
         missing = [str(path) for path in files if not path.is_file()]
         if missing or not files:
             raise WrongUse(_("Filen finns inte: {files}").format(files=", ".join(missing) or "–"))
-        actor = importer(organisation_named(organisation), person_email, policies.may_import)
+        actor = importer(organisation_named(organisation), person_email, intake.may_import)
         with within(Scope(actor.organisation_id)):
             if preview:
                 names = [(uploads.harmless(path.name), path) for path in files]
@@ -44,7 +43,7 @@ def undo(address: str, person_email: str | None = None) -> int:
 
     def work() -> int:
         row = import_at(EventImport, address)
-        actor = importer(row.organisation, person_email, policies.may_import)
+        actor = importer(row.organisation, person_email, intake.may_import)
         with within(Scope(actor.organisation_id)):
             actions.undo_events(actor, row)
         print(_("Inläsningen gäller inte längre. Det som gällde före den gäller igen."))
@@ -60,7 +59,7 @@ def _import(actor: Actor, files: list[Path], as_json: bool) -> int:
     try:
         row = actions.upload_events(actor, None, address=address, files=kept, background=False)
         jobs.look(row)
-        if problem := jobs.problem_of(row):
+        if problem := row.problem:
             raise problem
         preview = jobs.preview_of(row)
         assert preview is not None  # noqa: S101 - either problem or found

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tillsammans.geo.reference import counties, municipalities
-from tillsammans.kernel.forms import Day, Files, Form
+from tillsammans.kernel.forms import Day, Files, FilesForm
 from tillsammans.kernel.text import swedish_key
 
 
@@ -36,7 +36,7 @@ class EventFilter(forms.Form):
         self.fields["typ"].choices = [("", _("Alla typer")), *((one, one) for one in types)]  # type: ignore[attr-defined]
 
 
-class EventUpload(Form):
+class EventUpload(FilesForm):
     """Lists of events as polisen.se gives them."""
 
     chosen = Files(
@@ -46,8 +46,6 @@ class EventUpload(Form):
             "(jsonl). De får vara packade (gz)."
         ),
         error_messages={
-            "required": _("Välj minst en fil."),
-            "missing": _("Välj minst en fil."),
             "empty": _("Filen är tom. Polisens API svarar ibland utan innehåll: hämta listan på nytt."),
         },
     )

@@ -26,7 +26,7 @@ _BATCH = 1000
 @content("events", version=2)
 @dataclass(frozen=True, slots=True)
 class EventPreview:
-    """Preview of an import of events: its content and its effect; stored in ``EventImport.found``.
+    """Preview of an import of events: its content and its effect; stored in ``EventImport.preview``.
 
     ``covered``: from the oldest to the newest event of each answer, since an answer is a whole list of that time.
     ``gaps``: the time between answers, of these files and those in force, that no answer covers.

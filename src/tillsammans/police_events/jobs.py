@@ -1,17 +1,15 @@
 """Background jobs of events: validate uploads, and fetch from polisen.se."""
 
-from pathlib import Path
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tillsammans.indicators.rules import files_in
 from tillsammans.kernel import uploads
 from tillsammans.kernel.access import Actor
 from tillsammans.kernel.clock import STOCKHOLM
 from tillsammans.kernel.content import freeze, thaw
-from tillsammans.kernel.problems import FileError, ImportProblem
+from tillsammans.kernel.problems import ImportProblem
 from tillsammans.kernel.progress import Progress, no_progress
 from tillsammans.police_events import actions, queries
 from tillsammans.police_events import client as polisen
@@ -30,33 +28,20 @@ def look(imported: EventImport, progress: Progress = no_progress) -> EventImport
     """Stage the events of the files and store the preview, or the errors. Idempotent; activates nothing."""
     if imported.state != EventImport.State.STAGED:
         return imported
-    imported.found = imported.faults = ""
+    imported.preview = imported.faults = ""
     try:
-        preview, events = prepare(_files(imported), imported.organisation_id, queries.reach().covered, progress)
+        preview, events = prepare(imported.stored_files, imported.organisation_id, queries.reach().covered, progress)
         stage(imported, events, progress)
-        imported.found = freeze(preview)
+        imported.preview = freeze(preview)
     except ImportProblem as problem:
         imported.faults = problem.frozen()
-    imported.save(update_fields=["found", "faults"])
+    imported.save(update_fields=["preview", "faults"])
     return imported
 
 
 def preview_of(imported: EventImport) -> EventPreview | None:
     """The stored preview; ``None`` if the files were not checked or have errors."""
-    return thaw(imported.found, EventPreview, imported) if imported.found else None
-
-
-def problem_of(imported: EventImport) -> ImportProblem | None:
-    """The stored errors of the files, or ``None``."""
-    return ImportProblem.thawed(imported.faults, imported) if imported.faults else None
-
-
-def _files(imported: EventImport) -> list[tuple[str, Path]]:
-    paths = uploads.paths(imported.uuid)
-    names = [name for name, _sha256 in files_in(imported.files)]
-    if len(paths) != len(names):
-        raise ImportProblem([FileError(_("Filerna finns inte kvar."), _("Lämna in dem på nytt."))])
-    return list(zip(names, paths, strict=True))
+    return thaw(imported.preview, EventPreview, imported) if imported.preview else None
 
 
 def fetch(actor: Actor, progress: Progress, address: str) -> str:

@@ -2,12 +2,11 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
-from tillsammans.areas.models import common_or_own
-from tillsammans.kernel.models import Job, Owned
+from tillsammans.areas.models import common_or_own, own_or_common_import
+from tillsammans.kernel.intake import CheckedImport
+from tillsammans.kernel.models import Owned
 from tillsammans.kernel.scope import Scope
-from tillsammans.parties.models import Person
 
 
 def seen_inside(scope: Scope) -> Q:
@@ -15,31 +14,12 @@ def seen_inside(scope: Scope) -> Q:
     return Q(pk__in=[]) if scope.public else common_or_own(scope)
 
 
-class EventImport(Owned):
-    """An import of files with events. Only active imports are visible, so an import is atomic and can be undone."""
-
-    class State(models.TextChoices):
-        STAGED = "staged", _("väntar på att du godkänner")
-        IN_FORCE = "in_force", _("gäller")
-        UNDONE = "undone", _("ångrad")
-
-    files = models.TextField(_("filer"))  # one line a file: name and SHA-256
-    state = models.CharField(max_length=10, choices=State.choices, default=State.STAGED)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    job = models.ForeignKey(Job, on_delete=models.SET_NULL, related_name="+", null=True)
-    # Canonical: what reading the files in would do (``importing.EventPreview``), or what is wrong; empty until checked.
-    found = models.TextField(blank=True)
-    faults = models.TextField(blank=True)
-    in_force_at = models.DateTimeField(null=True)
-    undone_at = models.DateTimeField(null=True)
-    PRIVACY = {"K1": "files state found faults in_force_at undone_at"}
-
-    def __str__(self) -> str:
-        return self.recorded_at.isoformat(" ", "minutes")
+class EventImport(CheckedImport):
+    """An import of files with events. ``preview`` is an ``importing.EventPreview``."""
 
     @classmethod
     def visible(cls, scope: Scope) -> Q:
-        return seen_inside(scope)
+        return Q(pk__in=[]) if scope.public else own_or_common_import(scope)
 
 
 class PoliceEvent(Owned):

@@ -104,8 +104,8 @@ class Reach:
 def reach() -> Reach:
     """How far the events in force reach, by the latest imports."""
     rows = EventImport.objects.filter(state=EventImport.State.IN_FORCE).order_by("-in_force_at")
-    rows = rows.only("uuid", "recorded_at", "found")
-    previews = thaw_each(rows[:_IMPORTS_LOOKED_AT], EventPreview, lambda row: row.found)
+    rows = rows.only("uuid", "recorded_at", "preview")
+    previews = thaw_each(rows[:_IMPORTS_LOOKED_AT], EventPreview, lambda row: row.preview)
     covered = tuple(span for _row, one in previews.rows for span in one.covered)
     last = max((one.last for _row, one in previews.rows if one.last), default=None)
     return Reach(last, covered, tuple(gaps_between(covered)), previews.unreadable)
@@ -122,7 +122,7 @@ def faults() -> Iterator[Fault]:
         rows = EventImport.objects.exclude(state=EventImport.State.STAGED).annotate(stored=Count("events"))
         for row in rows.select_related("organisation"):
             try:
-                preview = thaw(row.found, EventPreview) if row.found else None
+                preview = thaw(row.preview, EventPreview) if row.preview else None
             except UnreadableContent as error:
                 yield Fault("police_events.import", f"{row.organisation.name}, {row.uuid}", str(error))
                 continue

@@ -10,26 +10,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tillsammans.formats import police_events as reader
-from tillsammans.indicators import policies
-from tillsammans.indicators.rules import files_in
-from tillsammans.kernel import forms as kernel_forms
-from tillsammans.kernel import jobs, outgoing, uploads
+from tillsammans.kernel import import_pages, intake, jobs, outgoing, uploads
 from tillsammans.kernel.access import can
 from tillsammans.kernel.content import thaw_each
 from tillsammans.kernel.doors import Request, door, find
-from tillsammans.kernel.models import Job
-from tillsammans.kernel.pages import act_and_return, confirm_page, form_page
+from tillsammans.kernel.pages import act_and_return, page_of
 from tillsammans.parties.queries import own_area
 from tillsammans.police_events import actions, forms, queries
 from tillsammans.police_events import client as polisen
 from tillsammans.police_events.importing import EventPreview
-from tillsammans.police_events.jobs import preview_of, problem_of
+from tillsammans.police_events.jobs import preview_of
 from tillsammans.police_events.models import EventImport, PoliceEvent
 
 PER_PAGE = 50
 REACHED = 2000  # further back by day, so that no page has to count its way through years
-IMPORTS_PER_PAGE = 30
-
 GAPS = 5  # the latest ones; each import's page has its own
 
 
@@ -81,7 +75,7 @@ def events(request: Request) -> HttpResponse:
             "narrowed": bool(chosen.get("typ") or chosen.get("q") or chosen.get("till")),
             "county_too": county_too,
             "more": page.paginator.count == REACHED,
-            "may_import": policies.may_import(request.actor),
+            "may_import": intake.may_import(request.actor),
             "crumbs": _crumbs(),
         },
     )
@@ -125,44 +119,51 @@ def event(request: Request, number: int) -> HttpResponse:
 @door(can("read"), "GET")
 def event_imports(request: Request) -> HttpResponse:
     """The list of imports with person, time and state."""
-    page = Paginator(queries.imports(), IMPORTS_PER_PAGE).get_page(request.GET.get("sida"))
-    checked = thaw_each([row for row in page if row.found], EventPreview, lambda row: row.found)
-    result = {row.pk: one for row, one in checked.rows}
-    rows = [(row, [name for name, _sha256 in files_in(row.files)], result.get(row.pk)) for row in page]
+    page = page_of(request, queries.imports(), import_pages.PER_PAGE)
+    checked = thaw_each([row for row in page if row.preview], EventPreview, lambda row: row.preview)
+    previews = {row.pk: one for row, one in checked.rows}
+    counted = {"new": _("Nya"), "changed": _("Ändrade"), "unchanged": _("Oförändrade")}
     return render(
         request,
-        "police_events/event_imports.html",
+        "kernel/imports/imports.html",
         {
             "title": _("Inlästa händelser"),
-            "rows": rows,
+            "rows": [
+                (
+                    row,
+                    _page_of(row),
+                    "",
+                    [(label, getattr(previews.get(row.pk), name, None)) for name, label in counted.items()],
+                )
+                for row in page
+            ],
+            "counted": list(counted.values()),
             "unreadable": checked.unreadable,
             "paginator_page": page,
-            "reach": queries.reach(),
-            "may_import": policies.may_import(request.actor),
+            "may_import": intake.may_import(request.actor),
+            "empty": (
+                _("Inga händelser är inlästa än"),
+                _("Här ser du vilka listor som har lästs in, av vem och när, och kan ångra det."),
+                _("Då går det alltid att svara på varifrån en text kommer."),
+                reverse("police_events:event_upload"),
+                _("Läs in händelser"),
+            ),
             "crumbs": _crumbs((_("Inläsningar"), "")),
         },
     )
 
 
-@door(policies.may_import)
+@door(intake.may_import)
 def event_upload(request: Request) -> HttpResponse:
     """Upload lists of events. Nothing is visible to others before the preview is confirmed."""
-
-    def act(data: dict[str, Any]) -> EventImport:
-        return uploads.store_upload(
-            kernel_forms.uploaded(data["chosen"]),
-            lambda address, kept: actions.upload_events(request.actor, None, address=address, files=kept),
-        )
-
-    return form_page(
+    return import_pages.upload_page(
         request,
         forms.EventUpload,
-        act,
+        lambda address, kept: actions.upload_events(request.actor, None, address=address, files=kept),
         title=_("Läs in polisens händelser"),
         template="police_events/event_upload.html",
-        then=lambda made: jobs.url(made.job) if made.job else reverse("police_events:event_import", args=[made.uuid]),
+        page=_page_of,
         context={
-            "button": _("Kontrollera filerna"),
             "back": reverse("police_events:events"),
             "address": polisen.ADDRESS,
             "host": polisen.HOST.name,
@@ -172,7 +173,7 @@ def event_upload(request: Request) -> HttpResponse:
     )
 
 
-@door(policies.may_import, "POST")
+@door(intake.may_import, "POST")
 def event_fetch(request: Request) -> HttpResponse:
     """Let a job fetch the latest events from the source."""
     return HttpResponseRedirect(jobs.url(actions.fetch_events(request.actor, None)))
@@ -182,105 +183,89 @@ def event_fetch(request: Request) -> HttpResponse:
 def event_import(request: Request, uuid: UUID) -> HttpResponse:
     """One import: its content, the preview of its effect, and the possible actions."""
     row: EventImport = find(EventImport, uuid)
-    preview, problem = preview_of(row), problem_of(row)
-    if not preview and not problem and row.job and row.job.state in (Job.State.QUEUED, Job.State.RUNNING):
+    if row.working and row.job:
         return HttpResponseRedirect(jobs.url(row.job))
-    staged = policies.may_put_in_force(request.actor, row)
-    first = [_shown(one) for one in row.events.order_by("-day", "-published", "-pk")[:10]]
     return render(
         request,
         "police_events/event_import.html",
         {
-            "title": _title(row, bool(problem)),
-            "imported": row,
-            "files": files_in(row.files),
-            "found": preview,
-            "problem": problem,
-            "rows": first,
-            "staged": staged,
-            "own": row.organisation_id == request.actor.organisation_id,
-            "may_undo": policies.may_undo(request.actor, row),
-            "may_redo": policies.may_redo(request.actor, row),
-            "crumbs": _crumbs((_("Inläsningar"), reverse("police_events:event_imports")), (_("Inläsning"), "")),
+            "title": _title(row),
+            "found": preview_of(row),
+            "problem": row.problem,
+            "rows": [_shown(one) for one in row.events.order_by("-day", "-published", "-pk")[:10]],
+            **import_pages.frame(request, row, _page_of(row), crumbs=_import_crumbs((_("Inläsning"), ""))),
         },
     )
 
 
-def _title(row: EventImport, faulty: bool) -> str:
-    if faulty:
+def _import_crumbs(*last: tuple[str, str]) -> list[tuple[str, str]]:
+    return _crumbs((_("Inläsningar"), reverse("police_events:event_imports")), *last)
+
+
+def _title(row: EventImport) -> str:
+    if row.faults:
         return _("Filen kan inte läsas in")
     if row.state == EventImport.State.STAGED:
-        return _("Det här händer om du läser in") if row.found else _("Filerna är inte kontrollerade")
+        return _("Det här händer om du läser in") if row.preview else _("Filerna är inte kontrollerade")
     return _("Inläsning")
 
 
-def _page_of(row: EventImport) -> str:
+def _page_of(row: Any) -> str:
     return reverse("police_events:event_import", args=[row.uuid])
 
 
-@door(policies.may_import, "POST")
+@door(intake.may_import, "POST")
 def event_force(request: Request, uuid: UUID) -> HttpResponse:
     """Activate an import."""
     row: EventImport = find(EventImport, uuid)
-    return act_and_return(request, lambda: _force(request.actor, row), _page_of(row), _("Händelserna är inlästa."))
+
+    def act() -> None:
+        actions.activate_events(request.actor, row)
+        uploads.remove(row.uuid)
+
+    return act_and_return(request, act, _page_of(row), _("Händelserna är inlästa."))
 
 
-def _force(actor: Any, row: EventImport) -> None:
-    actions.activate_events(actor, row)
-    uploads.remove(row.uuid)
-
-
-@door(policies.may_import, "POST")
+@door(intake.may_import, "POST")
 def event_check(request: Request, uuid: UUID) -> HttpResponse:
     """Validate the files again, against the events that are active now."""
     row: EventImport = find(EventImport, uuid)
-    return act_and_return(
-        request,
-        lambda: actions.check_events_again(request.actor, row),
-        _page_of(row),
-        _("Filerna kontrolleras en gång till."),
-    )
+    return import_pages.check_again(request, actions.check_events_again, row, _page_of(row))
 
 
-@door(policies.may_import, "POST")
+@door(intake.may_import, "POST")
 def event_discard(request: Request, uuid: UUID) -> HttpResponse:
     """Discard an upload that was never activated."""
     row: EventImport = find(EventImport, uuid)
-
-    def act() -> None:
-        address = row.uuid
-        actions.discard_events(request.actor, row)
-        uploads.remove(address)
-
-    return act_and_return(request, act, reverse("police_events:event_imports"), _("Det inlämnade är borttaget."))
+    return import_pages.discard(request, actions.discard_events, row, reverse("police_events:event_imports"))
 
 
-@door(policies.may_import)
+@door(intake.may_import)
 def event_undo(request: Request, uuid: UUID) -> HttpResponse:
     """Undo an import."""
     row: EventImport = find(EventImport, uuid)
-    here = _page_of(row)
-    return confirm_page(
+    return import_pages.undo_page(
         request,
-        lambda: actions.undo_events(request.actor, row),
-        title=_("Ångra inläsningen"),
-        consequences=[
+        actions.undo_events,
+        row,
+        [
             _("Händelser som bara finns i den här inläsningen visas inte längre."),
             _("För händelser som ändrades av den gäller den tidigare versionen igen."),
-            _("Du kan låta inläsningen gälla igen när du vill."),
         ],
-        button=_("Ångra inläsningen"),
-        then=here,
-        back=here,
-        receipt=_("Inläsningen gäller inte längre."),
-        context={"crumbs": _crumbs((_("Ångra"), "")), "danger": True},
+        page=_page_of(row),
+        crumbs=_import_crumbs((_("Ångra"), "")),
     )
 
 
-@door(policies.may_import, "POST")
+@door(intake.may_import)
 def event_redo(request: Request, uuid: UUID) -> HttpResponse:
     """Reactivate an undone import."""
     row: EventImport = find(EventImport, uuid)
-    return act_and_return(
-        request, lambda: actions.redo_events(request.actor, row), _page_of(row), _("Inläsningen gäller igen.")
+    return import_pages.redo_page(
+        request,
+        actions.redo_events,
+        row,
+        _("Inläsningens händelser visas igen."),
+        page=_page_of(row),
+        crumbs=_import_crumbs((_("Gör om"), "")),
     )

@@ -1,10 +1,19 @@
 """Deeds about areas and what they are compared with."""
 
-from tillsammans.areas.actions.areas import ENDABLE, end_own_area, save_areas, undo_areas, upload_areas
+from tillsammans.areas.actions.areas import (
+    ENDABLE,
+    discard_areas,
+    end_own_area,
+    save_areas,
+    undo_areas,
+    upload_areas,
+)
 from tillsammans.areas.actions.groups import (
     activate_groups,
     add_own_group,
     change_own_group,
+    discard_groups,
+    redo_groups,
     remove_own_group,
     restore_own_group,
     stage_groups,
@@ -19,7 +28,10 @@ __all__ = [
     "add_police_area",
     "change_own_group",
     "change_police_area",
+    "discard_areas",
+    "discard_groups",
     "end_own_area",
+    "redo_groups",
     "remove_own_group",
     "restore_own_group",
     "save_areas",

@@ -1,21 +1,20 @@
 """Deeds about areas from files: own ones, RegSO, DeSO, vulnerable areas."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from hashlib import sha256
 
 from django.db import transaction
 from django.db.models import F, ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from tillsammans.areas import policies
-from tillsammans.areas.models import Area, AreaLink, AreaUpload, in_force
+from tillsammans.areas.content import PoliceEffects
+from tillsammans.areas.models import Area, AreaImport, AreaLink, in_force
 from tillsammans.geo import own_areas
-from tillsammans.geo.outline import overview
-from tillsammans.kernel import clock
+from tillsammans.kernel import intake, uploads
 from tillsammans.kernel.access import Actor, RuleBroken
-from tillsammans.kernel.canonical import canonical, parsed
+from tillsammans.kernel.content import freeze, thaw
 from tillsammans.kernel.deeds import deed
 from tillsammans.kernel.editing import save_edit
 
@@ -31,45 +30,46 @@ def upload_areas(
     parent: Area | None = None,
     epsg: int | None = None,
     year: int | None = None,
-) -> AreaUpload:
+) -> AreaImport:
     """Validate a file of areas (its parts by name) and stage them for review. Raises ``ImportProblem``.
 
     See ``own_areas.read`` for the arguments. The file is read before the deed's transaction, which may take seconds,
     so that it holds no locks meanwhile.
     """
     file = own_areas.read(files, parent=parent.code if parent else "", epsg=epsg, year=year)
-    drawn = overview([shape.geometry for shape in file.shapes])
-    content = asdict(file) | {
-        "shapes": [{**asdict(shape), "km2": str(shape.km2)} for shape in file.shapes],
-        "overview": asdict(drawn) if drawn else None,
-    }
-    for day in ("valid_from", "valid_to"):
-        content[day] = content[day].isoformat() if content[day] else ""
-    return keep_areas(actor, None, content=canonical(content), name=", ".join(sorted(files))[:200], parent=parent)
+    kept = [(uploads.harmless(name), sha256(content).hexdigest()) for name, content in sorted(files.items())]
+    return keep_areas(actor, None, file=file, files=kept, parent=parent)
 
 
 @deed(_("Laddar upp områden ur en fil"), policies.may_add_own)
-def keep_areas(actor: Actor, _none: None, *, content: str, name: str, parent: Area | None) -> AreaUpload:
-    """Stage the areas of a parsed file (canonical ``own_areas.AreaFile``) for review."""
-    return AreaUpload.objects.create(organisation_id=actor.organisation_id, name=name, parent=parent, content=content)
+def keep_areas(
+    actor: Actor, _none: None, *, file: own_areas.AreaFile, files: Sequence[tuple[str, str]], parent: Area | None
+) -> AreaImport:
+    """Stage the areas of a parsed file for review; ``files``: names and hashes."""
+    return AreaImport.objects.create(
+        organisation_id=actor.organisation_id,
+        person_id=actor.person_id,
+        files=intake.file_lines(files),
+        kind=file.kind,
+        content=freeze(file),
+        parent=parent,
+    )
 
 
 @deed(_("Sparar områden ur en fil"), policies.may_change_own)
 def save_areas(
-    actor: Actor, upload: AreaUpload, *, valid_from: date | None = None, confirmed: bool = False
-) -> AreaUpload:
-    """Create the areas of an upload. An area of the same kind and code that is valid on the day ends the day before.
+    actor: Actor, imported: AreaImport, *, valid_from: date | None = None, confirmed: bool = False
+) -> AreaImport:
+    """Create the areas of an imported. An area of the same kind and code that is valid on the day ends the day before.
 
     ``valid_from`` is needed unless the file is one of SCB's divisions, which have validity dates of their own.
     ``confirmed``: a person has checked the map, which is needed where the coordinate system was guessed.
     """
-    if upload.saved_at or upload.undone_at:
-        raise RuleBroken(_("Områdena är redan sparade eller borttagna."))
-    file = parsed(upload.content)
-    if file["guessed"] and not confirmed:
+    intake.require(imported, AreaImport.State.IN_FORCE)
+    file = thaw(imported.content, own_areas.AreaFile, imported)
+    if file.guessed and not confirmed:
         raise RuleBroken(_("Titta på kartan och bekräfta att områdena ligger rätt."), "confirmed")
-    first = date.fromisoformat(file["valid_from"]) if file["valid_from"] else valid_from
-    last = date.fromisoformat(file["valid_to"]) if file["valid_to"] else None
+    first, last = file.valid_from or valid_from, file.valid_to
     if first is None:
         raise RuleBroken(_("Ange från vilken dag områdena gäller."), "valid_from")
     _end_earlier(actor.organisation_id, file, first)
@@ -77,29 +77,29 @@ def save_areas(
         [
             Area(
                 organisation_id=actor.organisation_id,
-                kind=file["kind"],
-                code=shape["code"],
-                name=shape["name"],
+                kind=file.kind,
+                code=shape.code,
+                name=shape.name,
                 valid_from=first,
                 valid_to=last,
-                geometry=shape["geometry"],
-                vintage=file["vintage"][:100],
-                category=shape["category"],
-                upload=upload,
+                geometry=shape.geometry,
+                vintage=file.vintage[:100],
+                category=shape.category,
+                imported=imported,
             ).keyed()
-            for shape in file["shapes"]
+            for shape in file.shapes
         ],
         batch_size=200,
     )
-    _lay(upload, file["shapes"], areas, first, last)
-    return save_edit(upload, None, {"saved_at": clock.now()})
+    _lay(imported, file.shapes, areas, first, last)
+    return intake.become(imported, AreaImport.State.IN_FORCE)
 
 
-def _end_earlier(organisation_id: int, file: dict[str, Any], first: date) -> None:
-    codes = {shape["code"] for shape in file["shapes"]}
-    held = Area.objects.filter(in_force(first), organisation_id=organisation_id, kind=file["kind"], code__in=codes)
+def _end_earlier(organisation_id: int, file: own_areas.AreaFile, first: date) -> None:
+    codes = {shape.code for shape in file.shapes}
+    held = Area.objects.filter(in_force(first), organisation_id=organisation_id, kind=file.kind, code__in=codes)
     same = held.filter(valid_from__gte=first).defer("geometry").first()
-    if same and file["valid_from"]:
+    if same and file.valid_from:
         raise RuleBroken(
             _("{name} finns redan i samma indelning. Ångra den tidigare inläsningen först."), name=same.name
         )
@@ -110,7 +110,9 @@ def _end_earlier(organisation_id: int, file: dict[str, Any], first: date) -> Non
     Area.objects.filter(pk__in=ended).update(valid_to=first - ONE_DAY, version=F("version") + 1)
 
 
-def _lay(upload: AreaUpload, shapes: list[dict[str, Any]], areas: list[Area], first: date, last: date | None) -> None:
+def _lay(
+    imported: AreaImport, shapes: Sequence[own_areas.Shape], areas: list[Area], first: date, last: date | None
+) -> None:
     """Link each area to its municipality, and to its local police district if the file states it."""
     places = dict(Area.objects.filter(in_force(first), kind=Area.Kind.MUNICIPALITY).values_list("code", "pk"))
     districts = dict(
@@ -118,23 +120,23 @@ def _lay(upload: AreaUpload, shapes: list[dict[str, Any]], areas: list[Area], fi
     )
     links = []
     for shape, area in zip(shapes, areas, strict=True):
-        parent = upload.parent_id or places.get(shape["municipality"])
+        parent = imported.parent_id or places.get(shape.municipality)
         if parent is None:
             raise RuleBroken(
-                _("Kommunen {code} fanns inte den dagen. Välj en senare dag."), "valid_from", code=shape["municipality"]
+                _("Kommunen {code} fanns inte den dagen. Välj en senare dag."), "valid_from", code=shape.municipality
             )
         above = [(parent, AreaLink.Kind.ADMINISTRATIVE)]
-        if shape["district"] in districts:
-            above.append((districts[shape["district"]], AreaLink.Kind.POLICE))
+        if shape.district in districts:
+            above.append((districts[shape.district], AreaLink.Kind.POLICE))
         links += [
             AreaLink(
-                organisation_id=upload.organisation_id,
+                organisation_id=imported.organisation_id,
                 parent_id=upper,
                 child=area,
                 kind=kind,
                 valid_from=first,
                 valid_to=last,
-                upload=upload,
+                imported=imported,
             )
             for upper, kind in above
         ]
@@ -142,29 +144,23 @@ def _lay(upload: AreaUpload, shapes: list[dict[str, Any]], areas: list[Area], fi
 
 
 @deed(_("Ångrar områden ur en fil"), policies.may_change_own)
-def undo_areas(actor: Actor, upload: AreaUpload) -> AreaUpload:
-    """Remove the areas of an upload and reopen those that it ended. Refused once they are in use.
-
-    An upload that was never saved is only marked as undone.
-    """
-    if upload.undone_at:
-        raise RuleBroken(_("Områdena är redan borttagna."))
-    if not upload.saved_at:
-        return save_edit(upload, None, {"undone_at": clock.now()})
-    content = parsed(upload.content)
-    areas = Area.objects.filter(upload=upload)
+def undo_areas(actor: Actor, imported: AreaImport) -> AreaImport:
+    """Remove the areas of an import and reopen those that it ended. Refused once they are in use."""
+    intake.require(imported, AreaImport.State.UNDONE)
+    areas = Area.objects.filter(imported=imported)
     keys = list(areas.values_list("kind", "code", "valid_from"))
     try:
         with transaction.atomic():
-            AreaLink.objects.filter(upload=upload).delete()
+            AreaLink.objects.filter(imported=imported).delete()
             areas.delete()
     except ProtectedError as error:
         raise RuleBroken(
             _("Områdena används redan, till exempel av siffror. Avsluta dem i stället för att ångra.")
         ) from error
-    if content["kind"] == "police":
-        AreaLink.objects.filter(pk__in=content["ended"]).update(valid_to=None)
-        for pk, code in content["coded"]:
+    if imported.effects:
+        effects = thaw(imported.effects, PoliceEffects, imported)
+        AreaLink.objects.filter(pk__in=effects.ended).update(valid_to=None)
+        for pk, code in effects.coded:
             Area.objects.filter(pk=pk).update(code=code, version=F("version") + 1)
     elif keys:
         last, codes = keys[0][2] - ONE_DAY, {code for _kind, code, _first in keys}
@@ -175,7 +171,13 @@ def undo_areas(actor: Actor, upload: AreaUpload) -> AreaUpload:
         )
         AreaLink.objects.filter(child_id__in=ended, valid_to=last).update(valid_to=None)
         Area.objects.filter(pk__in=ended).update(valid_to=None, version=F("version") + 1)
-    return save_edit(upload, None, {"undone_at": clock.now()})
+    return intake.become(imported, AreaImport.State.UNDONE)
+
+
+@deed(_("Slänger en fil med områden som inte har sparats"), policies.may_change_own)
+def discard_areas(actor: Actor, imported: AreaImport) -> None:
+    """Remove a staged file of areas."""
+    intake.discard(imported)
 
 
 @deed(_("Avslutar ett eget område"), policies.may_change_own)

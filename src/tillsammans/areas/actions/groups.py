@@ -6,10 +6,9 @@ from hashlib import sha256
 from django.utils.translation import gettext_lazy as _
 
 from tillsammans.areas import policies
-from tillsammans.areas.actions import imports
 from tillsammans.areas.models import Area, AreaGroup, AreaGroupImport, AreaGroupMember, in_force
 from tillsammans.formats import municipality_groups as groups
-from tillsammans.kernel import clock
+from tillsammans.kernel import clock, intake, uploads
 from tillsammans.kernel.access import Actor, RuleBroken
 from tillsammans.kernel.deeds import deed
 from tillsammans.kernel.editing import save_edit
@@ -30,17 +29,17 @@ def stage_groups(
     return keep_groups(actor, None, file=file, digest=digest, name=name, source=source)
 
 
-@deed(_("Läser in kommungrupper för granskning"), policies.may_import)
+@deed(_("Läser in kommungrupper för granskning"), intake.may_import)
 def keep_groups(
     actor: Actor, _none: None, *, file: groups.GroupFile, digest: str, name: str, source: str
 ) -> AreaGroupImport:
     """Store the groups of a parsed file, inactive. Refused if the same groups are active already."""
     years = {group.year for group in file.groups}
     for same in AreaGroupImport.objects.filter(
-        organisation_id=actor.organisation_id, sha256=digest, state=AreaGroupImport.State.IN_FORCE
+        organisation_id=actor.organisation_id, files__startswith=digest, state=AreaGroupImport.State.IN_FORCE
     ):
         if set(same.groups.values_list("year", flat=True)) == years:
-            raise RuleBroken(_("Samma fil gäller redan. Inget skulle ändras."), "file")
+            raise RuleBroken(_("Samma fil gäller redan. Inget skulle ändras."), "chosen")
     today = Area.objects.filter(in_force(clock.today()), kind=Area.Kind.MUNICIPALITY)
     known = dict(today.values_list("code", "pk"))
     errors = FileErrors(name)
@@ -53,8 +52,7 @@ def keep_groups(
     errors.stop_if_any()
     imported = AreaGroupImport.objects.create(
         organisation_id=actor.organisation_id,
-        file=name[:200],
-        sha256=digest,
+        files=intake.file_lines([(uploads.harmless(name), digest)]),
         source=source,
         notes="\n".join(file.notes),
         person_id=actor.person_id,
@@ -86,16 +84,28 @@ def keep_groups(
     return imported
 
 
-@deed(_("Låter kommungrupper gälla"), policies.may_change_import)
+@deed(_("Låter kommungrupper gälla"), intake.may_put_in_force)
 def activate_groups(actor: Actor, imported: AreaGroupImport) -> AreaGroupImport:
     """Activate the groups of an import; they replace those of the same name that were activated earlier."""
-    return imports.begin(imported)
+    return intake.become(imported, AreaGroupImport.State.IN_FORCE)
 
 
-@deed(_("Ångrar en inläsning av kommungrupper"), policies.may_change_import)
+@deed(_("Slänger kommungrupper som inte har börjat gälla"), intake.may_put_in_force)
+def discard_groups(actor: Actor, imported: AreaGroupImport) -> None:
+    """Remove the groups of an import that were never activated."""
+    intake.discard(imported)
+
+
+@deed(_("Ångrar en inläsning av kommungrupper"), intake.may_undo)
 def undo_groups(actor: Actor, imported: AreaGroupImport) -> AreaGroupImport:
     """Deactivate an import; the groups that it replaced are active again."""
-    return imports.end(imported)
+    return intake.become(imported, AreaGroupImport.State.UNDONE)
+
+
+@deed(_("Låter en ångrad inläsning av kommungrupper gälla igen"), intake.may_redo)
+def redo_groups(actor: Actor, imported: AreaGroupImport) -> AreaGroupImport:
+    """Put the groups of an undone import back, in their old place."""
+    return intake.become(imported, AreaGroupImport.State.IN_FORCE)
 
 
 @deed(_("Sparar en egen jämförelsegrupp"), policies.may_add_own)

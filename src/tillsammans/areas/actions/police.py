@@ -1,19 +1,21 @@
 """Deeds about the police's areas."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tillsammans.areas import policies, queries
-from tillsammans.areas.models import Area, AreaLink, AreaUpload, in_force
-from tillsammans.formats import police_division as police_file
-from tillsammans.kernel import clock
+from tillsammans.areas.content import PoliceEffects
+from tillsammans.areas.models import Area, AreaImport, AreaLink, in_force
+from tillsammans.formats import police_division
+from tillsammans.formats.police_division import PoliceFile
+from tillsammans.kernel import intake, uploads
 from tillsammans.kernel.access import Actor, RuleBroken
-from tillsammans.kernel.canonical import canonical, parsed
+from tillsammans.kernel.content import freeze, thaw
 from tillsammans.kernel.deeds import deed
 from tillsammans.kernel.editing import save_edit
 from tillsammans.kernel.text import folded, slug
@@ -115,66 +117,70 @@ def _lay(organisation_id: int, parent: Area, child: Area, since: date) -> AreaLi
     )
 
 
-def upload_police(actor: Actor, _none: None, *, content: bytes, name: str) -> AreaUpload:
+def upload_police(actor: Actor, _none: None, *, content: bytes, name: str) -> AreaImport:
     """Validate a table of the police's division and stage it for review. Raises ``ImportProblem``.
 
     The file is read before the deed's transaction, so that it holds no locks meanwhile.
     """
-    return keep_police(actor, None, file=police_file.read(content, name), name=name)
+    kept = [(uploads.harmless(name), sha256(content).hexdigest())]
+    return keep_police(actor, None, file=police_division.read(content, name), files=kept)
 
 
 @deed(_("Läser in polisens indelning för granskning"), policies.may_operate)
-def keep_police(actor: Actor, _none: None, *, file: police_file.PoliceFile, name: str) -> AreaUpload:
-    """Stage a parsed table for review."""
-    return AreaUpload.objects.create(
-        organisation_id=actor.organisation_id, name=name[:200], content=canonical({"kind": "police", **asdict(file)})
+def keep_police(actor: Actor, _none: None, *, file: PoliceFile, files: Sequence[tuple[str, str]]) -> AreaImport:
+    """Stage a parsed table for review; ``files``: names and hashes."""
+    return AreaImport.objects.create(
+        organisation_id=actor.organisation_id,
+        person_id=actor.person_id,
+        files=intake.file_lines(files),
+        kind=AreaImport.POLICE,
+        content=freeze(file),
     )
 
 
 @deed(_("Sparar polisens indelning ur en fil"), policies.may_change_police)
-def save_police(actor: Actor, upload: AreaUpload, *, since: date, strange: bool = False) -> AreaUpload:
+def save_police(actor: Actor, imported: AreaImport, *, since: date, strange: bool = False) -> AreaImport:
     """Apply the division of a file from a day: new areas, published codes, and which municipalities lie in which area.
 
     ``strange``: also the municipalities whose county belongs to another region. A district for which the file lists no
-    municipalities keeps those it has. What was changed is noted in the upload, so that it can be undone.
+    municipalities keeps those it has. What was changed is noted in the import, so that it can be undone.
     """
-    if upload.saved_at or upload.undone_at:
-        raise RuleBroken(_("Indelningen är redan sparad eller borttagen."))
-    content = parsed(upload.content)
-    plan = queries.police_plan(content["districts"], since, strange)
+    intake.require(imported, AreaImport.State.IN_FORCE)
+    plan = queries.police_plan(thaw(imported.content, PoliceFile, imported).districts, since, strange)
     if not plan.changed:
         raise RuleBroken(_("Filen ändrar ingenting: allt i den gäller redan."))
     if any(link.valid_from >= since for district in plan.districts for link in district.leaving):
         raise RuleBroken(_("Det som skulle ändras började gälla samma dag eller senare. Välj en senare dag."), "since")
-    owner = upload.organisation_id
+    owner = imported.organisation_id
     made: dict[tuple[str, int], Area] = {}
     links: list[tuple[Area, Area]] = []
     for name, code, region in plan.new_areas:
-        area = _make(owner, Area.Kind.POLICE_AREA, name, code or f"polisomrade-{slug(name)}", since, upload)
+        area = _make(owner, Area.Kind.POLICE_AREA, name, code or f"polisomrade-{slug(name)}", since, imported)
         made[folded(name), region.pk] = area
         links.append((region, area))
-    ended, coded = [], []
+    ended: list[int] = []
+    coded: list[tuple[int, str]] = []
     for district in plan.districts:
         given, known = district.given, district.known
         if known is None:
             upper = district.upper
             if upper is None:
                 raise RuleBroken(
-                    _("Polisregionen {name} finns inte den dagen. Välj en senare dag."), "since", name=given["region"]
+                    _("Polisregionen {name} finns inte den dagen. Välj en senare dag."), "since", name=given.region
                 )
             if upper.kind == Area.Kind.POLICE_REGION:
-                upper = made[folded(given["area"]), upper.pk]
+                upper = made[folded(given.area), upper.pk]
             known = _make(
                 owner,
                 Area.Kind.LOCAL_POLICE_DISTRICT,
-                given["name"],
-                given["code"] or f"lpo-{slug(given['name'])}",
+                given.name,
+                given.code or f"lpo-{slug(given.name)}",
                 since,
-                upload,
+                imported,
             )
             links.append((upper, known))
         elif district.new_code:
-            coded.append([known.pk, known.code])
+            coded.append((known.pk, known.code))
             save_edit(known, None, {"code": district.new_code})
         links += [(known, place) for place in district.joining]
         ended += [link.pk for link in district.leaving]
@@ -187,14 +193,17 @@ def save_police(actor: Actor, upload: AreaUpload, *, since: date, strange: bool 
                 child=child,
                 kind=AreaLink.Kind.POLICE,
                 valid_from=since,
-                upload=upload,
+                imported=imported,
             )
             for parent, child in links
         ]
     )
-    content |= {"ended": ended, "coded": coded}
-    return save_edit(upload, None, {"saved_at": clock.now(), "content": canonical(content)})
+    imported.effects = freeze(PoliceEffects(tuple(ended), tuple(coded)))
+    imported.save(update_fields=["effects"])
+    return intake.become(imported, AreaImport.State.IN_FORCE)
 
 
-def _make(owner: int, kind: str, name: str, code: str, since: date, upload: AreaUpload) -> Area:
-    return Area.objects.create(organisation_id=owner, kind=kind, name=name, code=code, valid_from=since, upload=upload)
+def _make(owner: int, kind: str, name: str, code: str, since: date, imported: AreaImport) -> Area:
+    return Area.objects.create(
+        organisation_id=owner, kind=kind, name=name, code=code, valid_from=since, imported=imported
+    )

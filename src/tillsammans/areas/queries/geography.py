@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.db.models import Count, Q, QuerySet
 
-from tillsammans.areas.models import Area, AreaLink, AreaUpload, in_force
+from tillsammans.areas.models import Area, AreaImport, AreaLink, in_force
 from tillsammans.geo import reference
 from tillsammans.kernel import clock
 from tillsammans.kernel.text import folded, swedish_key
@@ -158,9 +158,10 @@ def _by_id(ids: Iterable[int]) -> dict[int, Area]:
     return {row.pk: row for row in Area.objects.filter(pk__in=list(ids)).defer("geometry")}
 
 
-def uploads() -> QuerySet[AreaUpload]:
-    """The files of areas of the organisation, the latest first, with ``made``: how many areas came of each."""
-    return AreaUpload.objects.defer("content").annotate(made=Count("areas")).order_by("-recorded_at")
+def uploads() -> list[tuple[AreaImport, int]]:
+    """The files of areas of the organisation, the latest first, and how many areas came of each."""
+    rows = AreaImport.objects.defer("content").select_related("person", "organisation").annotate(made=Count("areas"))
+    return [(row, row.made) for row in rows]
 
 
 def names_of_municipalities(codes: Iterable[str]) -> list[str]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from tillsammans.areas.models import Area, AreaLink, in_force
 from tillsammans.areas.queries.geography import POLICE_KINDS
+from tillsammans.formats.police_division import District
 from tillsammans.kernel.text import folded
 
 
@@ -14,7 +14,7 @@ from tillsammans.kernel.text import folded
 class PlannedDistrict:
     """A district of the file: the stored area (``None`` if new), and its municipalities before and after."""
 
-    given: dict[str, Any]
+    given: District
     known: Area | None
     upper: Area | None
     joining: list[Area] = field(default_factory=list)
@@ -23,7 +23,7 @@ class PlannedDistrict:
     @property
     def new_code(self) -> str:
         """The published code of a district that is stored without one."""
-        code: str = self.given["code"]
+        code = self.given.code
         return code if self.known and code and not self.known.code.isdigit() and code.isdigit() else ""
 
     @property
@@ -43,8 +43,8 @@ class PolicePlan:
         return [district for district in self.districts if district.changes]
 
 
-def police_plan(districts: Iterable[dict[str, Any]], on: date, strange: bool = False) -> PolicePlan:
-    """Compare districts of a file (``police_file.District`` as dictionaries) with what holds on the day.
+def police_plan(districts: Iterable[District], on: date, strange: bool = False) -> PolicePlan:
+    """Compare districts of a file with what holds on the day.
 
     ``strange``: take the municipalities of another region too. In a fixed number of queries.
     """
@@ -80,13 +80,13 @@ def police_plan(districts: Iterable[dict[str, Any]], on: date, strange: bool = F
     planned: list[PlannedDistrict] = []
     new_areas: dict[tuple[str, int], tuple[str, str, Area]] = {}
     for given in districts:
-        region = find(Area.Kind.POLICE_REGION, given["region"], given["region_code"], None)
-        area = find(Area.Kind.POLICE_AREA, given["area"], given["area_code"], region) if region else None
+        region = find(Area.Kind.POLICE_REGION, given.region, given.region_code, None)
+        area = find(Area.Kind.POLICE_AREA, given.area, given.area_code, region) if region else None
         if region and area is None:
-            new_areas.setdefault((folded(given["area"]), region.pk), (given["area"], given["area_code"], region))
-        known = find(Area.Kind.LOCAL_POLICE_DISTRICT, given["name"], given["code"], area) if area else None
+            new_areas.setdefault((folded(given.area), region.pk), (given.area, given.area_code, region))
+        known = find(Area.Kind.LOCAL_POLICE_DISTRICT, given.name, given.code, area) if area else None
         one = PlannedDistrict(given, known, area or region)
-        wanted = {*given["municipalities"], *(given["strange"] if strange else ())}
+        wanted = {*given.municipalities, *(given.strange if strange else ())}
         if wanted:
             held = {link.child.code: link for link in links.get(known.pk, ())} if known else {}
             one.joining = [places[code] for code in sorted(wanted - held.keys()) if code in places]

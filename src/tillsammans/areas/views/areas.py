@@ -11,7 +11,7 @@ from tillsammans.areas import actions, policies, queries
 from tillsammans.areas.forms import LastDayForm, SearchForm
 from tillsammans.areas.models import Area, AreaLink
 from tillsammans.geo.outline import outline
-from tillsammans.kernel import clock
+from tillsammans.kernel import clock, intake
 from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.pages import form_page, page_of
 from tillsammans.kernel.wiring import page_url
@@ -69,7 +69,7 @@ def area(request: Request, uuid: UUID) -> HttpResponse:
     )
 
 
-@door(policies.may_import, "GET")
+@door(intake.may_import, "GET")
 def population(request: Request, _rest: str = "") -> HttpResponse:
     """Where population is handed in: it had pages of its own here, and is now read in as all statistics are."""
     return redirect(page_url("upload_population"))

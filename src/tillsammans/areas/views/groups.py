@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tillsammans.areas import actions, policies, queries
 from tillsammans.areas.forms import GroupsForm, OwnGroupForm
 from tillsammans.areas.models import AreaGroup, AreaGroupImport
+from tillsammans.kernel import import_pages, intake
 from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.pages import act_and_return, confirm_page, form_page
 
@@ -22,6 +23,7 @@ def _crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
 @door(policies.may_read, "GET")
 def groups(request: Request) -> HttpResponse:
     """The own choices of municipalities, and the files of groups that were read in."""
+    may_import = intake.may_import(request.actor)
     return render(
         request,
         "areas/groups.html",
@@ -30,9 +32,12 @@ def groups(request: Request) -> HttpResponse:
             "own": queries.own_groups_with_names(),
             "removed": queries.own_groups(removed=True).filter(organisation_id=request.actor.organisation_id),
             "organisation_id": request.actor.organisation_id,
-            "imports": AreaGroupImport.objects.select_related("organisation"),
+            "rows": [
+                (row, _page_of(row) if may_import else "", row.source, ())
+                for row in AreaGroupImport.objects.select_related("organisation", "person")
+            ],
             "may_add": policies.may_add_own(request.actor),
-            "may_import": policies.may_import(request.actor),
+            "may_import": may_import,
             "crumbs": [(_("Områden"), reverse("areas:areas")), (_("Jämförelsegrupper"), "")],
         },
     )
@@ -106,12 +111,12 @@ def restore_group(request: Request, uuid: UUID) -> HttpResponse:
     )
 
 
-@door(policies.may_import)
+@door(intake.may_import)
 def add_groups(request: Request) -> HttpResponse:
     """Upload a file of groups; it is looked at before it holds."""
 
     def act(data: dict[str, Any]) -> AreaGroupImport:
-        file = data["file"]
+        (file,) = data["chosen"]
         return actions.stage_groups(
             request.actor, None, content=file.read(), name=file.name, source=data["source"], year=data["year"]
         )
@@ -121,7 +126,7 @@ def add_groups(request: Request) -> HttpResponse:
         GroupsForm,
         act,
         title=_("Läs in kommungrupper"),
-        then=lambda made: reverse("areas:groups_import", args=[made.uuid]),
+        then=_page_of,
         context={
             "button": _("Läs in och granska"),
             "cancel": reverse("areas:groups"),
@@ -133,7 +138,11 @@ def add_groups(request: Request) -> HttpResponse:
     )
 
 
-@door(policies.may_import, "GET")
+def _page_of(imported: AreaGroupImport) -> str:
+    return reverse("areas:groups_import", args=[imported.uuid])
+
+
+@door(intake.may_import, "GET")
 def groups_import(request: Request, uuid: UUID) -> HttpResponse:
     """What one import holds and what it changes."""
     imported = find(AreaGroupImport, uuid)
@@ -142,19 +151,17 @@ def groups_import(request: Request, uuid: UUID) -> HttpResponse:
         request,
         "areas/groups_import.html",
         {
-            "title": imported.file,
-            "imported": imported,
+            "title": _("Det här händer om du läser in") if staged else _("Inläsning"),
             "notes": imported.notes.splitlines(),
             "change": queries.group_change(imported) if staged else None,
             "groups": queries.groups_of(imported)[:50],
             "count": imported.groups.count(),
-            "may_change": policies.may_change_import(request.actor, imported),
-            "crumbs": _crumbs((imported.file, "")),
+            **import_pages.frame(request, imported, _page_of(imported), crumbs=_crumbs((_("Inläsning"), ""))),
         },
     )
 
 
-@door(policies.may_import)
+@door(intake.may_import)
 def force_groups(request: Request, uuid: UUID) -> HttpResponse:
     """Let an import hold, after a look at what that changes."""
     imported = find(AreaGroupImport, uuid, organisation_id=request.actor.organisation_id)
@@ -171,24 +178,41 @@ def force_groups(request: Request, uuid: UUID) -> HttpResponse:
             _("Du kan ångra: då gäller det som gällde förut."),
         ],
         then=reverse("areas:groups"),
-        back=reverse("areas:groups_import", args=[imported.uuid]),
+        back=_page_of(imported),
         receipt=_("Grupperna gäller nu."),
     )
 
 
-@door(policies.may_import)
+@door(intake.may_import, "POST")
+def discard_groups(request: Request, uuid: UUID) -> HttpResponse:
+    """Discard a file of groups that was never activated."""
+    imported = find(AreaGroupImport, uuid, organisation_id=request.actor.organisation_id)
+    return import_pages.discard(request, actions.discard_groups, imported, reverse("areas:groups"))
+
+
+@door(intake.may_import)
 def undo_groups(request: Request, uuid: UUID) -> HttpResponse:
     """Take an import out of force."""
     imported = find(AreaGroupImport, uuid, organisation_id=request.actor.organisation_id)
-    return confirm_page(
+    return import_pages.undo_page(
         request,
-        lambda: actions.undo_groups(request.actor, imported),
-        title=_("Ångra inläsningen"),
-        button=_("Ångra inläsningen"),
-        consequences=[
-            _("Grupperna i {file} slutar gälla. Det som gällde förut gäller igen.").format(file=imported.file)
-        ],
-        then=reverse("areas:groups"),
-        back=reverse("areas:groups_import", args=[imported.uuid]),
-        receipt=_("Inläsningen är ångrad."),
+        actions.undo_groups,
+        imported,
+        [_("Grupperna i {file} slutar gälla. Det som gällde före gäller igen.").format(file=", ".join(imported.names))],
+        page=_page_of(imported),
+        crumbs=_crumbs((_("Ångra"), "")),
+    )
+
+
+@door(intake.may_import)
+def redo_groups(request: Request, uuid: UUID) -> HttpResponse:
+    """Put an undone import back in force."""
+    imported = find(AreaGroupImport, uuid, organisation_id=request.actor.organisation_id)
+    return import_pages.redo_page(
+        request,
+        actions.redo_groups,
+        imported,
+        _("Grupperna i {file} gäller igen.").format(file=", ".join(imported.names)),
+        page=_page_of(imported),
+        crumbs=_crumbs((_("Gör om"), "")),
     )

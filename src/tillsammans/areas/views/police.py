@@ -3,16 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tillsammans.areas import actions, policies, queries
 from tillsammans.areas.forms import PoliceAreaForm, PoliceFileForm, SavePoliceForm
-from tillsammans.areas.models import Area, AreaLink, AreaUpload
+from tillsammans.areas.models import Area, AreaImport, AreaLink
+from tillsammans.formats.police_division import PoliceFile
 from tillsammans.kernel import clock
-from tillsammans.kernel.canonical import parsed
+from tillsammans.kernel.content import thaw
 from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.pages import form_page
 
@@ -90,8 +91,8 @@ def edit_police(request: Request, uuid: UUID) -> HttpResponse:
 def add_police_file(request: Request) -> HttpResponse:
     """Upload a table of the police's division; it is looked at before it holds."""
 
-    def act(data: dict[str, Any]) -> AreaUpload:
-        file = data["file"]
+    def act(data: dict[str, Any]) -> AreaImport:
+        (file,) = data["chosen"]
         return actions.upload_police(request.actor, None, content=file.read(), name=file.name)
 
     return form_page(
@@ -114,24 +115,24 @@ def add_police_file(request: Request) -> HttpResponse:
 @door(policies.may_operate)
 def police_file(request: Request, uuid: UUID) -> HttpResponse:
     """What a table of the police's division would change."""
-    upload = find(AreaUpload, uuid, organisation_id=request.actor.organisation_id, saved_at=None, undone_at=None)
-    content = parsed(upload.content)
-    if content["kind"] != "police":
-        raise Http404
-    strange = any(district["strange"] for district in content["districts"])
+    imported = find(AreaImport, uuid, organisation_id=request.actor.organisation_id, kind=AreaImport.POLICE)
+    if imported.state == AreaImport.State.IN_FORCE:
+        return redirect("areas:preview", imported.uuid)
+    content = thaw(imported.content, PoliceFile, imported)
+    strange = any(district.strange for district in content.districts)
     return form_page(
         request,
         lambda *args, **kwargs: SavePoliceForm(*args, strange=strange, **kwargs),
-        lambda data: actions.save_police(request.actor, upload, **data),
+        lambda data: actions.save_police(request.actor, imported, **data),
         title=_("Granska polisens indelning"),
         then=reverse("areas:police"),
         receipt=_("Indelningen är sparad."),
         template="areas/police_file.html",
         initial={"since": clock.today()},
         context={
-            "plan": queries.police_plan(content["districts"], clock.today()),
-            "notes": content["notes"],
-            "upload": upload,
+            "plan": queries.police_plan(content.districts, clock.today()),
+            "notes": content.notes,
+            "imported": imported,
             "cancel": reverse("areas:police"),
             "button": _("Spara indelningen"),
             "crumbs": [

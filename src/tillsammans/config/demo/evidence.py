@@ -50,14 +50,16 @@ def _import(operator: Actor, name: str, content: bytes, kind: str = "") -> None:
     kept = uploads.keep(address, [(name, [content])])
     try:
         with within(Scope(operator.organisation_id)):
-            upload = jobs.check_upload(
+            imported = jobs.check_files(
                 actions.upload(operator, None, address=address, files=kept, background=False, kind=kind)
             )
-            if problem := jobs.problem_of(upload):
+            if problem := imported.problem:
                 raise problem
-            preview = jobs.preview_of(upload)
+            preview = jobs.preview_of(imported)
             if preview is None or not preview.changes_nothing:
-                jobs.run_import(operator, actions.start_import(operator, upload, background=False), upload)
+                jobs.run_import(operator, actions.start_import(operator, imported, background=False))
+            else:
+                actions.discard_import(operator, imported)
     finally:
         uploads.remove(address)
 

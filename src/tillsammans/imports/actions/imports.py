@@ -8,13 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from tillsammans.formats.columns import KIND as TABLE
 from tillsammans.formats.columns import Columns, fingerprint
 from tillsammans.formats.guards import Cell
-from tillsammans.imports.models import Mapping, Upload
+from tillsammans.imports.models import Mapping
 from tillsammans.imports.plan import inputs_fingerprint
 from tillsammans.imports.rules import Preview, consent_missing
-from tillsammans.indicators import policies
 from tillsammans.indicators.models import Import, Value
-from tillsammans.indicators.rules import file_lines, may_become
-from tillsammans.kernel import clock, jobs
+from tillsammans.kernel import clock, intake, jobs
 from tillsammans.kernel.access import Actor, RuleBroken
 from tillsammans.kernel.content import thaw
 from tillsammans.kernel.deeds import deed
@@ -23,7 +21,7 @@ from tillsammans.kernel.text import normal
 from tillsammans.parties.models import Organisation
 
 
-@deed(_("Lämnar in statistikfiler för kontroll"), policies.may_import)
+@deed(_("Lämnar in statistikfiler för kontroll"), intake.may_import)
 def upload(
     actor: Actor,
     _none: None,
@@ -32,47 +30,43 @@ def upload(
     files: Sequence[tuple[str, str]],
     background: bool = True,
     kind: str = "",
-) -> Upload:
+) -> Import:
     """Note files (name, SHA-256) that lie in the folder of ``address``; ``background``: let a job check them.
 
     ``kind``: which reader takes them, where a person says so; otherwise it is found out by their content.
     """
-    upload = Upload.objects.create(
+    imported = Import.objects.create(
         organisation_id=actor.organisation_id,
         uuid=address,
         kind=kind,
-        files=file_lines(files),
+        files=intake.file_lines(files),
         person_id=actor.person_id,
     )
-    if background:
-        upload.job = jobs.start(actor, "imports.check", _("Kontrollerar statistikfilerna"), {"upload": str(address)})
-        upload.save(update_fields=["job"])
-    return upload
+    return intake.check_with(imported, lambda: _check(actor, imported)) if background else imported
 
 
-@deed(_("Låter inlämnade statistikfiler kontrolleras en gång till"), policies.may_begin)
-def check_again(actor: Actor, upload: Upload) -> Upload:
+@deed(_("Låter inlämnade statistikfiler kontrolleras en gång till"), intake.may_begin)
+def check_again(actor: Actor, imported: Import) -> Import:
     """Hold the files against what is in force now."""
-    if upload.imported is not None:
-        raise RuleBroken(_("Filerna är redan inlästa."))
-    upload.job = jobs.start(actor, "imports.check", _("Kontrollerar statistikfilerna"), {"upload": str(upload.uuid)})
-    upload.preview = upload.faults = ""
-    upload.save(update_fields=["job", "preview", "faults"])
-    return upload
+    return intake.check_with(imported, lambda: _check(actor, imported))
 
 
-@deed(_("Säger vad kolumnerna i en inlämnad tabell betyder"), policies.may_begin)
+def _check(actor: Actor, imported: Import) -> Job:
+    return jobs.start(actor, "imports.check", _("Kontrollerar statistikfilerna"), {"imported": str(imported.uuid)})
+
+
+@deed(_("Säger vad kolumnerna i en inlämnad tabell betyder"), intake.may_begin)
 def choose_columns(
     actor: Actor,
-    upload: Upload,
+    imported: Import,
     *,
     columns: Columns,
     rows: Sequence[Sequence[Cell]],
     remember: bool,
     background: bool = True,
-) -> Upload:
+) -> Import:
     """Let the files be read so, and check them; ``remember``: keep it for files of the source with ``rows``' header."""
-    _set(actor, upload, columns.text(), background)
+    _set(actor, imported, columns.text(), background)
     if remember:
         Mapping.objects.filter(name=columns.source).delete()
         Mapping.objects.create(
@@ -83,29 +77,26 @@ def choose_columns(
             person_id=actor.person_id,
             used_at=clock.now(),
         )
-    return upload
+    return imported
 
 
-@deed(_("Läser en inlämnad tabell som en källa vi minns"), policies.may_begin)
-def use_mapping(actor: Actor, upload: Upload, *, mapping: Mapping, background: bool = True) -> Upload:
+@deed(_("Läser en inlämnad tabell som en källa vi minns"), intake.may_begin)
+def use_mapping(actor: Actor, imported: Import, *, mapping: Mapping, background: bool = True) -> Import:
     """Let the files be read as the remembered source's, and check them."""
-    _set(actor, upload, mapping.columns, background)
+    _set(actor, imported, mapping.columns, background)
     Mapping.objects.filter(pk=mapping.pk).update(used_at=clock.now())
-    return upload
+    return imported
 
 
-def _set(actor: Actor, upload: Upload, columns: str, background: bool) -> None:
-    if upload.imported is not None:
-        raise RuleBroken(_("Filerna är redan inlästa."))
-    upload.kind, upload.columns, upload.preview, upload.faults = TABLE, columns, "", ""
+def _set(actor: Actor, imported: Import, columns: str, background: bool) -> None:
+    intake.require_staged(imported)
+    imported.kind, imported.columns, imported.preview, imported.faults = TABLE, columns, "", ""
+    imported.save(update_fields=["kind", "columns", "preview", "faults"])
     if background:
-        upload.job = jobs.start(
-            actor, "imports.check", _("Kontrollerar statistikfilerna"), {"upload": str(upload.uuid)}
-        )
-    upload.save(update_fields=["kind", "columns", "preview", "faults", "job"])
+        intake.check_with(imported, lambda: _check(actor, imported))
 
 
-@deed(_("Byter namn på en källa vi minns"), policies.may_begin)
+@deed(_("Byter namn på en källa vi minns"), intake.may_begin)
 def rename_mapping(actor: Actor, mapping: Mapping, *, name: str) -> Mapping:
     """Call it something else in the list; the source that stands at the figures is not changed."""
     name = normal(name)
@@ -116,7 +107,7 @@ def rename_mapping(actor: Actor, mapping: Mapping, *, name: str) -> Mapping:
     return mapping
 
 
-@deed(_("Glömmer en källa"), policies.may_begin)
+@deed(_("Glömmer en källa"), intake.may_begin)
 def forget_mapping(actor: Actor, mapping: Mapping) -> Mapping:
     """Remove what is remembered; what was read in stays."""
     address = mapping.pk
@@ -125,94 +116,59 @@ def forget_mapping(actor: Actor, mapping: Mapping) -> Mapping:
     return mapping
 
 
-@deed(_("Läser in statistik"), policies.may_begin)
-def start_import(actor: Actor, upload: Upload, *, consent: bool = False, background: bool = True) -> Import:
+@deed(_("Läser in statistik"), intake.may_begin)
+def start_import(actor: Actor, imported: Import, *, consent: bool = False, background: bool = True) -> Import:
     """Begin the import of checked files. ``consent``: final values may be replaced by the other ones of the files.
 
-    Nothing is in force until ``put_in_force``; ``background``: let a job do the work.
+    Nothing is in force until ``activate``; ``background``: let a job do the work.
     """
-    if upload.imported is not None:
-        return upload.imported
-    if not upload.preview:
+    intake.require_staged(imported)
+    if imported.working:
+        return imported
+    if not imported.preview:
         raise RuleBroken(_("Filerna är inte kontrollerade, eller har fel som måste rättas först."))
-    preview = thaw(upload.preview, Preview, upload)
+    preview = thaw(imported.preview, Preview, imported)
     if preview.changes_nothing:
         raise RuleBroken(_("Filen ändrar ingenting: allt i den finns redan."))
     if consent_missing(preview, consent):
         raise RuleBroken(_("Kryssa i att slutliga värden ska ersättas, eller avstå från att läsa in filen."), "consent")
-    imported = Import.objects.create(
-        organisation_id=actor.organisation_id,
-        kind=preview.kind,
-        source=preview.source[:200],
-        files=upload.files,
-        person_id=actor.person_id,
-    )
-    upload.imported = imported
     if background:
-        upload.job = _work(actor, imported)
-    upload.save(update_fields=["imported", "job"])
+        imported.job = jobs.start(actor, "imports.import", _("Läser in statistiken"), {"imported": str(imported.uuid)})
+        imported.save(update_fields=["job"])
     return imported
 
 
-@deed(_("Fortsätter en avbruten inläsning"), policies.may_put_in_force)
-def try_again(actor: Actor, imported: Import) -> Import:
-    """Start the work of an import again whose job failed."""
-    upload = imported.uploads.select_related("job").first()
-    if upload is None or upload.job is None or upload.job.state != Job.State.FAILED:
-        raise RuleBroken(_("Inläsningen pågår redan."))
-    upload.job = _work(actor, imported)
-    upload.save(update_fields=["job"])
-    return imported
-
-
-def _work(actor: Actor, imported: Import) -> Job:
-    return jobs.start(actor, "imports.import", _("Läser in statistiken"), {"imported": str(imported.uuid)})
-
-
-@deed(_("Låter inläst statistik börja gälla"), policies.may_put_in_force)
+@deed(_("Låter inläst statistik börja gälla"), intake.may_put_in_force)
 def activate(actor: Actor, imported: Import, *, preview: Preview) -> Import:
     """Let readers see the import's values, all at once. ``preview`` is what was staged."""
-    _require(imported, Import.State.IN_FORCE)
     # One at a time for an organisation: the second sees what the first brought, and stops.
     Organisation.objects.select_for_update().get(pk=actor.organisation_id)
     if inputs_fingerprint(actor.organisation_id) != preview.inputs_fingerprint:
         raise RuleBroken(_("Någon annan läste in statistik under tiden. Kontrollera filen en gång till."))
-    imported.state = Import.State.IN_FORCE
-    imported.in_force_at = clock.now()
-    imported.created, imported.replaced, imported.unchanged = preview.created, preview.replaced, preview.unchanged
-    imported.save(update_fields=["state", "in_force_at", "created", "replaced", "unchanged"])
-    return imported
+    return intake.become(imported, Import.State.IN_FORCE)
 
 
-@deed(_("Avbryter en inläsning som inte kunde genomföras"), policies.may_put_in_force)
+@deed(_("Avbryter en inläsning som inte kunde genomföras"), intake.may_put_in_force)
 def stop_import(actor: Actor, imported: Import) -> Import:
-    """Give up an import before it comes into force: its values go, and its files may be checked and tried again."""
-    _require(imported, Import.State.STOPPED)
+    """Remove what was staged of an import that cannot be activated; its files may be checked and tried again."""
     Value.objects.filter(imported=imported).delete()
-    Upload.objects.filter(imported=imported).update(imported=None)
-    imported.state = Import.State.STOPPED
-    imported.save(update_fields=["state"])
     return imported
 
 
-@deed(_("Ångrar en inläsning av statistik"), policies.may_undo)
+@deed(_("Slänger inlämnade statistikfiler som inte har börjat gälla"), intake.may_put_in_force)
+def discard_import(actor: Actor, imported: Import) -> None:
+    """Remove an import that was never activated, with all that was read for it."""
+    Value.objects.filter(imported=imported).delete()
+    intake.discard(imported)
+
+
+@deed(_("Ångrar en inläsning av statistik"), intake.may_undo)
 def undo_import(actor: Actor, imported: Import) -> Import:
     """Take the import out of force: what was in force before it is so again."""
-    _require(imported, Import.State.UNDONE)
-    imported.state, imported.undone_at = Import.State.UNDONE, clock.now()
-    imported.save(update_fields=["state", "undone_at"])
-    return imported
+    return intake.become(imported, Import.State.UNDONE)
 
 
-@deed(_("Låter en ångrad inläsning gälla igen"), policies.may_redo)
+@deed(_("Låter en ångrad inläsning gälla igen"), intake.may_redo)
 def redo_import(actor: Actor, imported: Import) -> Import:
     """Put an undone import back in force, in its old place: imports that came later still win over it."""
-    _require(imported, Import.State.IN_FORCE)
-    imported.state, imported.undone_at = Import.State.IN_FORCE, None
-    imported.save(update_fields=["state", "undone_at"])
-    return imported
-
-
-def _require(imported: Import, new: str) -> None:
-    if not may_become(imported.state, new):
-        raise RuleBroken(_("Inläsningen har redan ändrat läge. Ladda om sidan och se hur den står."))
+    return intake.become(imported, Import.State.IN_FORCE)

@@ -1,24 +1,15 @@
-"""Background jobs of imports: fetch and validate uploads, stage and activate imports."""
+"""Background jobs of imports: fetch and validate files, stage and activate imports."""
 
 from tillsammans.imports.jobs.fetch import fetch_kolada, fetch_scb
-from tillsammans.imports.jobs.imports import (
-    check,
-    check_upload,
-    import_upload,
-    needs_columns,
-    preview_of,
-    problem_of,
-    run_import,
-)
+from tillsammans.imports.jobs.imports import check, check_files, import_files, needs_columns, preview_of, run_import
 
 __all__ = [
     "check",
-    "check_upload",
+    "check_files",
     "fetch_kolada",
     "fetch_scb",
-    "import_upload",
+    "import_files",
     "needs_columns",
     "preview_of",
-    "problem_of",
     "run_import",
 ]

@@ -8,7 +8,7 @@ from tillsammans.formats import kolada as kolada_reader
 from tillsammans.imports import actions
 from tillsammans.imports import jobs as importing
 from tillsammans.imports.clients import kolada, scb
-from tillsammans.imports.models import Upload
+from tillsammans.indicators.models import Import
 from tillsammans.kernel import clock, uploads
 from tillsammans.kernel.access import Actor
 from tillsammans.kernel.progress import Progress
@@ -16,7 +16,7 @@ from tillsammans.kernel.progress import Progress
 
 def fetch_kolada(actor: Actor, progress: Progress, address: str, kpis: list[str], places: list[str]) -> str:
     """Fetch key figures; returns the URL of the preview."""
-    if not Upload.objects.filter(uuid=UUID(address)).exists():
+    if not Import.objects.filter(uuid=UUID(address)).exists():
         content = kolada.answers(kpis, places, progress)
         _keep(actor, UUID(address), "kolada", content, kolada_reader.KIND)
     return importing.check(actor, progress, address)
@@ -24,7 +24,7 @@ def fetch_kolada(actor: Actor, progress: Progress, address: str, kpis: list[str]
 
 def fetch_scb(actor: Actor, progress: Progress, address: str, table: str, places: list[str], periods: int) -> str:
     """Fetch a table; returns the URL of the preview."""
-    if not Upload.objects.filter(uuid=UUID(address)).exists():
+    if not Import.objects.filter(uuid=UUID(address)).exists():
         content = scb.answer(table, places, periods, progress)
         _keep(actor, UUID(address), f"scb-{table.rsplit('/', 1)[-1]}", content, jsonstat.KIND)
     return importing.check(actor, progress, address)

@@ -14,12 +14,11 @@ from tillsammans.formats.guards import cell_text, column_letters
 from tillsammans.formats.suggestions import suggest
 from tillsammans.imports import actions, mappings
 from tillsammans.imports.forms import columns as column_forms
-from tillsammans.imports.models import Mapping, Upload
+from tillsammans.imports.models import Mapping
 from tillsammans.imports.plan import name_of
-from tillsammans.imports.views.imports import crumbs
-from tillsammans.indicators import policies
-from tillsammans.indicators.rules import files_in
-from tillsammans.kernel import jobs, uploads
+from tillsammans.imports.views.imports import crumbs, preview_url
+from tillsammans.indicators.models import Import
+from tillsammans.kernel import intake, jobs, uploads
 from tillsammans.kernel.content import thaw, thaw_each
 from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.pages import act_and_return, confirm_page, form_page
@@ -30,24 +29,24 @@ COLUMNS_SHOWN = 40
 _HEAD = 256 * 1024
 
 
-def _opened(upload: Upload) -> Opened:
+def _opened(imported: Import) -> Opened:
     """The first file, of which all others are read alike."""
-    paths = uploads.paths(upload.uuid)
-    if not paths or upload.imported is not None:
+    if imported.state != Import.State.STAGED:
         raise ImportProblem([])
-    return Opened(paths[0], files_in(upload.files)[0][0], head=_HEAD)
+    name, path = imported.stored_files[0]
+    return Opened(path, name, head=_HEAD)
 
 
-@door(policies.may_import, "GET")
+@door(intake.may_import, "GET")
 def table(request: Request, uuid: UUID) -> HttpResponse:
     """The position of the table: the file's first rows as they are read now, with the settings that can be changed."""
-    upload: Upload = find(Upload, uuid)
-    here = reverse("imports:preview", args=[upload.uuid])
-    if upload.imported is not None or not uploads.paths(upload.uuid):
+    imported: Import = find(Import, uuid)
+    here = reverse("imports:preview", args=[imported.uuid])
+    if imported.state != Import.State.STAGED or not uploads.paths(imported.uuid):
         return HttpResponseRedirect(here)
     problem, rows, form, offers = None, [], None, []
     try:
-        opened = _opened(upload)
+        opened = _opened(imported)
         form = column_forms.TableForm(request.GET, opened.sheets, opened.suggestion())
         if form.is_valid():
             rows = opened.rows(form.table())
@@ -63,9 +62,9 @@ def table(request: Request, uuid: UUID) -> HttpResponse:
         "imports/table.html",
         {
             "title": _("Visa var tabellen står"),
-            "upload": upload,
-            "known": name_of(upload.kind) if upload.kind not in ("", KIND) else "",
-            "names": _names(upload),
+            "imported": imported,
+            "known": name_of(imported.kind) if imported.kind not in ("", KIND) else "",
+            "names": imported.names,
             "form": form,
             "rows": shown,
             "letters": [column_letters(number) for number in range(max((len(row) for _n, row in shown), default=0))],
@@ -73,23 +72,19 @@ def table(request: Request, uuid: UUID) -> HttpResponse:
             "offers": offers,
             "crumbs": crumbs((_("Tabell"), "")),
             "back": reverse("imports:imports"),
-            "onward": reverse("imports:columns", args=[upload.uuid]),
+            "onward": reverse("imports:columns", args=[imported.uuid]),
         },
         status=422 if problem or (form and form.errors) else 200,
     )
 
 
-def _names(upload: Upload) -> list[str]:
-    return [name for name, _sha256 in files_in(upload.files)]
-
-
-@door(policies.may_import)
+@door(intake.may_import)
 def columns(request: Request, uuid: UUID) -> HttpResponse:
     """What the columns mean; then the files are checked."""
-    upload: Upload = find(Upload, uuid)
-    back = reverse("imports:table", args=[upload.uuid])
+    imported: Import = find(Import, uuid)
+    back = reverse("imports:table", args=[imported.uuid])
     try:
-        opened = _opened(upload)
+        opened = _opened(imported)
         where = column_forms.TableForm(request.GET, opened.sheets, opened.suggestion())
         rows = opened.rows(where.table()) if where.is_valid() else []
     except ImportProblem:
@@ -99,16 +94,16 @@ def columns(request: Request, uuid: UUID) -> HttpResponse:
     place: Sheet = where.table()
     heads = headings(rows, place)
     first = place.header - 1 + place.header_rows
-    owner = mappings.owner_of(upload)
+    owner = mappings.owner_of(imported)
 
     def form(*args: Any, **kwargs: Any) -> column_forms.ColumnsForm:
         return column_forms.ColumnsForm(*args, heads=heads, **kwargs)
 
-    def act(data: dict[str, Any]) -> Upload:
+    def act(data: dict[str, Any]) -> Import:
         answered = form(request.POST)
         answered.is_valid()
         return actions.choose_columns(
-            request.actor, upload, columns=answered.columns(place, owner), rows=rows, remember=data["remember"]
+            request.actor, imported, columns=answered.columns(place, owner), rows=rows, remember=data["remember"]
         )
 
     return form_page(
@@ -117,12 +112,12 @@ def columns(request: Request, uuid: UUID) -> HttpResponse:
         act,
         title=_("Säg vad kolumnerna betyder"),
         template="imports/columns.html",
-        then=_work_of,
-        initial=column_forms.answers(_initial(request, upload, rows, place, owner)),
+        then=lambda made: jobs.url(made.job) if made.job else preview_url(made),
+        initial=column_forms.answers(_initial(request, imported, rows, place, owner)),
         context={
             "button": _("Kontrollera filerna"),
             "back": f"{back}?{urlencode(where.query())}",
-            "names": _names(upload),
+            "names": imported.names,
             "crumbs": crumbs((_("Kolumner"), "")),
             "heads": [(column_letters(number), " ".join(head)) for number, head in enumerate(heads[:COLUMNS_SHOWN])],
             "rows": [[cell_text(cell)[:60] for cell in row[:COLUMNS_SHOWN]] for row in rows[first : first + 5]],
@@ -130,32 +125,28 @@ def columns(request: Request, uuid: UUID) -> HttpResponse:
     )
 
 
-def _initial(request: Request, upload: Upload, rows: Any, place: Sheet, owner: str) -> Columns:
+def _initial(request: Request, imported: Import, rows: Any, place: Sheet, owner: str) -> Columns:
     """The last mapping entered for these files, else the suggestion from the first rows."""
-    if upload.columns:
-        said = thaw(upload.columns, Columns, upload)
+    if imported.columns:
+        said = thaw(imported.columns, Columns, imported)
         if said.table == place:
             return said
     return suggest(rows, place, owner)
 
 
-def _work_of(upload: Upload) -> str:
-    return jobs.url(upload.job) if upload.job else reverse("imports:preview", args=[upload.uuid])
-
-
-@door(policies.may_import, "POST")
+@door(intake.may_import, "POST")
 def use(request: Request, uuid: UUID, mapping: UUID) -> HttpResponse:
     """Read the files as a remembered source's; they are checked first."""
-    upload, chosen = find(Upload, uuid), find(Mapping, mapping)
+    imported, chosen = find(Import, uuid), find(Mapping, mapping)
     return act_and_return(
         request,
-        lambda: actions.use_mapping(request.actor, upload, mapping=chosen),
-        reverse("imports:preview", args=[upload.uuid]),
+        lambda: actions.use_mapping(request.actor, imported, mapping=chosen),
+        reverse("imports:preview", args=[imported.uuid]),
         _("Filerna kontrolleras."),
     )
 
 
-@door(policies.may_import, "GET")
+@door(intake.may_import, "GET")
 def remembered(request: Request) -> HttpResponse:
     """The sources whose columns are remembered."""
     rows = list(Mapping.objects.select_related("person").order_by("name", "pk"))
@@ -172,7 +163,7 @@ def remembered(request: Request) -> HttpResponse:
     )
 
 
-@door(policies.may_import)
+@door(intake.may_import)
 def mapping(request: Request, uuid: UUID) -> HttpResponse:
     """Give a remembered source another name."""
     source: Mapping = find(Mapping, uuid)
@@ -188,7 +179,7 @@ def mapping(request: Request, uuid: UUID) -> HttpResponse:
     )
 
 
-@door(policies.may_import)
+@door(intake.may_import)
 def forget(request: Request, uuid: UUID) -> HttpResponse:
     """Forget a source's columns."""
     source: Mapping = find(Mapping, uuid)

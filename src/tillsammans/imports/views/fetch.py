@@ -13,8 +13,7 @@ from tillsammans.imports.actions import fetch as actions
 from tillsammans.imports.clients import kolada, scb
 from tillsammans.imports.forms import fetch as forms
 from tillsammans.imports.views.imports import crumbs
-from tillsammans.indicators import policies
-from tillsammans.kernel import jobs, outgoing
+from tillsammans.kernel import intake, jobs, outgoing
 from tillsammans.kernel.doors import Request, door
 from tillsammans.kernel.drafts import holding
 from tillsammans.kernel.models import Job
@@ -22,7 +21,7 @@ from tillsammans.kernel.wiring import functions
 from tillsammans.parties.queries import own_area
 
 
-@door(policies.may_import, "GET")
+@door(intake.may_import, "GET")
 def sources(request: Request) -> HttpResponse:
     """The sources with an API, and whether the operator allows requests to them."""
     return render(
@@ -36,7 +35,7 @@ def sources(request: Request) -> HttpResponse:
     )
 
 
-@door(policies.may_import)
+@door(intake.may_import)
 def fetch_kolada(request: Request) -> HttpResponse:
     """Choose key figures and start a job that fetches them; if requests are not allowed, list URLs to fetch by hand."""
     return _page(
@@ -49,7 +48,7 @@ def fetch_kolada(request: Request) -> HttpResponse:
     )
 
 
-@door(policies.may_import)
+@door(intake.may_import)
 def fetch_scb(request: Request) -> HttpResponse:
     """Choose a table and start a job that fetches it; if requests are not allowed, list URLs to fetch by hand."""
     return _page(

@@ -4,34 +4,28 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from tillsammans.areas.models import common_or_own
-from tillsammans.kernel.models import Owned
+from tillsammans.areas.models import own_or_common_import
+from tillsammans.kernel.intake import CheckedImport
 from tillsammans.kernel.scope import Scope
-from tillsammans.parties.models import Person
 
 
-class Import(Owned):
-    """One import of one or more files. Only active imports are visible, so an import is atomic and can be undone."""
+class Import(CheckedImport):
+    """One import of files with statistics. ``preview`` is a ``Preview`` of the intake.
 
-    class State(models.TextChoices):
-        STAGED = "staged", _("läses in")
-        IN_FORCE = "in_force", _("gäller")
-        UNDONE = "undone", _("ångrad")
-        STOPPED = "stopped", _("avbruten")  # never activated; has no values
+    A later vintage wins: imports in the order of ``in_force_at`` and id (``queries.vintages``).
+    """
 
-    kind = models.CharField(max_length=40)
-    source = models.CharField(_("källa"), max_length=200)
-    files = models.TextField(_("filer"))  # one line a file: name and SHA-256
-    state = models.CharField(max_length=10, choices=State.choices, default=State.STAGED)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    # Order of activation; a later vintage wins. Empty until then.
-    in_force_at = models.DateTimeField(null=True)
-    undone_at = models.DateTimeField(null=True)
+    # The reader of the files; empty until it is detected from their content.
+    kind = models.CharField(max_length=40, blank=True)
+    source = models.CharField(_("källa"), max_length=200, blank=True)  # empty until the files are checked
+    # Canonical: which columns mean what (``formats.columns.Columns``), where a person said so; else empty.
+    columns = models.TextField(blank=True)
+    # How many values it brings, as checked.
     created = models.PositiveIntegerField(default=0)
     replaced = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
-    PRIVACY = {"K1": "kind source files state in_force_at undone_at created replaced unchanged"}
+    PRIVACY = {"K1": f"{CheckedImport.PRIVACY['K1']} kind source columns created replaced unchanged"}
 
     @classmethod
     def visible(cls, scope: Scope) -> Q:
-        return common_or_own(scope)
+        return own_or_common_import(scope)

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tillsammans.indicators import breaks, policies
+from tillsammans.indicators import breaks
 from tillsammans.indicators.forms import IndicatorField, indicators_with_numbers
 from tillsammans.indicators.models import Indicator, Series, SeriesBreak
 from tillsammans.indicators.series import spoken_name
+from tillsammans.kernel import intake
 from tillsammans.kernel.access import can
 from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.forms import Form
@@ -57,7 +58,7 @@ def known(request: Request) -> HttpResponse:
         "indicators/breaks.html",
         {
             "title": _("Brott i tidsserier"),
-            "may_import": policies.may_import(request.actor),
+            "may_import": intake.may_import(request.actor),
             "rows": [(row, spoken_name(row.indicator.name) if row.indicator else "") for row in rows],
             "own": request.actor.organisation_id,
             "crumbs": [(_("Underlag"), reverse("indicators:evidence")), (_("Brott i tidsserier"), "")],
@@ -65,7 +66,7 @@ def known(request: Request) -> HttpResponse:
     )
 
 
-@door(policies.may_import)
+@door(intake.may_import)
 def add(request: Request) -> HttpResponse:
     """A new break."""
     return form_page(
@@ -87,7 +88,7 @@ def add(request: Request) -> HttpResponse:
     )
 
 
-@door(policies.may_import, "POST")
+@door(intake.may_import, "POST")
 def remove(request: Request, uuid: UUID) -> HttpResponse:
     """Take a break away."""
     row: SeriesBreak = find(SeriesBreak, uuid)
@@ -99,7 +100,7 @@ def remove(request: Request, uuid: UUID) -> HttpResponse:
     )
 
 
-@door(policies.may_import, "POST")
+@door(intake.may_import, "POST")
 def restore(request: Request, uuid: UUID) -> HttpResponse:
     """Put a removed break back."""
     row: SeriesBreak = find(SeriesBreak, uuid)

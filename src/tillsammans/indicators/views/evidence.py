@@ -8,9 +8,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from tillsammans.formats.periods import words
-from tillsammans.indicators import forms, policies, queries
+from tillsammans.indicators import forms, queries
 from tillsammans.indicators.models import Indicator
 from tillsammans.indicators.series import spoken_name
+from tillsammans.kernel import intake
 from tillsammans.kernel.access import can
 from tillsammans.kernel.doors import Request, door
 
@@ -35,7 +36,7 @@ def evidence(request: Request) -> HttpResponse:
             "lines": [_shown(line) for line in queries.lines(list(page))],
             "paginator_page": page,
             "narrowed": bool(asked.get("q") or asked.get("omrade") or request.GET.get("enhet")),
-            "may_import": policies.may_import(request.actor),
+            "may_import": intake.may_import(request.actor),
             "fresh": queries.last_import(),
         },
     )

@@ -12,7 +12,6 @@ from tillsammans.formats.periods import range_words, words
 from tillsammans.indicators import estimates, figures, queries
 from tillsammans.indicators.breaks import breaks_of
 from tillsammans.indicators.models import Indicator
-from tillsammans.indicators.rules import files_in
 from tillsammans.kernel.access import can
 from tillsammans.kernel.canonical import canonical
 from tillsammans.kernel.doors import Request, door
@@ -38,7 +37,7 @@ def calculation(request: Request, uuid: UUID) -> HttpResponse:
         period = value.point.period
         if period in kept and (not compared or compared.first <= period <= compared.last):
             imported = imports[value.imported]
-            steps.append((words(period), value, imported, files_in(imported.files)[value.file][0]))
+            steps.append((words(period), value, imported, imported.names[value.file]))
     figure: Figure = (
         figures.comparison(shown, asked.data.area, compared.first, compared.last)
         if compared

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from tillsammans.areas.models import Area
 from tillsammans.formats.periods import words
-from tillsammans.indicators import policies, queries
+from tillsammans.indicators import queries
 from tillsammans.indicators.figures import month_unit
 from tillsammans.indicators.models import Series
 from tillsammans.indicators.series import spoken_name
+from tillsammans.kernel import intake
 from tillsammans.kernel.access import can
 from tillsammans.kernel.canonical import canonical, parsed
 from tillsammans.kernel.content import thaw_each
@@ -74,7 +75,7 @@ def stands_out(request: Request) -> HttpResponse:
     area = _asked_for(request.GET.get("omrade", ""), choice) or _at_home(request.actor.organisation_id, choice)
     page: dict[str, Any] = {
         "title": _("Vad sticker ut"),
-        "may_import": policies.may_import(request.actor),
+        "may_import": intake.may_import(request.actor),
         "job": pattern_queries.under_way(),
         "crumbs": [(_("Underlag"), reverse("indicators:evidence")), (_("Vad sticker ut"), "")],
     }
