@@ -352,8 +352,10 @@ def test_a_draft_is_its_writers_alone_and_waits_behind_the_sign_in(own_house: Ho
     expect(desk.get_by_role("link", name="Logga in").first).to_be_visible()
     assert len(drafts(desk)) == 1
 
-    desk.goto(form)
+    desk.get_by_role("link", name="Logga in").first.click()
     sign_in(desk, own_house, "police", later=1)
+    expect(desk.locator(".draft")).to_contain_text("Du har text som inte är sparad")
+    desk.locator(".draft").get_by_role("link", name="Starta en samverkan").click()
     expect(desk.locator("[name=purpose]")).to_have_value("En förmiddags arbete om hamnen.")
     press_sign_out(desk)
     told = desk.locator("#unsaved")

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -46,8 +47,13 @@ class Page:
 
     @property
     def sign_in(self) -> str:
-        """The way in, for those who are not in and not on their way."""
-        return "" if self.actor or self.request.path.startswith("/konto/") else reverse("account_login")
+        """Where one signs in."""
+        return resolve_url(settings.LOGIN_URL)
+
+    @property
+    def signing_in(self) -> bool:
+        """Whether the page is one of those where one signs in."""
+        return str(self.request.path).startswith(("/konto/", self.sign_in))
 
     @property
     def language(self) -> str:

@@ -6,7 +6,6 @@ redirect, 401 when the session has ended, and 412 when somebody else has signed 
 """
 
 from collections.abc import Iterable
-from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -39,12 +38,12 @@ def owner_of(actor: Actor) -> str:
 
 
 def content_of(request: HttpRequest) -> str:
-    """A hash of what a submitted form holds; of files, their names and sizes. Empty for a form without a key."""
+    """A keyed hash of what a submitted form holds; of files, their names and sizes. Empty for a form without a key."""
     if not request.POST.get("idempotency_key"):
         return ""
     fields: list[Any] = [(name, values) for name, values in request.POST.lists() if name not in _NOT_TYPED]
     fields += [(name, [(file.name, file.size) for file in files]) for name, files in _files(request)]
-    return sha256(repr(sorted(fields)).encode()).hexdigest()
+    return salted_hmac("form", repr(sorted(fields)), algorithm="sha256").hexdigest()
 
 
 def stored(actor: Actor, keys: Iterable[str]) -> list[str]:

@@ -112,7 +112,7 @@ def demo(request: PublicRequest, role: str = "") -> HttpResponse:
         person = get_object_or_404(Person, uuid=request.POST.get("person"), demo=True)
         login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
         request.session["second_factor"] = True
-        return HttpResponseRedirect("/")
+        return HttpResponseRedirect(own_path(request, request.POST.get("next", "")) or "/")
     with everywhere("the demo's front page lists all its roles"):
         roles = list(Role.objects.filter(person__demo=True).select_related("person", "organisation").order_by("pk"))
-    return render(request, "parties/demo.html", {"roles": roles, "chosen": role})
+    return render(request, "parties/demo.html", {"roles": roles, "chosen": role, "next": request.GET.get("next", "")})

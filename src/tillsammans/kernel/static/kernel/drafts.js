@@ -7,6 +7,7 @@
 const DRAFT_HOURS = 20;
 const WARN_SECONDS = 120;
 const LOOK_SECONDS = 5;
+const ANSWER_SECONDS = 60;
 const { draftsOf = "", presence: presenceUrl, signIn, secondsLeft } = document.body.dataset;
 
 function when(at) {
@@ -16,6 +17,12 @@ function when(at) {
 
 function element(name, text, properties = {}) {
   return Object.assign(document.createElement(name), { textContent: text }, properties);
+}
+
+function endOf(milliseconds) {
+  const ending = new AbortController();
+  setTimeout(() => ending.abort(), milliseconds);
+  return ending.signal;
 }
 
 // The store. Each draft stands under "draft:whose:page:form:key", as {at, page, title, version, fields} and, once sent, {sent}.
@@ -37,7 +44,7 @@ function removeOldDrafts(store) {
 function claim(name) {
   if (!navigator.locks) return Promise.resolve(true);
   return new Promise((resolve) => {
-    navigator.locks.request(name, { signal: AbortSignal.timeout(700) }, () => { resolve(true); return new Promise(() => {}); })
+    navigator.locks.request(name, { signal: endOf(700) }, () => { resolve(true); return new Promise(() => {}); })
       .catch(() => resolve(false));
   });
 }
@@ -45,7 +52,7 @@ function claim(name) {
 // A sign of life: prolongs the session, and tells which of the forms with these keys are stored.
 async function askPresence(keys = []) {
   const query = new URLSearchParams(keys.map((key) => ["nyckel", key]));
-  return fetch(`${presenceUrl}?${query}`, { headers: { "X-Form-Of": draftsOf }, credentials: "same-origin" });
+  return fetch(`${presenceUrl}?${query}`, { headers: { "X-Form-Of": draftsOf } });
 }
 
 // Forms
@@ -98,6 +105,7 @@ class KeptForm {
   write(more = {}) {
     if (!this.touched) { this.store.removeItem(this.name); return; }
     if (this.claimed !== this.name) claim(this.claimed = this.name);
+    if (history.state?.saved) history.replaceState(null, ""); // this is something else than what was saved from here
     const kept = { sent: draftOf(this.store, this.name)?.sent, ...more };
     const title = document.querySelector("h1")?.textContent.trim() ?? document.title;
     const draft = { at: Date.now(), page: this.page, title, version: this.version?.value, fields: readForm(this.form), ...kept };
@@ -181,9 +189,11 @@ class KeptForm {
   async post(submitter) {
     const body = new FormData(this.form);
     if (submitter?.name) body.append(submitter.name, submitter.value);
+    const files = [...body.values()].some((value) => value instanceof File && value.size);
+    const signal = files ? undefined : endOf(ANSWER_SECONDS * 1000);
     const address = submitter?.getAttribute("formaction") ?? this.form.getAttribute("action") ?? location.href;
     try {
-      return await fetch(address, { method: "POST", body, headers: { "X-Form-Of": draftsOf || "-" }, credentials: "same-origin" });
+      return await fetch(address, { method: "POST", body, headers: { "X-Form-Of": draftsOf || "-" }, signal });
     } catch { return null; }
   }
 
@@ -258,21 +268,37 @@ function keepForms(root) {
   return [...root.querySelectorAll("form[data-draft]")].map((form) => new KeptForm(form));
 }
 
+function listed(names) {
+  const list = document.createElement("ul");
+  list.append(...names.map((name) => {
+    const draft = draftOf(localStorage, name);
+    const item = document.createElement("li");
+    item.append(element("a", draft.title, { href: draft.page }), `, ${when(draft.at)}`);
+    return item;
+  }));
+  return list;
+}
+
+// The start page tells of what lies unsaved on other pages, and is open on none.
+async function tellOfDrafts() {
+  const open = new Set(((await navigator.locks?.query())?.held ?? []).map((lock) => lock.name));
+  const names = draftNames(localStorage, `draft:${draftsOf}:`).filter((name) => !open.has(name));
+  if (!names.length) return;
+  const box = element("div", "", { className: "draft" });
+  box.append(element("b", texts.draftUnsaved), listed(names));
+  document.querySelector("main h1")?.after(box);
+}
+
 // Signing out takes the person's drafts away from this computer, once the person has been told which.
 function forgetAtSignOut(form) {
-  const own = `draft:${draftsOf.split(".")[0]}`;
+  const own = `draft:${draftsOf.split(".")[0]}.`;
   const dialog = document.getElementById("unsaved");
   const forget = () => [localStorage, sessionStorage].forEach((store) => draftNames(store, own).forEach((name) => store.removeItem(name)));
   form.addEventListener("submit", (event) => {
-    const names = draftsOf ? draftNames(localStorage, own) : [];
-    if (!names.length || !dialog) { forget(); return; }
+    const names = draftNames(localStorage, own);
+    if (!names.length) { forget(); return; }
     event.preventDefault();
-    dialog.querySelector("ul").replaceChildren(...names.map((name) => {
-      const draft = draftOf(localStorage, name);
-      const item = document.createElement("li");
-      item.append(element("a", draft.title, { href: draft.page }), ` ${when(draft.at)}`);
-      return item;
-    }));
+    dialog.querySelector("ul").replaceWith(listed(names));
     document.getElementById("leave-unsaved").onclick = () => { forget(); form.submit(); };
     dialog.showModal();
   });
@@ -325,7 +351,10 @@ function watchSession() {
 
 for (const store of [localStorage, sessionStorage]) removeOldDrafts(store);
 keepForms(document);
-document.querySelectorAll("form[data-forget-drafts]").forEach(forgetAtSignOut);
-if (secondsLeft) watchSession();
+if (draftsOf) {
+  document.querySelectorAll("form[data-forget-drafts]").forEach(forgetAtSignOut);
+  watchSession();
+  if (location.pathname === "/") tellOfDrafts();
+}
 // A page that the browser had kept whole, and that was saved since: open it anew.
 addEventListener("pageshow", (event) => { if (event.persisted && history.state?.saved) location.reload(); });
