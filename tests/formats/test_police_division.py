@@ -156,6 +156,7 @@ def test_the_operator_reads_a_table_in_on_the_pages(country: Any) -> None:
     assert client.post(reverse("areas:undo_areas", args=[upload.uuid])).status_code == 302
     with country.room("gemensamt"):
         assert members(district("540130")) == {"0484", "0486"}
+        assert not list(queries.faults())
     # What is undone is looked at again, and can be saved again.
     assert client.post(answer["Location"], {"since": "2025-01-01", "strange": "on"}).status_code == 302
     with country.room("gemensamt"):

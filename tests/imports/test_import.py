@@ -205,7 +205,7 @@ def test_two_imports_side_by_side_never_both_come_into_force_unseen(world: World
     actor = world.actor("coordinator")
     first, second = upload_file(databasfil(JAN)), upload_file(databasfil(JAN.replace(";12;55", ";13;59")))
     begun = [actions.start_import(actor, upload, background=False) for upload in (first, second)]
-    plans = [prepare(upload.stored_files, actor.organisation_id) for upload in (first, second)]
+    plans = [prepare(upload.stored_files(), actor.organisation_id) for upload in (first, second)]
     for imported, plan in zip(begun, plans, strict=True):
         stage(imported, plan)
     actions.activate(actor, begun[0], preview=plans[0].preview)
@@ -219,7 +219,7 @@ def test_staging_twice_leaves_each_value_once(world: World, upload_file: UploadF
     actor = world.actor("coordinator")
     upload = upload_file(two_years())
     imported = actions.start_import(actor, upload, background=False)
-    plan = prepare(upload.stored_files, actor.organisation_id)
+    plan = prepare(upload.stored_files(), actor.organisation_id)
     stage(imported, plan)
     assert list(series_values([count_series()]).values()) == [[]]  # staged, and not in force
     jobs.import_files(actor, lambda done, total, message: None, str(imported.uuid))

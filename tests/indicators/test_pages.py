@@ -126,6 +126,7 @@ def test_the_same_file_again_says_so_and_offers_no_import(world: World, work: Ru
     page = client.get(f"/underlag/inlasning/filer/{upload.uuid}/").content.decode()
     assert "Filen ändrar ingenting" in page
     assert 'class="btn">Läs in' not in page
+    assert "ändrar ingenting" in client.get("/underlag/inlasning/").content.decode()
 
 
 def test_changed_final_values_need_the_checkbox(world: World, work: Run) -> None:
@@ -193,6 +194,18 @@ def test_checked_files_wait_in_the_list_and_can_be_discarded(world: World, work:
     client.post(f"/underlag/inlasning/{imported.uuid}/slang/")
     assert "uttag0.txt" not in client.get("/underlag/inlasning/").content.decode()
     assert not uploads.folder(imported.uuid).exists()
+
+
+def test_files_that_are_no_longer_kept_are_asked_for_again(world: World, work: Run) -> None:
+    client = world.client("coordinator")
+    upload_file(client, two_years())
+    work()
+    with everywhere("a test looks"):
+        imported = Import.objects.get()
+    uploads.remove(imported.uuid)
+    page = client.get(f"/underlag/inlasning/filer/{imported.uuid}/").content.decode()
+    assert "Filerna finns inte kvar." in page
+    assert 'class="btn">Läs in' not in page
 
 
 def test_an_import_that_holds_is_not_discarded(world: World, work: Run) -> None:

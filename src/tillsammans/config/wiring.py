@@ -75,6 +75,7 @@ FOLLOW_UPS: dict[str, list[str]] = {
 VERIFY = [
     "tillsammans.kernel.audit.faults",
     "tillsammans.kernel.links.faults",
+    "tillsammans.areas.queries.faults",
     "tillsammans.collaboration.queries.faults",
     "tillsammans.indicators.queries.faults",
     "tillsammans.patterns.queries.faults",

@@ -11,7 +11,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.db.models.fields import BLANK_CHOICE_DASH
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from stdnum import luhn
 
@@ -284,7 +284,8 @@ class Files(forms.FileField):
         given = list(data) if isinstance(data, list | tuple) and data else [data or None]
         files = [super(Files, self).clean(one, initial) for one in given]
         if len(files) > self.most:
-            raise forms.ValidationError(gettext("Välj högst {limit} filer åt gången.").format(limit=self.most))
+            words = ngettext("Välj högst {limit} fil åt gången.", "Välj högst {limit} filer åt gången.", self.most)
+            raise forms.ValidationError(words.format(limit=self.most))
         for file in files:
             if file.size > self.limit:
                 too_large = gettext("{file} är större än {limit} MB. Kontrollera att det är rätt fil.")

@@ -102,7 +102,6 @@ class CheckedImport(FileImport):
         """What is wrong with the files."""
         return ImportProblem.thawed(self.faults, self) if self.faults else None
 
-    @property
     def stored_files(self) -> list[tuple[str, Path]]:
         """Name and path of each file. Raises ``ImportProblem`` where they were removed."""
         names, paths = self.names, uploads.paths(self.uuid)

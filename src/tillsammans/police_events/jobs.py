@@ -30,7 +30,7 @@ def look(imported: EventImport, progress: Progress = no_progress) -> EventImport
         return imported
     imported.preview = imported.faults = ""
     try:
-        preview, events = prepare(imported.stored_files, imported.organisation_id, queries.reach().covered, progress)
+        preview, events = prepare(imported.stored_files(), imported.organisation_id, queries.reach().covered, progress)
         stage(imported, events, progress)
         imported.preview = freeze(preview)
     except ImportProblem as problem:

@@ -1,16 +1,21 @@
 """Which areas there are, and how they lie in each other, on a day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from django.db.models import Count, Q, QuerySet
 
+from tillsammans.areas.content import PoliceEffects
 from tillsammans.areas.models import Area, AreaImport, AreaLink, in_force
+from tillsammans.formats.police_division import PoliceFile
 from tillsammans.geo import reference
+from tillsammans.geo.own_areas import AreaFile
 from tillsammans.kernel import clock
+from tillsammans.kernel.scope import everywhere
 from tillsammans.kernel.text import folded, swedish_key
+from tillsammans.kernel.verify import Fault, unreadable
 
 POLICE_KINDS = (Area.Kind.POLICE_REGION, Area.Kind.POLICE_AREA, Area.Kind.LOCAL_POLICE_DISTRICT)
 # Smaller than a municipality, so nothing about them follows from municipalities.
@@ -162,6 +167,16 @@ def uploads() -> list[tuple[AreaImport, int]]:
     """The files of areas of the organisation, the latest first, and how many areas came of each."""
     rows = AreaImport.objects.defer("content").select_related("person", "organisation").annotate(made=Count("areas"))
     return [(row, row.made) for row in rows]
+
+
+def faults() -> Iterator[Fault]:
+    """Invariant: what every file of areas holds, and what saving it changed, can be read."""
+    with everywhere("verify looks at every organisation's files"):
+        for row in AreaImport.objects.order_by("pk"):
+            kind = PoliceFile if row.kind == AreaImport.POLICE else AreaFile
+            yield from unreadable("areas.import", f"{row} {row.uuid}", row.content, kind)
+            if row.effects:
+                yield from unreadable("areas.import", f"{row} {row.uuid}", row.effects, PoliceEffects)
 
 
 def names_of_municipalities(codes: Iterable[str]) -> list[str]:

@@ -32,7 +32,7 @@ def check_files(imported: Import, progress: Progress = no_progress) -> Import:
     imported.preview = imported.faults = ""
     with suppress(NeedsColumns):
         try:
-            imported.kind = imported.kind or recognise(imported.stored_files)
+            imported.kind = imported.kind or recognise(imported.stored_files())
             preview = _plan(imported, progress).preview
             imported.preview, imported.source = freeze(preview), preview.source[:200]
             imported.created, imported.replaced, imported.unchanged = (
@@ -53,7 +53,7 @@ def needs_columns(imported: Import) -> bool:
 
 def _plan(imported: Import, progress: Progress) -> Plan:
     meaning = thaw(imported.columns, Columns, imported) if imported.columns else None
-    return prepare(imported.stored_files, imported.organisation_id, progress, kind=imported.kind, meaning=meaning)
+    return prepare(imported.stored_files(), imported.organisation_id, progress, kind=imported.kind, meaning=meaning)
 
 
 def preview_of(imported: Import) -> Preview | None:

@@ -33,7 +33,7 @@ def _opened(imported: Import) -> Opened:
     """The first file, of which all others are read alike."""
     if imported.state != Import.State.STAGED:
         raise ImportProblem([])
-    name, path = imported.stored_files[0]
+    name, path = imported.stored_files()[0]
     return Opened(path, name, head=_HEAD)
 
 

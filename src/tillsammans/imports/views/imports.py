@@ -28,6 +28,7 @@ from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.forms import FilesForm
 from tillsammans.kernel.models import Job
 from tillsammans.kernel.pages import form_page, page_of
+from tillsammans.kernel.problems import ImportProblem
 from tillsammans.parties.queries import own_area
 
 
@@ -123,21 +124,26 @@ def preview(request: Request, uuid: UUID) -> HttpResponse:
         return HttpResponseRedirect(_page_of(row))
     if row.working and row.job:
         return HttpResponseRedirect(jobs.url(row.job))
-    if needs_columns(row):
-        return HttpResponseRedirect(reverse("imports:table", args=[row.uuid]))
-    seen = preview_of(row)
+    seen, problem = preview_of(row), row.problem
+    columns = reverse("imports:table", args=[row.uuid])
+    try:
+        row.stored_files()
+    except ImportProblem as gone:  # they are kept for some days only
+        seen, problem, columns = None, gone, ""
+    if columns and needs_columns(row):
+        return HttpResponseRedirect(columns)
     return form_page(
         request,
         forms.ConsentForm,
         lambda data: actions.start_import(request.actor, row, consent=data["consent"]),
-        title=_title(row),
+        title=_("Filen kan inte läsas in") if problem else _title(row),
         template="imports/preview.html",
         then=lambda begun: jobs.url(begun.job) if begun.job else _page_of(begun),
         context={
             "names": row.names,
             "preview": seen,
             "missing": _missing(request.actor.organisation_id, seen) if seen else "",
-            "problem": row.problem,
+            "problem": problem,
             "stopped": row.job.message if seen and row.job and row.job.state == Job.State.FAILED else "",
             "crumbs": crumbs((_("Förhandsgranskning"), "")),
             "back": reverse("imports:imports"),
@@ -146,7 +152,7 @@ def preview(request: Request, uuid: UUID) -> HttpResponse:
             "kind": name_of(row.kind) if row.kind else "",
             "button": _("Läs in"),
             "spans": [(range_words(first, last), count) for first, last, count in seen.spans] if seen else [],
-            "columns": reverse("imports:table", args=[row.uuid]),
+            "columns": columns,
             "own_columns": row.kind == TABLE,
         },
     )
@@ -160,8 +166,6 @@ def _missing(organisation_id: int, seen: Preview) -> str:
 
 
 def _title(row: Import) -> str:
-    if row.faults:
-        return _("Filen kan inte läsas in")
     return _("Det här händer om du läser in") if row.preview else _("Filerna är inte kontrollerade")
 
 

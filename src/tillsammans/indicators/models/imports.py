@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tillsammans.areas.models import own_or_common_import
@@ -25,6 +26,13 @@ class Import(CheckedImport):
     replaced = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     PRIVACY = {"K1": f"{CheckedImport.PRIVACY['K1']} kind source columns created replaced unchanged"}
+
+    @property
+    def status(self) -> tuple[str, str]:
+        changes_nothing = self.preview and not (self.created or self.replaced)
+        if self.state == self.State.STAGED and changes_nothing and not self.working:
+            return "none", gettext("ändrar ingenting")
+        return super().status
 
     @classmethod
     def visible(cls, scope: Scope) -> Q:
