@@ -16,12 +16,12 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from tillsammans.formats.regions import region_to_code
-from tillsammans.kernel import clock
+from tillsammans.kernel import clock, limits
 from tillsammans.kernel.problems import FileErrors
 from tillsammans.kernel.text import normal
 
 COLUMNS = ("Region", "Brott", "År", "Period", "Antal", "/100 000 inv")
-SIZE_LIMIT = 50 * 1024 * 1024
+SIZE_LIMIT = limits.FILE
 FIRST_YEAR = 1975
 NOT_APPLICABLE = "not_applicable"
 Progress = Callable[[int, int], None]

@@ -18,14 +18,13 @@ from django.utils.translation import gettext as _
 
 from tillsammans.formats.guards import parse_json
 from tillsammans.geo.reference import county_named, municipalities, municipality_named
+from tillsammans.kernel import limits
 from tillsammans.kernel.clock import STOCKHOLM
 from tillsammans.kernel.problems import FileErrors
 from tillsammans.kernel.text import normal
 
 KIND = "handelser"
 WINDOW = 500  # an answer holds no more events
-SIZE_LIMIT = 50 * 1024 * 1024
-UNPACKED_LIMIT = 200 * 1024 * 1024
 
 _FIELDS = {"id", "datetime", "name", "summary", "url", "type", "location"}
 _MONTHS = (
@@ -142,16 +141,16 @@ def read(path: Path, name: str) -> Reading:
 
 def _text(path: Path, errors: FileErrors) -> str:
     too_large = _("Filen är större än någon lista över händelser."), _("Kontrollera att det är rätt fil.")
-    if path.stat().st_size > SIZE_LIMIT:
+    if path.stat().st_size > limits.FILE:
         raise errors.refuse(*too_large)
     content = path.read_bytes()
     if content.startswith(b"\x1f\x8b"):
         unpack = zlib.decompressobj(31)
         try:
-            content = unpack.decompress(content, UNPACKED_LIMIT + 1)
+            content = unpack.decompress(content, limits.EVENTS + 1)
         except zlib.error as error:
             raise errors.refuse(_("Filen går inte att packa upp."), _("Hämta den på nytt.")) from error
-        if len(content) > UNPACKED_LIMIT:
+        if len(content) > limits.EVENTS:
             raise errors.refuse(*too_large)
         if not unpack.eof:
             raise errors.refuse(_("Filen är avhuggen."), _("Hämta den på nytt."))

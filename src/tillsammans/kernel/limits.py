@@ -5,6 +5,7 @@ MEGABYTE = 2**20
 # What is handed in at a time.
 FILE = 50 * MEGABYTE
 FILES = 20
+EVENTS = 200 * MEGABYTE  # a list of events, unpacked
 TABLE = 10 * MEGABYTE  # a table of areas that is read while the person waits
 
 # All parts of an archive together.

@@ -24,14 +24,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from tillsammans import VERSION
-from tillsammans.kernel import clock
+from tillsammans.kernel import clock, limits
 from tillsammans.kernel.access import Refused
 
 logger = logging.getLogger("tillsammans.outgoing")
 
 CONNECT_SECONDS = 20
 WHOLE_SECONDS = 180
-SIZE_LIMIT = 50 * 1024 * 1024
 REDIRECTS = 3
 TRIES = 4
 LONGEST_WAIT = 120.0
@@ -86,7 +85,12 @@ def address(host: Host, path: str, query: Mapping[str, str] | None = None) -> st
 
 
 def fetch(
-    host: Host, path: str, query: Mapping[str, str] | None = None, *, body: bytes | None = None, limit: int = SIZE_LIMIT
+    host: Host,
+    path: str,
+    query: Mapping[str, str] | None = None,
+    *,
+    body: bytes | None = None,
+    limit: int = limits.FILE,
 ) -> Answer:
     """Request ``path`` by GET, or with ``body`` (JSON) by POST. Waits for the rate limit; retries temporary errors.
 

@@ -190,12 +190,25 @@ def event_import(request: Request, uuid: UUID) -> HttpResponse:
         "police_events/event_import.html",
         {
             "title": _title(row),
-            "found": preview_of(row),
+            "found": (found := preview_of(row)),
+            "counts": _counts(found) if found else [],
             "problem": row.problem,
             "rows": [_shown(one) for one in row.events.order_by("-day", "-published", "-pk")[:10]],
             **import_pages.frame(request, row, _page_of(row), crumbs=_import_crumbs((_("Inläsning"), ""))),
         },
     )
+
+
+def _counts(found: EventPreview) -> list[tuple[str, int]]:
+    rows = [
+        (_("Nya"), found.new),
+        (_("Nya versioner av kända"), found.changed),
+        (_("Oförändrade, läses inte in"), found.unchanged),
+        (_("Av de nya: bara länet är känt"), found.county_only),
+        (_("Av de nya: sammanfattningar av en natt, ett dygn eller en vecka"), found.summaries),
+    ]
+    nowhere = [(_("Av de nya: platsen är varken kommun eller län"), found.nowhere)]
+    return rows + (nowhere if found.nowhere else [])
 
 
 def _import_crumbs(*last: tuple[str, str]) -> list[tuple[str, str]]:

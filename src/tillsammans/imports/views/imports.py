@@ -45,7 +45,7 @@ def crumbs(*last: tuple[str, str]) -> list[tuple[str, str]]:
 def imports(request: Request) -> HttpResponse:
     """What was handed in and read in, by whom and when, and whether it holds."""
     page = page_of(request, queries.imports(), import_pages.PER_PAGE)
-    counted = {"created": _("Nya"), "replaced": _("Ersatta"), "unchanged": _("Oförändrade")}
+    counted = _counted()
     return render(
         request,
         "imports/imports.html",
@@ -76,6 +76,10 @@ def imports(request: Request) -> HttpResponse:
             "crumbs": crumbs(),
         },
     )
+
+
+def _counted() -> dict[str, str]:
+    return {"created": _("Nya"), "replaced": _("Ersatta"), "unchanged": _("Oförändrade")}
 
 
 def _page_of(imported: Any) -> str:
@@ -143,6 +147,7 @@ def preview(request: Request, uuid: UUID) -> HttpResponse:
             "names": row.names,
             "preview": seen,
             "missing": _missing(request.actor.organisation_id, seen) if seen else "",
+            "counts": _counts(seen) if seen else [],
             "problem": problem,
             "stopped": row.job.message if seen and row.job and row.job.state == Job.State.FAILED else "",
             "crumbs": crumbs((_("Förhandsgranskning"), "")),
@@ -156,6 +161,24 @@ def preview(request: Request, uuid: UUID) -> HttpResponse:
             "own_columns": row.kind == TABLE,
         },
     )
+
+
+def _counts(seen: Preview) -> list[tuple[str, int]]:
+    """What would happen to how many values. What is unusual is left out where it does not happen."""
+    usual = [
+        (_("Nya"), seen.created),
+        (_("Preliminära som blir slutliga"), seen.final),
+        (_("Preliminära som får ett nyare preliminärt värde"), seen.revised),
+        (_("Slutliga som ändras"), seen.changed_total),
+        (_("Oförändrade"), seen.unchanged),
+    ]
+    unusual = [
+        (_("Samma värde med nytt osäkerhetsintervall"), seen.detailed),
+        (_("Hoppas över: preliminära, men slutliga finns redan"), seen.older),
+        (_("Hoppas över: inget tal, och antingen finns det redan ett tal eller så har hela serien inga"), seen.empty),
+        (_("Hoppas över: området är okänt"), seen.unmatched_values),
+    ]
+    return usual + [(label, number) for label, number in unusual if number]
 
 
 def _missing(organisation_id: int, seen: Preview) -> str:
@@ -195,6 +218,7 @@ def imported(request: Request, uuid: UUID) -> HttpResponse:
         {
             "title": ", ".join(row.names),
             "kind": name_of(row.kind),
+            "counts": [(label, getattr(row, name)) for name, label in _counted().items()],
             **import_pages.frame(request, row, _page_of(row), crumbs=crumbs((_("Inläsning"), ""))),
         },
     )
