@@ -42,6 +42,7 @@ def test_a_stored_form_is_named_by_its_key_and_a_faulty_one_is_not(world: World)
     assert bodies(world) == ["Styrgruppen"]
 
 
+@pytest.mark.both
 def test_a_key_holds_for_one_content(world: World) -> None:
     client = world.client("coordinator")
     client.post(NEW, form("Först"))
@@ -67,6 +68,17 @@ def test_an_edit_sent_again_with_other_words_shows_both(world: World) -> None:
     assert again.status_code == 409
     assert "Mitt första syfte." in both
     assert "Mitt andra syfte." in both
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("path", ["/organisation/alla/ny/", "/organisation/partskort/"])
+def test_what_no_organisation_owns_is_answered_once_too(world: World, path: str) -> None:
+    client = world.client("coordinator")
+    sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', client.get(path).content.decode()))
+    sent = {**sent, "name": "Tierps bostäder", "kind": "housing", "idempotency_key": KEY}
+    answers = [client.post(path, sent) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
 
 
 def test_script_is_told_in_numbers_who_is_no_longer_signed_in(world: World) -> None:

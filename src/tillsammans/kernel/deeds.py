@@ -19,7 +19,7 @@ from django.db import IntegrityError, models, transaction
 from tillsammans.kernel import audit, jobs, links
 from tillsammans.kernel.access import Actor, Policy, Refused
 from tillsammans.kernel.language import telling, writing
-from tillsammans.kernel.models import AnsweredRequest, Owned
+from tillsammans.kernel.models import AnsweredRequest, Entity
 from tillsammans.kernel.scope import Scope, within
 from tillsammans.kernel.wiring import names
 
@@ -147,7 +147,7 @@ def _answered(name: str, actor: Actor) -> models.Model | None:
 
 
 def _remember(name: str, actor: Actor, result: Any) -> None:
-    if actor.request_key and isinstance(result, Owned):
+    if actor.request_key and isinstance(result, Entity):
         AnsweredRequest.objects.create(
             organisation_id=actor.organisation_id,
             deed=name,
