@@ -244,6 +244,14 @@ def test_nothing_starts_with_a_short_secret_key(tmp_path: Path) -> None:
 
 
 @pytest.mark.pure
+@pytest.mark.parametrize("minutes", ["4", "721", "en kvart"])
+def test_nothing_starts_with_an_idle_time_that_ends_work_or_never_ends(tmp_path: Path, minutes: str) -> None:
+    done = started(tmp_path, "serve", TILLSAMMANS_SECRET_KEY="k" * 40, TILLSAMMANS_IDLE_MINUTES=minutes)
+    assert done.returncode == 1
+    assert done.stderr == "Det gick inte: TILLSAMMANS_IDLE_MINUTES ska vara ett antal minuter från 5 till 720.\n"
+
+
+@pytest.mark.pure
 @pytest.mark.parametrize("command", [["work", "--once"], ["verify", "--all"]])
 def test_a_database_without_tables_is_told_before_anything_else(tmp_path: Path, command: list[str]) -> None:
     done = started(tmp_path, *command, TILLSAMMANS_SECRET_KEY="k" * 40)

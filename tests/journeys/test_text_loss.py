@@ -58,9 +58,11 @@ class Writer:
         self.page.goto(self.house.address + (path or self.form))
 
     def write(self, text: str) -> None:
-        """Write at the end of the text; the last letter by its key."""
+        """Write at the end of the text; the last letter by its key, what is before it as if it were pasted."""
         field = self.page.locator("[name=text]")
-        field.fill(field.input_value() + text[:-1])
+        field.evaluate(
+            "(e, text) => { e.value += text; e.dispatchEvent(new InputEvent('input', {bubbles: true})) }", text[:-1]
+        )
         field.press("Control+End")
         self.page.keyboard.type(text[-1])
 

@@ -88,6 +88,20 @@ def test_script_is_told_in_numbers_who_is_no_longer_signed_in(world: World) -> N
     assert bodies(world) == []
 
 
+def test_without_script_a_form_of_somebody_else_is_given_back_and_not_saved_in_the_wrong_name(world: World) -> None:
+    text = "En lång text om hamnen, skriven av en annan."
+    client = world.client("coordinator")
+    mine = re.findall(r'name="form_of" value="([^"]+)"', client.get(NEW).content.decode())[0]
+    police = world.client("police")
+    given_back = police.post(NEW, form(text, form_of=mine), headers=HERE)
+    assert given_back.status_code == 412
+    assert "Någon annan har loggat in" in given_back.content.decode()
+    assert text in given_back.content.decode()
+    assert bodies(world) == []
+    assert client.post(NEW, sent_again(given_back), headers=HERE).status_code == 302
+    assert bodies(world) == [text]
+
+
 def test_presence_says_what_is_left_and_which_forms_are_stored(world: World) -> None:
     client = world.client("coordinator")
     client.post(NEW, form("Styrgruppen"))

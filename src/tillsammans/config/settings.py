@@ -203,9 +203,10 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # Sessions and headers
 SESSION_COOKIE_AGE = 12 * 3600
 # Without a request for this long a session ends; the page warns two minutes before.
-IDLE_SECONDS = 60 * int(os.environ.get("TILLSAMMANS_IDLE_MINUTES") or 30)
-if not 5 <= IDLE_SECONDS // 60 <= SESSION_COOKIE_AGE // 60:
-    raise ImproperlyConfigured("TILLSAMMANS_IDLE_MINUTES måste vara mellan 5 och 720 minuter.")
+_IDLE_MINUTES = os.environ.get("TILLSAMMANS_IDLE_MINUTES") or "30"
+if not (_IDLE_MINUTES.isdecimal() and 5 <= int(_IDLE_MINUTES) <= SESSION_COOKIE_AGE // 60):
+    raise ImproperlyConfigured("TILLSAMMANS_IDLE_MINUTES ska vara ett antal minuter från 5 till 720.")
+IDLE_SECONDS = 60 * int(_IDLE_MINUTES)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

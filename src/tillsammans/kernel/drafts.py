@@ -20,13 +20,13 @@ from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor
 from tillsammans.kernel.models import AnsweredRequest
 
-FORM_OF = "X-Form-Of"  # request: whose drafts the page keeps, see ``owner_of``
+FORM_OF = "X-Form-Of"  # request, by script: whose drafts the page keeps, see ``owner_of``; a form has it in ``form_of``
 FORM_NEXT = "X-Form-Next"  # response: the page that follows
 FORM_STORED = "X-Form-Stored"  # response: the key of the form that was stored
 FORM_STALE = "X-Form-Stale"  # response: the form's token is not the session's any more
 
-# Never shown again nor hashed: the token is another in each page, and the key names the form.
-_NOT_TYPED = {"csrfmiddlewaretoken", "idempotency_key"}
+# Never shown again nor hashed: what a page adds to the form by itself.
+_NOT_TYPED = {"csrfmiddlewaretoken", "idempotency_key", "form_of"}
 _KEYS_ASKED = 50
 _SHOWN_FROM = 20  # characters; what is shorter is a choice or a word
 
@@ -73,6 +73,16 @@ def signed_out(request: HttpRequest, *, opens: bool) -> HttpResponse:
     return redirect_to_login(back)
 
 
+def of_somebody_else(request: HttpRequest, actor: Actor) -> HttpResponse | None:
+    """Answer to a form that was opened by another person, or for another organisation; nothing if it was not."""
+    sent = request.headers.get(FORM_OF) or request.POST.get("form_of")
+    if sent in (None, "", owner_of(actor)):
+        return None
+    if FORM_OF in request.headers:
+        return HttpResponse(status=412)
+    return _not_saved(request, "", 412, somebody_else=True) or render(request, "403_csrf.html", status=412)
+
+
 def token_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer to a form whose token is not the session's, for instance after signing in again in another tab."""
     opened = getattr(request, "actor", None) is not None
@@ -95,7 +105,7 @@ def to_script(request: HttpRequest, response: Any) -> None:
         del response.headers["Location"]
 
 
-def _not_saved(request: HttpRequest, back: str, status: int) -> HttpResponse | None:
+def _not_saved(request: HttpRequest, back: str, status: int, *, somebody_else: bool = False) -> HttpResponse | None:
     """The page that gives back what was typed, ready to be sent again, or nothing if there was no text.
 
     Only to a form of our own pages, which the browser vouches for with ``Origin``: otherwise another site could put
@@ -113,7 +123,7 @@ def _not_saved(request: HttpRequest, back: str, status: int) -> HttpResponse | N
     if not texts:
         return None
     files = [file.name for _name, given in _files(request) for file in given]
-    told = {"fields": fields, "texts": texts, "files": files, "back": back}
+    told = {"fields": fields, "texts": texts, "files": files, "back": back, "somebody_else": somebody_else}
     response = render(request, "kernel/errors/not_saved.html", told, status=status)
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -80,8 +80,8 @@ class Door:
             return HttpResponseRedirect(f"{reverse('second_factor')}?{urlencode({'next': request.get_full_path()})}")
         if request.actor is None:
             return render(request, "parties/no_role.html", status=403)
-        if request.headers.get(drafts.FORM_OF, whose := drafts.owner_of(request.actor)) != whose:
-            return HttpResponse(status=412)
+        if refused := drafts.of_somebody_else(request, request.actor):
+            return refused
         request.actor = request.actor.answering(
             request.POST.get("idempotency_key", "")[:64], drafts.content_of(request)
         )
