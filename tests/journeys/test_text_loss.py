@@ -420,8 +420,12 @@ def test_the_end_of_an_idle_session_is_told_in_time_and_put_off_by_key(writer: W
     page.clock.fast_forward("00:40")
     expect(warning).to_be_visible()
     assert violations(page) == []
+    writer.context.set_offline(True)
+    page.keyboard.press("Enter")  # the only button has the focus
+    expect(warning).to_contain_text("Vi får ingen kontakt med servern")
+    writer.context.set_offline(False)
     with page.expect_response("**/narvaro/*") as asked:
-        page.keyboard.press("Enter")  # the only button has the focus
+        page.keyboard.press("Enter")
     assert asked.value.status == 200
     expect(warning).not_to_be_visible()
 

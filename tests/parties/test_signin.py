@@ -1,11 +1,14 @@
 """Sign-in: e-mail, password and a second factor, without exception."""
 
+from typing import Any
+
 import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 
 from tests.world import World
+from tillsammans.kernel.models import Installation
 from tillsammans.parties.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +82,18 @@ def test_a_wrong_password_says_the_same_for_known_and_unknown(world: World) -> N
     text = "lösenord"
     assert text in known.decode()
     assert text in unknown.decode()
+
+
+def test_the_demo_leads_back_to_the_page_that_was_asked_for_and_nowhere_else(world: World, settings: Any) -> None:
+    settings.DEMO = True
+    Installation.objects.update_or_create(defaults={"demo": True})
+    found = person(world)
+    found.demo = True
+    found.save()
+    for asked, led in [("/samverkan/", "/samverkan/"), ("//ond.example/", "/"), ("", "/")]:
+        assert f'name="next" value="{asked}"' in Client().get("/demo/", {"next": asked}).content.decode()
+        answer = Client().post("/demo/", {"person": str(found.uuid), "next": asked})
+        assert answer.headers["Location"] == led
 
 
 def test_the_demo_door_is_shut_outside_a_demo(world: World) -> None:

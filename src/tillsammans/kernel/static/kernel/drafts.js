@@ -321,18 +321,19 @@ function watchSession() {
       const answer = await askPresence();
       if (answer.ok) tell((await answer.json()).left);
       else if (answer.status === 401) tell(0);
-    } catch { /* No answer now: the next look asks again or says that the session has ended. */ }
+      return answer.status < 500;
+    } catch { return false; }
   };
+  const left = () => (Number(localStorage.getItem(shared)) - Date.now()) / 1000;
   const look = () => {
-    const left = (Number(localStorage.getItem(shared)) - Date.now()) / 1000;
-    if (left > WARN_SECONDS) {
+    if (left() > WARN_SECONDS) {
       warned = false;
       for (const dialog of [ends, last, ended]) if (dialog.open) dialog.close("elsewhere");
       if (Date.now() - typed < 2 * LOOK_SECONDS * 1000 && Date.now() - asked > full * 1000 / 6) prolong();
-    } else if (left > 0 && !warned) {
+    } else if (left() > 0 && !warned) {
       warned = true;
       ends.showModal();
-    } else if (left <= 0 && warned !== "ended") {
+    } else if (left() <= 0 && warned !== "ended") {
       warned = "ended";
       for (const dialog of [ends, last]) if (dialog.open) dialog.close("elsewhere");
       ended.showModal();
@@ -340,8 +341,10 @@ function watchSession() {
   };
   ends.addEventListener("close", async () => {
     if (ends.returnValue === "elsewhere") { ends.returnValue = ""; return; }
-    await prolong();
-    if (Number(localStorage.getItem(shared)) - Date.now() <= WARN_SECONDS * 1000) last.showModal();
+    const answered = await prolong();
+    ends.querySelector("[role=alert]").textContent = answered ? "" : texts.sendNoAnswer;
+    if (!answered) ends.showModal();
+    else if (left() > 0 && left() <= WARN_SECONDS) last.showModal();
   });
   document.addEventListener("input", () => { typed = Date.now(); });
   document.addEventListener("visibilitychange", look);
