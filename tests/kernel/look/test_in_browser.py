@@ -123,16 +123,16 @@ def test_what_was_typed_comes_back_and_can_be_thrown_away(browser: Browser) -> N
     page.fill("#id_title", "Stölder i hamnen")
     page.fill("#id_day", "2026-02-03")
     page.select_option("#id_group", "a")
-    page.check("[name=kind][value=o]")
-    page.check("[name=sources][value=t]")
+    page.check("form[data-draft] [name=kind][value=o]")
+    page.check("form[data-draft] [name=sources][value=t]")
     page.reload()
     assert [page.input_value(f"#id_{name}") for name in ("title", "day", "group")] == [
         "Stölder i hamnen",
         "2026-02-03",
         "a",
     ]
-    assert page.is_checked("[name=kind][value=o]")
-    assert page.is_checked("[name=sources][value=t]")
+    assert page.is_checked("form[data-draft] [name=kind][value=o]")
+    assert page.is_checked("form[data-draft] [name=sources][value=t]")
     page.get_by_role("button", name="Ta bort och börja om").click()
     page.reload()
     assert page.input_value("#id_title") == "Inbrott i bostad, Gimo"
