@@ -16,6 +16,7 @@ from tests.world import World
 from tillsammans.config.testimony import all_routes
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import can
+from tillsammans.kernel.deeds import AlreadyAnswered
 from tillsammans.kernel.doors import door
 from tillsammans.kernel.models import AuditEntry
 from tillsammans.parties.models import Body, Person
@@ -38,7 +39,13 @@ def without_database(request: Any) -> HttpResponse:
     raise OperationalError("database is locked")
 
 
+@door(can("read"))
+def carried_out_before(request: Any) -> HttpResponse:
+    raise AlreadyAnswered(Body())
+
+
 urlpatterns = [
+    path("redan/", carried_out_before, name="carried_out_before"),
     path("utan-dorr/", without_door, name="without_door"),
     path("trasig/", broken, name="broken"),
     path("utan-databas/", without_database, name="without_database"),
@@ -217,6 +224,13 @@ def test_a_database_out_of_reach_is_told_and_when_to_try_again(world: World, wit
     assert response.headers["Retry-After"] == "10"
     assert "Vänta en minut och försök igen" in response.content.decode()
     assert "locked" not in response.content.decode()
+
+
+def test_a_form_carried_out_before_with_other_content_is_told_in_words(world: World, with_broken_pages: None) -> None:
+    response = world.client("coordinator").post("/redan/")
+    assert response.status_code == 409
+    assert "Det är redan sparat" in response.content.decode()
+    check_headers(response)
 
 
 def test_a_refusal_says_what_is_missing_and_whom_to_ask(world: World) -> None:

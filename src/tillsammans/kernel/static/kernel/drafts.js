@@ -228,11 +228,11 @@ class KeptForm {
     return this.settle(await this.post(submitter), submitter, true);
   }
 
-  // An answer with something to mend takes the form's place; any other leaves the form where it is, and is told above it.
+  // An answer that holds the form takes its place; any other leaves the form where it is, and is told above it.
   show(status, html) {
     const answer = new DOMParser().parseFromString(html, "text/html");
     const main = answer.querySelector("main");
-    if (main && [200, 409, 422].includes(status)) {
+    if (status === 200 || ([409, 422].includes(status) && main?.querySelector("form[data-draft]"))) {
       const name = this.name;
       document.title = answer.title;
       document.querySelector("main").replaceWith(main);
