@@ -444,3 +444,23 @@ def test_the_operator_edits_and_adds_police_areas_on_pages(country: Any) -> None
     assert answer.status_code == 302
     assert "Sala" in client.get(reverse("areas:police")).content.decode()
     assert country.client("coordinator").get(reverse("areas:edit_police", args=[district.uuid])).status_code == 403
+
+
+def test_files_of_areas_cost_the_same_for_one_and_for_three(country: Any, django_assert_max_num_queries: Any) -> None:
+    client, karin = country.client("coordinator"), country.actor("coordinator")
+
+    def cost() -> int:
+        client.get(reverse("areas:uploads"))
+        with django_assert_max_num_queries(30) as captured:
+            assert client.get(reverse("areas:uploads")).status_code == 200
+        return len(captured)
+
+    def hand_in(name: str) -> None:
+        with country.room("osthammar"):
+            actions.upload_areas(karin, None, files={"e.geojson": geojson(name)}, parent=one("municipality", "0382"))
+
+    hand_in("Gimo")
+    one_file = cost()
+    hand_in("Alunda")
+    hand_in("Öregrund")
+    assert cost() == one_file

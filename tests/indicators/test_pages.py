@@ -190,6 +190,9 @@ def test_checked_files_wait_in_the_list_and_can_be_discarded(world: World, work:
     assert "väntar på att du godkänner" in page
     assert client.get(f"/underlag/inlasning/{imported.uuid}/").url == f"/underlag/inlasning/filer/{imported.uuid}/"
     reader = world.client("reader")
+    page = reader.get(f"/underlag/inlasning/{imported.uuid}/").content.decode()
+    assert "Det här skulle hända" in page
+    assert "Släng" not in page
     assert reader.post(f"/underlag/inlasning/{imported.uuid}/slang/").status_code == 403
     client.post(f"/underlag/inlasning/{imported.uuid}/slang/")
     assert "uttag0.txt" not in client.get("/underlag/inlasning/").content.decode()

@@ -217,7 +217,7 @@ def imported(request: Request, uuid: UUID) -> HttpResponse:
         "imports/import.html",
         {
             "title": ", ".join(row.names),
-            "kind": name_of(row.kind),
+            "kind": name_of(row.kind) if row.kind else "",
             "counts": [(label, getattr(row, name)) for name, label in _counted().items()],
             **import_pages.frame(request, row, _page_of(row), crumbs=crumbs((_("Inläsning"), ""))),
         },
