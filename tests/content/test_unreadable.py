@@ -189,7 +189,6 @@ STORED = {
         _events,
         lambda row: [
             ("coordinator", "/underlag/polisen/", 200),
-            ("coordinator", "/underlag/polisen/inlasning/", 200),
             ("coordinator", f"/underlag/polisen/inlasning/{row.uuid}/", 410),
         ],
         "preview",

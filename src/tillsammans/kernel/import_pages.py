@@ -1,6 +1,6 @@
 """The pages of an import in one frame: hand in, the list, one import, undo, redo, discard. Apps fill in the words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +45,29 @@ def upload_page(
         then=lambda made: jobs.url(made.job) if made.job else page(made),
         context={"button": _("Kontrollera filerna"), **context},
     )
+
+
+def counted() -> dict[str, str]:
+    """What an import's counts are called, by field."""
+    return {"created": _("Nya"), "replaced": _("Ersatta"), "unchanged": _("Oförändrade")}
+
+
+def rows(
+    imports: Iterable[CheckedImport], page: Callable[[CheckedImport], str], note: Callable[[Any], str] = lambda row: ""
+) -> list[tuple[CheckedImport, str, str, list[tuple[str, int | None]]]]:
+    """The rows of ``kernel/imports/table.html``: import, address, note, and counts as far as they are known."""
+    return [
+        (
+            row,
+            page(row),
+            note(row),
+            [
+                (label, getattr(row, name) if row.preview or row.in_force_at else None)
+                for name, label in counted().items()
+            ],
+        )
+        for row in imports
+    ]
 
 
 def frame(request: Request, imported: FileImport, page: str, *, crumbs: Crumbs) -> dict[str, Any]:

@@ -77,7 +77,11 @@ class CheckedImport(FileImport):
     job = models.ForeignKey(Job, on_delete=models.SET_NULL, related_name="+", null=True)
     preview = models.TextField(blank=True)
     faults = models.TextField(blank=True)
-    PRIVACY = {"K1": f"{FileImport.PRIVACY['K1']} preview faults"}
+    # How many values, or other rows, it brings, as checked.
+    created = models.PositiveIntegerField(default=0)
+    replaced = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    PRIVACY = {"K1": f"{FileImport.PRIVACY['K1']} preview faults created replaced unchanged"}
 
     class Meta(FileImport.Meta):
         abstract = True
@@ -95,7 +99,9 @@ class CheckedImport(FileImport):
             return "none", gettext("läses in") if self.preview else gettext("kontrolleras")
         if self.faults:
             return "bad", gettext("kan inte läsas in")
-        return super().status if self.preview else ("warn", gettext("inte kontrollerad"))
+        if not self.preview:
+            return "warn", gettext("inte kontrollerad")
+        return super().status if self.created or self.replaced else ("none", gettext("ändrar ingenting"))
 
     @property
     def problem(self) -> ImportProblem | None:

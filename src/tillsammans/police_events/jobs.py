@@ -33,9 +33,10 @@ def look(imported: EventImport, progress: Progress = no_progress) -> EventImport
         preview, events = prepare(imported.stored_files(), imported.organisation_id, queries.reach().covered, progress)
         stage(imported, events, progress)
         imported.preview = freeze(preview)
+        imported.created, imported.replaced, imported.unchanged = preview.new, preview.changed, preview.unchanged
     except ImportProblem as problem:
         imported.faults = problem.frozen()
-    imported.save(update_fields=["preview", "faults"])
+    imported.save(update_fields=["preview", "faults", "created", "replaced", "unchanged"])
     return imported
 
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from tillsammans.formats import police_events as reader
 from tillsammans.kernel import import_pages, intake, jobs, outgoing, uploads
 from tillsammans.kernel.access import can
-from tillsammans.kernel.content import thaw_each
 from tillsammans.kernel.doors import Request, door, find
 from tillsammans.kernel.pages import act_and_return, page_of
 from tillsammans.parties.queries import own_area
@@ -120,25 +119,13 @@ def event(request: Request, number: int) -> HttpResponse:
 def event_imports(request: Request) -> HttpResponse:
     """The list of imports with person, time and state."""
     page = page_of(request, queries.imports(), import_pages.PER_PAGE)
-    checked = thaw_each([row for row in page if row.preview], EventPreview, lambda row: row.preview)
-    previews = {row.pk: one for row, one in checked.rows}
-    counted = {"new": _("Nya"), "changed": _("Ändrade"), "unchanged": _("Oförändrade")}
     return render(
         request,
         "kernel/imports/imports.html",
         {
             "title": _("Inlästa händelser"),
-            "rows": [
-                (
-                    row,
-                    _page_of(row),
-                    "",
-                    [(label, getattr(previews.get(row.pk), name, None)) for name, label in counted.items()],
-                )
-                for row in page
-            ],
-            "counted": list(counted.values()),
-            "unreadable": checked.unreadable,
+            "rows": import_pages.rows(page, _page_of),
+            "counted": list(import_pages.counted().values()),
             "paginator_page": page,
             "may_import": intake.may_import(request.actor),
             "empty": (

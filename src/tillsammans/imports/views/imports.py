@@ -45,25 +45,13 @@ def crumbs(*last: tuple[str, str]) -> list[tuple[str, str]]:
 def imports(request: Request) -> HttpResponse:
     """What was handed in and read in, by whom and when, and whether it holds."""
     page = page_of(request, queries.imports(), import_pages.PER_PAGE)
-    counted = _counted()
     return render(
         request,
         "imports/imports.html",
         {
             "title": _("Inläst statistik"),
-            "rows": [
-                (
-                    row,
-                    _page_of(row),
-                    row.source,
-                    [
-                        (label, getattr(row, name) if row.preview or row.in_force_at else None)
-                        for name, label in counted.items()
-                    ],
-                )
-                for row in page
-            ],
-            "counted": list(counted.values()),
+            "rows": import_pages.rows(page, _page_of, lambda row: row.source),
+            "counted": list(import_pages.counted().values()),
             "paginator_page": page,
             "may_import": intake.may_import(request.actor),
             "empty": (
@@ -76,10 +64,6 @@ def imports(request: Request) -> HttpResponse:
             "crumbs": crumbs(),
         },
     )
-
-
-def _counted() -> dict[str, str]:
-    return {"created": _("Nya"), "replaced": _("Ersatta"), "unchanged": _("Oförändrade")}
 
 
 def _page_of(imported: Any) -> str:
@@ -218,7 +202,7 @@ def imported(request: Request, uuid: UUID) -> HttpResponse:
         {
             "title": ", ".join(row.names),
             "kind": name_of(row.kind) if row.kind else "",
-            "counts": [(label, getattr(row, name)) for name, label in _counted().items()],
+            "counts": [(label, getattr(row, name)) for name, label in import_pages.counted().items()],
             **import_pages.frame(request, row, _page_of(row), crumbs=crumbs((_("Inläsning"), ""))),
         },
     )

@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tillsammans.areas.models import own_or_common_import
@@ -21,18 +20,7 @@ class Import(CheckedImport):
     source = models.CharField(_("källa"), max_length=200, blank=True)  # empty until the files are checked
     # Canonical: which columns mean what (``formats.columns.Columns``), where a person said so; else empty.
     columns = models.TextField(blank=True)
-    # How many values it brings, as checked.
-    created = models.PositiveIntegerField(default=0)
-    replaced = models.PositiveIntegerField(default=0)
-    unchanged = models.PositiveIntegerField(default=0)
-    PRIVACY = {"K1": f"{CheckedImport.PRIVACY['K1']} kind source columns created replaced unchanged"}
-
-    @property
-    def status(self) -> tuple[str, str]:
-        changes_nothing = self.preview and not (self.created or self.replaced)
-        if self.state == self.State.STAGED and changes_nothing and not self.working:
-            return "none", gettext("ändrar ingenting")
-        return super().status
+    PRIVACY = {"K1": f"{CheckedImport.PRIVACY['K1']} kind source columns"}
 
     @classmethod
     def visible(cls, scope: Scope) -> Q:
