@@ -2,30 +2,25 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from uuid import uuid4
 
 from tests.world import World
 from tillsammans.areas.models import Area
 from tillsammans.formats import population_reader
 from tillsammans.formats.population import CODE, MEASURED
-from tillsammans.imports import actions, jobs
+from tillsammans.imports import jobs
 from tillsammans.indicators.models import Import, Indicator, Series, Value
-from tillsammans.kernel import clock, uploads
+from tillsammans.kernel import clock
 from tillsammans.parties.models import Organisation, Person
 
 
 def read_in_population(world: World, content: bytes | str, role: str = "operator", name: str = "folk.csv") -> Import:
     """Import the file as the person with that role, in the organisation's room. Needs ``settings.VAR``."""
-    actor, address = world.actor(role), uuid4()
+    actor = world.actor(role)
     data = content.encode() if isinstance(content, str) else content
     with world.room(next(key for key, one in world.organisations.items() if one.pk == actor.organisation_id)):
-        kept = uploads.keep(address, [(name, [data])])
-        upload = jobs.check_files(
-            actions.upload(actor, None, address=address, files=kept, background=False, kind=population_reader.KIND)
-        )
-        if problem := upload.problem:
-            raise problem
-        return jobs.run_import(actor, actions.start_import(actor, upload, consent=True, background=False))
+        imported = jobs.import_now(actor, [(name, [data])], kind=population_reader.KIND)
+    assert imported is not None
+    return imported
 
 
 def lay_population(

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from uuid import uuid4
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +14,7 @@ from tillsammans.formats.readers import READERS
 from tillsammans.imports import actions, jobs
 from tillsammans.imports.models import Mapping
 from tillsammans.imports.plan import name_of, prepare, recognise
-from tillsammans.imports.rules import Preview
+from tillsammans.imports.rules import Preview, consent_missing
 from tillsammans.indicators.models import Import
 from tillsammans.kernel import intake, uploads
 from tillsammans.kernel.access import Actor, RuleBroken
@@ -116,32 +115,18 @@ def _look(actor: Actor, files: list[Path], kind: str, meaning: Mapping | None, a
 
 
 def _import(actor: Actor, files: list[Path], kind: str, meaning: Mapping | None, consent: bool, as_json: bool) -> int:
-    address = uuid4()
-    kept = uploads.keep(address, ((path.name, _pieces(path)) for path in files))
-    imported: Import | None = None
-    try:
-        imported = actions.upload(actor, None, address=address, files=kept, background=False, kind=kind)
-        if meaning:
-            imported = actions.use_mapping(actor, imported, mapping=meaning, background=False)
-        progress = _bar(as_json)
-        jobs.check_files(imported, progress)
-        if problem := imported.problem:
-            raise problem
-        seen = jobs.preview_of(imported)
-        if seen is not None and seen.changes_nothing:
-            say(as_json, {"state": "unchanged"}, [_("Filen ändrar ingenting: allt i den finns redan.")])
-            return DONE
-        if seen is not None and seen.changed_total and not consent:
+    def approve(seen: Preview) -> None:
+        if consent_missing(seen, consent):
             _print_preview(seen, False, sys.stderr)
             raise RuleBroken(
                 _("Slutliga värden skulle ändras. Kontrollera att filen är rätt, och säg i så fall ja med --consent.")
             )
-        imported = actions.start_import(actor, imported, consent=consent, background=False)
-        imported = jobs.run_import(actor, imported, progress)
-    finally:
-        if imported and imported.state == Import.State.STAGED:
-            actions.discard_import(actor, imported)
-        uploads.remove(address)
+
+    contents = ((path.name, _pieces(path)) for path in files)
+    imported = jobs.import_now(actor, contents, kind=kind, mapping=meaning, approve=approve, progress=_bar(as_json))
+    if imported is None:
+        say(as_json, {"state": "unchanged"}, [_("Filen ändrar ingenting: allt i den finns redan.")])
+        return DONE
     counts = {"created": imported.created, "replaced": imported.replaced, "unchanged": imported.unchanged}
     say(
         as_json,

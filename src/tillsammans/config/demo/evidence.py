@@ -3,16 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from uuid import uuid4
 
 from tillsammans.config.demo.cast import Cast
 from tillsammans.config.demo.days import Days, last_month_known, month_start, months
 from tillsammans.config.demo.figures import Story, databasfil, population_file
 from tillsammans.formats import population_reader
 from tillsammans.formats.units import BRA
-from tillsammans.imports import actions, jobs
+from tillsammans.imports import jobs
 from tillsammans.indicators.models import Import, Series
-from tillsammans.kernel import clock, uploads
+from tillsammans.kernel import clock
 from tillsammans.kernel.access import Actor
 from tillsammans.kernel.scope import Scope, within
 
@@ -46,22 +45,8 @@ def read_in_crimes(cast: Cast, days: Days, since: date) -> None:
 
 
 def _import(operator: Actor, name: str, content: bytes, kind: str = "") -> None:
-    address = uuid4()
-    kept = uploads.keep(address, [(name, [content])])
-    try:
-        with within(Scope(operator.organisation_id)):
-            imported = jobs.check_files(
-                actions.upload(operator, None, address=address, files=kept, background=False, kind=kind)
-            )
-            if problem := imported.problem:
-                raise problem
-            preview = jobs.preview_of(imported)
-            if preview is None or not preview.changes_nothing:
-                jobs.run_import(operator, actions.start_import(operator, imported, background=False))
-            else:
-                actions.discard_import(operator, imported)
-    finally:
-        uploads.remove(address)
+    with within(Scope(operator.organisation_id)):
+        jobs.import_now(operator, [(name, [content])], kind=kind)
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """Background jobs of an import: validate the files, stage its values and activate them."""
 
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from tillsammans.formats import columns
 from tillsammans.formats.columns import Columns
 from tillsammans.imports import actions
+from tillsammans.imports.models import Mapping
 from tillsammans.imports.plan import NeedsColumns, Plan, prepare, recognise
 from tillsammans.imports.rules import Preview
 from tillsammans.imports.staging import stage
@@ -82,6 +84,40 @@ def run_import(actor: Actor, imported: Import, progress: Progress = no_progress)
         raise
     uploads.remove(imported.uuid)
     return done
+
+
+def import_now(
+    actor: Actor,
+    files: Iterable[tuple[str, Iterable[bytes]]],
+    *,
+    kind: str = "",
+    mapping: Mapping | None = None,
+    approve: Callable[[Preview], None] = lambda preview: None,
+    progress: Progress = no_progress,
+) -> Import | None:
+    """Hand in files (name and pieces of content), check them and read them in, without background jobs.
+
+    ``approve`` raises where the preview should not be carried out. Gives ``None`` if the files change nothing; raises
+    ``ImportProblem`` if they have errors. Nothing is left staged.
+    """
+    address = uuid4()
+    kept = uploads.keep(address, files)
+    try:
+        imported = actions.upload(actor, None, address=address, files=kept, background=False, kind=kind)
+        if mapping:
+            imported = actions.use_mapping(actor, imported, mapping=mapping, background=False)
+        if problem := check_files(imported, progress).problem:
+            raise problem
+        preview = preview_of(imported)
+        if preview is not None:
+            if preview.changes_nothing:
+                return None
+            approve(preview)
+        return run_import(actor, actions.start_import(actor, imported, consent=True, background=False), progress)
+    finally:
+        for staged in Import.objects.filter(uuid=address, state=Import.State.STAGED):
+            actions.discard_import(actor, staged)
+        uploads.remove(address)
 
 
 def _require_same(confirmed: Preview | None, now: Preview) -> None:
