@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.plans.conftest import measure_values
 from tests.world import World
+from tillsammans.evaluation import queries as evaluation
 from tillsammans.evaluation.models import FollowUp
 from tillsammans.kernel import clock
 from tillsammans.kernel.access import Refused, RuleBroken
@@ -329,7 +330,8 @@ def test_an_adopted_plan_without_a_follow_up_comes_up_after_two_years(world: Wor
     plan = adopted(world, measure)
     long_after = date(2028, 3, 1)
     with world.room("osthammar"):
-        assert [step.key for step in queries.due(world.actor("coordinator"), long_after)] == [f"plan-{plan.uuid}"]
+        keys = [step.key for step in evaluation.due(world.actor("coordinator"), long_after)]
+        assert f"plan-{plan.uuid}" in keys
         FollowUp.objects.create(
             organisation=world.osthammar,
             measure=measure,
@@ -339,4 +341,25 @@ def test_an_adopted_plan_without_a_follow_up_comes_up_after_two_years(world: Wor
             next="continue",
             person=world.people["coordinator"][0],
         )
-        assert queries.due(world.actor("coordinator"), long_after) == []
+        assert evaluation.due(world.actor("coordinator"), long_after) == []
+
+
+def test_the_oldest_late_activities_are_a_step_each_and_the_rest_are_counted(
+    world: World, activity: Activity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "LATE_SHOWN", 2)
+    actor, today = world.actor("coordinator"), activity.due_on + timedelta(days=9)
+    with world.room("osthammar"):
+        for number in range(3):
+            Activity.objects.create(
+                organisation=world.osthammar,
+                measure=activity.measure,
+                actor=world.osthammar,
+                verb=f"går rond nummer {number}",
+                due_on=activity.due_on + timedelta(days=number + 1),
+            )
+        steps = queries.due(actor, today)
+    assert steps[0].key == f"activity-{activity.uuid}"
+    assert [step.key for step in steps][2:] == ["activities-late"]
+    assert steps[2].title == "Berätta hur det gick med 2 aktiviteter till"
+    assert steps[2].deadline == activity.due_on + timedelta(days=1)

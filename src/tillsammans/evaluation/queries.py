@@ -1,7 +1,7 @@
 """Queries of follow-ups."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Sum
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tillsammans.evaluation.content import ActivityOutcome, OutcomeContent
 from tillsammans.evaluation.models import FollowUp
-from tillsammans.evaluation.rules import colour_status, kept_status
+from tillsammans.evaluation.rules import FOLLOW_UP_MONTHS, colour_status, kept_status
 from tillsammans.kernel.access import Actor
 from tillsammans.kernel.canonical import content_hash
 from tillsammans.kernel.components import Knot, StatusKind, Step
@@ -38,13 +38,13 @@ def follow_ups_of(**of: Any) -> QuerySet[FollowUp]:
 def measure_status(ids: Sequence[int]) -> dict[int, tuple[StatusKind, str]]:
     """The status of each measure by its latest follow-up; measures without one are left out."""
     rows = FollowUp.objects.filter(measure__in=ids).order_by("followed_on", "pk").values_list("measure", "colour")
-    return {measure: colour_status(colour) for measure, colour in rows}
+    return {measure: colour_status(colour) for measure, colour in dict(rows).items()}
 
 
 def promise_status(ids: Sequence[int]) -> dict[int, tuple[StatusKind, str]]:
     """Whether each promise was kept, by its latest follow-up; promises without one are left out."""
     rows = FollowUp.objects.filter(promise__in=ids).order_by("followed_on", "pk").values_list("promise", "kept")
-    return {promise: kept_status(kept) for promise, kept in rows}
+    return {promise: kept_status(kept) for promise, kept in dict(rows).items()}
 
 
 def outcome_content(follow_up: FollowUp) -> OutcomeContent:
@@ -131,7 +131,7 @@ def effect_knot(ids: Sequence[int]) -> dict[int, Knot]:
 
 
 def due(actor: Actor, today: date) -> list[Step]:
-    """Promises that have ended without a follow-up or a published outcome; measures that have ended."""
+    """Promises and measures that have ended, and old plans, without a follow-up; follow-ups not published."""
     if "edit" not in actor.abilities:
         return []
     own = {"organisation_id": actor.organisation_id}
@@ -187,6 +187,23 @@ def due(actor: Actor, today: date) -> list[Step]:
             button=_("Följ upp"),
         )
         for measure in measures
+    ]
+    followed = FollowUp.objects.filter(measure__plan=OuterRef("pk"), measure__removed_on=None)
+    plans = ActionPlan.objects.filter(
+        ~Exists(followed),
+        state=ActionPlan.State.ADOPTED,
+        decision__decided_on__lt=today - timedelta(days=FOLLOW_UP_MONTHS * 30),
+    )
+    steps += [
+        Step(
+            key=f"plan-{plan.uuid}",
+            title=_("Följ upp åtgärdsplanen ”{title}”").format(title=plan.title),
+            why=_("Lagen säger minst vartannat år. Planen antogs för mer än två år sedan."),
+            minutes=60,
+            url=reverse("plans:plan", args=[plan.uuid]),
+            button=_("Öppna planen"),
+        )
+        for plan in plans.only("uuid", "title")
     ]
     return steps
 

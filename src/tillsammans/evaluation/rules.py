@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from tillsammans.evaluation.models import FollowUp
 from tillsammans.kernel.components import StatusKind
 
+FOLLOW_UP_MONTHS = 24  # the Act: a plan is followed up at least every second year
+
 _KIND: dict[str, StatusKind] = {
     FollowUp.Colour.GREEN: "ok",
     FollowUp.Colour.YELLOW: "warn",

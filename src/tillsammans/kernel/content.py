@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from operator import eq
 from typing import TYPE_CHECKING, Annotated, Any, Generic, NoReturn, TypeVar, get_args, get_origin
 from uuid import UUID
@@ -29,6 +29,8 @@ Row = TypeVar("Row")
 Upgrade = Callable[[Any], Any]
 
 MARK = "$schema"
+# So many texts of so many signs at most are kept read in a process: some 50 MB where all are the longest.
+REMEMBERED, REMEMBERED_SIGNS = 500, 20_000
 # Text types with a format, such as dates: validated when content is read, so that pages need not.
 Day = Annotated[str, "a day, ISO 8601"]
 Identity = Annotated[str, "a UUID"]
@@ -95,6 +97,7 @@ def renamed(**names: str) -> Upgrade:
     return lambda plain: {names.get(key, key): value for key, value in plain.items()}
 
 
+@cache
 def schemas() -> dict[str, Schema]:
     """Every kind of content by name, from the ``content`` modules of all apps."""
     autodiscover_modules("content")
@@ -129,6 +132,16 @@ def thaw(text: str, kind: type[T], subject: object = "") -> T:
     Every field must be there, none may be unknown, and each must have its type. Raises ``UnreadableContent``, which
     names ``subject``, the row that holds the text.
     """
+    try:
+        read = _read_before if len(text) <= REMEMBERED_SIGNS else _read
+        made: T = read(text, kind)
+        return made
+    except UnreadableContent as error:
+        error.subject = subject
+        raise
+
+
+def _read(text: str, kind: type[T]) -> T:
     schema = _BY_TYPE[kind]
     version = 0
     try:
@@ -142,7 +155,11 @@ def thaw(text: str, kind: type[T], subject: object = "") -> T:
             plain = _UPGRADES.get((schema.name, step), _unchanged)(plain)
         return structure(plain, kind)
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
-        raise UnreadableContent(schema.name, version, _reason(error), subject) from error
+        raise UnreadableContent(schema.name, version, _reason(error)) from error
+
+
+# Frozen text never changes and its content is immutable, so a list that is shown again need not read it again.
+_read_before: Any = lru_cache(maxsize=REMEMBERED)(_read)
 
 
 def structure(plain: Any, kind: type[T]) -> T:

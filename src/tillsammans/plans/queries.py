@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, When
@@ -21,14 +21,13 @@ from tillsammans.kernel.components import Knot, StatusKind, Step
 from tillsammans.kernel.content import Readable, UnreadableContent, schemas, thaw, thaw_each
 from tillsammans.kernel.scope import everywhere
 from tillsammans.kernel.verify import Fault, unreadable
-from tillsammans.kernel.wiring import functions
 from tillsammans.plans.content import ActivityContent, GoalContent, MeasureContent, PlanContent
 from tillsammans.plans.models import ActionPlan, Activity, ActivityLog, Goal, Measure
 from tillsammans.plans.rules import activity_state
 
-FOLLOW_UP_MONTHS = 24  # the Act: at least every second year
 # Content is frozen text, so what others ask is found by reading it: the newest promises only, however many there are.
 PROMISES_LOOKED_THROUGH = 50
+LATE_SHOWN = 10  # late activities that are a step each; the week shows five steps
 
 
 def amounts(activities: Iterable[int]) -> dict[int, int]:
@@ -196,24 +195,59 @@ def activity_lines(activities: Iterable[Any], today: date) -> list[OwnActivity]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """An activity that a received promise asks of the actor's organisation, and how much of it is logged."""
+
+    content: ActivityContent
+    package: Package
+    due_on: date
+    logged: int
+
+    def state(self, today: date) -> StatusKind:
+        return activity_state(self.logged, self.content.number, self.due_on, today)
+
+    def line(self, today: date) -> OwnActivity:
+        how = progress(self.logged, self.content.number, self.content.unit, self.due_on, today)
+        url = reverse("plans:log_shared", args=[self.package.uuid, self.content.uuid])
+        return OwnActivity(self.content, how, url, self.package.title, self.due_on)
+
+
+def _asked(actor: Actor) -> tuple[list[_Asked], list[UnreadableContent]]:
+    newest = newest_received(actor, "promise").select_related(None).only("uuid", "title", "content")
+    received = shared_activities(actor, newest[:PROMISES_LOOKED_THROUGH])
+    asked: dict[str, tuple[ActivityContent, Package]] = {}
+    for package, content in received.rows:
+        asked.setdefault(content.uuid, (content, package))
+    logged = _amounts_by_uuid(asked)
+    rows = [
+        _Asked(content, package, date.fromisoformat(content.due_on), logged.get(uuid, 0))
+        for uuid, (content, package) in asked.items()
+    ]
+    return rows, received.unreadable
+
+
 def asked_activities(actor: Actor, today: date) -> tuple[list[OwnActivity], list[UnreadableContent]]:
     """What the newest received promises ask of the actor's organisation: what is left to do first, then by day.
 
     Beside it, the promises that cannot be read.
     """
-    received = shared_activities(actor, newest_received(actor, "promise")[:PROMISES_LOOKED_THROUGH])
-    asked: dict[str, tuple[ActivityContent, Package]] = {}
-    for package, content in received.rows:
-        asked.setdefault(content.uuid, (content, package))
-    done = _amounts_by_uuid(asked)
-    lines = []
-    for uuid, (content, package) in asked.items():
-        due_on = date.fromisoformat(content.due_on)
-        how = progress(done.get(uuid, 0), content.number, content.unit, due_on, today)
-        url = reverse("plans:log_shared", args=[package.uuid, uuid])
-        lines.append(OwnActivity(content, how, url, package.title, due_on))
-    in_order = sorted(lines, key=lambda line: (line.progress.state == "ok", line.due_on, line.content.verb))
-    return in_order, received.unreadable
+    asked, unreadable = _asked(actor)
+    lines = [row.line(today) for row in asked]
+    return sorted(lines, key=lambda line: (line.progress.state == "ok", line.due_on, line.content.verb)), unreadable
+
+
+def late_activities(actor: Actor, today: date, most: int) -> tuple[list[OwnActivity], int, list[UnreadableContent]]:
+    """What the actor's organisation is late with, the oldest first: at most ``most``, and how many there are.
+
+    Beside it, the received promises that cannot be read.
+    """
+    keys = list(own_activities(actor).filter(done=False, due_on__lt=today).values_list("pk", flat=True))
+    own = activity_lines(own_activities(actor).filter(pk__in=keys[:most]), today)
+    asked, unreadable = _asked(actor)
+    late_asked = sorted((row for row in asked if row.state(today) == "bad"), key=lambda row: row.due_on)
+    lines = sorted([*own, *(row.line(today) for row in late_asked[:most])], key=lambda line: line.due_on)
+    return lines[:most], len(keys) + len(late_asked), unreadable
 
 
 def shared_activities(actor: Actor, packages: QuerySet[Package]) -> Readable[Package, ActivityContent]:
@@ -300,11 +334,10 @@ def _knot(label: str, count: int, words: Any, gap: str, anchor: str) -> Knot:
 
 
 def due(actor: Actor, today: date) -> list[Step]:
-    """Activities that are late, and adopted plans that have not been followed up for two years."""
+    """Activities that are late, and received promises that cannot be read."""
     if "edit" not in actor.abilities:
         return []
-    late = own_activities(actor).filter(done=False, due_on__lt=today)
-    asked, damaged = asked_activities(actor, today)
+    late, count, damaged = late_activities(actor, today, LATE_SHOWN)
     steps = [
         Step(
             key=f"activity-{line.content.uuid}",
@@ -317,9 +350,22 @@ def due(actor: Actor, today: date) -> list[Step]:
             url=line.log_url,
             button=_("Logga"),
         )
-        for line in [*activity_lines(late, today), *asked]
-        if line.progress.state == "bad"
+        for line in late
     ]
+    if rest := count - len(late):
+        steps.append(
+            Step(
+                key="activities-late",
+                title=ngettext(
+                    "Berätta hur det gick med {n} aktivitet till", "Berätta hur det gick med {n} aktiviteter till", rest
+                ).format(n=rest),
+                why=_("De skulle också vara klara nu. De äldsta står var för sig."),
+                minutes=30,
+                deadline=late[-1].due_on,
+                url=reverse("plans:activities"),
+                button=_("Visa aktiviteterna"),
+            )
+        )
     steps += [
         Step(
             key=f"unreadable-{error.subject.uuid}",
@@ -331,24 +377,6 @@ def due(actor: Actor, today: date) -> list[Step]:
         )
         for error in damaged
     ]
-    long_ago = today - timedelta(days=FOLLOW_UP_MONTHS * 30)
-    old = ActionPlan.objects.filter(state=ActionPlan.State.ADOPTED, decision__decided_on__lt=long_ago)
-    adopted = list(old.only("uuid", "title"))
-    measures = dict(Measure.objects.filter(plan__in=adopted, removed_on=None).values_list("pk", "plan"))
-    followed = {measures[key] for status in functions("MEASURE_STATUS") for key in status(list(measures))}
-    for plan in adopted:
-        if plan.pk in followed:
-            continue
-        steps.append(
-            Step(
-                key=f"plan-{plan.uuid}",
-                title=_("Följ upp åtgärdsplanen ”{title}”").format(title=plan.title),
-                why=_("Lagen säger minst vartannat år. Planen antogs för mer än två år sedan."),
-                minutes=60,
-                url=reverse("plans:plan", args=[plan.uuid]),
-                button=_("Öppna planen"),
-            )
-        )
     return steps
 
 
