@@ -305,14 +305,14 @@ def verify(words: list[str]) -> int:
 
     from tillsammans.kernel.verify import faults
 
-    found = list(faults())
+    damages = list(faults())
     if chosen.json:
-        print(json.dumps({"faults": [asdict(fault) for fault in found]}, ensure_ascii=False, default=str))
+        print(json.dumps({"faults": [asdict(fault) for fault in damages]}, ensure_ascii=False, default=str))
     else:
-        for fault in found:
+        for fault in damages:
             print(f"{fault.invariant}: {fault.subject}: {fault.message}")
-        print("Allt stämmer." if not found else f"{len(found)} fel.")
-    return REFUSED if found else DONE
+        print("Allt stämmer." if not damages else f"{len(damages)} fel.")
+    return REFUSED if damages else DONE
 
 
 def routes(words: list[str]) -> int:
@@ -325,11 +325,11 @@ def routes(words: list[str]) -> int:
 
     from tillsammans.config.testimony import all_routes
 
-    found = all_routes()
+    listed = all_routes()
     if chosen.json:
-        print(json.dumps(found, ensure_ascii=False, indent=1))
+        print(json.dumps(listed, ensure_ascii=False, indent=1))
     else:
-        for route in found:
+        for route in listed:
             print(f"{'/'.join(route['methods']):<10} {route['path']:<60} {route['policy']}")
     return DONE
 

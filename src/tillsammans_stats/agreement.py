@@ -178,10 +178,10 @@ def krippendorff(
     units = len(pairs)
     drawn = rng.multinomial(units, np.full(units, 1 / units), repeats).astype(float)
     resampled = (drawn @ pairs.reshape(units, -1)).reshape(repeats, len(values), len(values))
-    found = np.array([_alpha(c, values, scale) for c in resampled])
+    alphas = np.array([_alpha(c, values, scale) for c in resampled])
     tail = (1 - level) / 2
     _z(level)
-    known = found[~np.isnan(found)]
+    known = alphas[~np.isnan(alphas)]
     low, high = (float(q) for q in np.quantile(known, [tail, 1 - tail])) if len(known) else (None, None)
     return Agreement(f"Krippendorff's alpha, {scale}", value, low, high, level, units, len(r))
 

@@ -31,12 +31,12 @@ from tillsammans.kernel.pages import act_and_return, form_page, page_of
 @door(can("read"), "GET")
 def collaborations(request: Request) -> HttpResponse:
     """The collaborations that one hosts or has a part in."""
-    found = queries.collaborations_of(request.actor)
+    rows = queries.collaborations_of(request.actor)
     start_url = reverse("collaboration:start") if "edit" in request.actor.abilities else ""
     return render(
         request,
         "collaboration/collaborations.html",
-        {"collaborations": found, "start_url": start_url, "kinds": spoken_kinds()},
+        {"collaborations": rows, "start_url": start_url, "kinds": spoken_kinds()},
     )
 
 
@@ -65,28 +65,30 @@ def start(request: Request) -> HttpResponse:
 @door(can("edit"))
 def edit(request: Request, uuid: UUID) -> HttpResponse:
     """Change a collaboration."""
-    found = find(Collaboration, uuid)
+    collaboration = find(Collaboration, uuid)
     return form_page(
         request,
         forms.CollaborationForm,
-        lambda data: actions.edit_collaboration(request.actor, found, **data),
+        lambda data: actions.edit_collaboration(request.actor, collaboration, **data),
         title=_("Ändra samverkan"),
-        editing=found,
+        editing=collaboration,
         then=_page_of,
         receipt=_("Ändringen är sparad."),
-        context={"back": _page_of(found)},
+        context={"back": _page_of(collaboration)},
     )
 
 
 @door(can("read"), "GET")
 def collaboration(request: Request, uuid: UUID) -> HttpResponse:
     """A collaboration: what it is for, its parties and what they answered, its groups and who sits there."""
-    found = find(Collaboration, uuid)
-    parties = list(Party.objects.filter(collaboration=found).select_related("member").order_by("member__sort_key"))
+    collaboration = find(Collaboration, uuid)
+    parties = list(
+        Party.objects.filter(collaboration=collaboration).select_related("member").order_by("member__sort_key")
+    )
     answers: dict[int, PartyAnswer] = {
         answer.party_id: answer for answer in PartyAnswer.objects.filter(party__in=parties)
     }
-    groups = list(Group.objects.filter(collaboration=found).order_by("closed_on", "name"))
+    groups = list(Group.objects.filter(collaboration=collaboration).order_by("closed_on", "name"))
     seats: dict[int, list[Seat]] = {}
     for seat in Seat.objects.filter(group__in=groups).select_related("member").order_by("-chairs", "name"):
         seats.setdefault(seat.group_id, []).append(seat)
@@ -94,15 +96,15 @@ def collaboration(request: Request, uuid: UUID) -> HttpResponse:
         request,
         "collaboration/collaboration.html",
         {
-            "collaboration": found,
-            "hosting": found.organisation_id == request.actor.organisation_id,
+            "collaboration": collaboration,
+            "hosting": collaboration.organisation_id == request.actor.organisation_id,
             "parties": [
                 (party, answers.get(party.pk), policies.may_answer_invitation(request.actor, party))
                 for party in parties
             ],
             "groups": [(group, seats.get(group.pk, [])) for group in groups],
             "today": clock.today(),
-            "may_edit": policies.may_edit(request.actor, found),
+            "may_edit": policies.may_edit(request.actor, collaboration),
         },
     )
 
@@ -110,19 +112,19 @@ def collaboration(request: Request, uuid: UUID) -> HttpResponse:
 @door(can("edit"))
 def invite(request: Request, uuid: UUID) -> HttpResponse:
     """Invite a party."""
-    found = find(Collaboration, uuid)
+    collaboration = find(Collaboration, uuid)
     return form_page(
         request,
         forms.PartyForm,
-        lambda data: actions.invite_party(request.actor, found, **data),
+        lambda data: actions.invite_party(request.actor, collaboration, **data),
         title=_("Bjud in en part"),
-        then=_page_of(found),
+        then=_page_of(collaboration),
         receipt=_("Inbjudan är skickad."),
         context={
             "lead": _(
                 "Parten kan tacka ja, vara med på egna villkor eller avstå. Ett nej syns inte som en anmärkning."
             ),
-            "back": _page_of(found),
+            "back": _page_of(collaboration),
             "button": _("Bjud in"),
         },
     )
@@ -151,16 +153,16 @@ def answer(request: Request, uuid: UUID) -> HttpResponse:
 @door(can("edit"))
 def open_group(request: Request, uuid: UUID) -> HttpResponse:
     """Open a group."""
-    found = find(Collaboration, uuid)
+    collaboration = find(Collaboration, uuid)
     return form_page(
         request,
         forms.GroupForm,
-        lambda data: actions.open_group(request.actor, found, **data),
+        lambda data: actions.open_group(request.actor, collaboration, **data),
         title=_("Öppna en grupp"),
         initial={"opened_on": clock.today()},
-        then=_page_of(found),
+        then=_page_of(collaboration),
         receipt=_("Gruppen är öppnad."),
-        context={"back": _page_of(found)},
+        context={"back": _page_of(collaboration)},
     )
 
 
@@ -219,13 +221,13 @@ def received(request: Request) -> HttpResponse:
             "package_id", flat=True
         )
     )
-    shown = [found.pk for found in page]
+    shown = [package.pk for package in page]
     waiting = set(queries.awaiting_approval(request.actor).filter(pk__in=shown).values_list("pk", flat=True))
     return render(
         request,
         "collaboration/received.html",
         {
-            "rows": [(found, found.pk in opened, found.pk in waiting) for found in page],
+            "rows": [(package, package.pk in opened, package.pk in waiting) for package in page],
             "paginator_page": page,
             "kinds": spoken_kinds(),
         },
@@ -242,74 +244,74 @@ def sent(request: Request) -> HttpResponse:
 @door(can("read"), "GET")
 def package(request: Request, uuid: UUID) -> HttpResponse:
     """A package as it was sent: its content, why it was shared, comments and approvals."""
-    found = find(Package, uuid)
-    own = found.organisation_id == request.actor.organisation_id
-    if not own and policies.received(request.actor, found):
-        actions.open_package(request.actor, found)
+    package = find(Package, uuid)
+    own = package.organisation_id == request.actor.organisation_id
+    if not own and policies.received(request.actor, package):
+        actions.open_package(request.actor, package)
     try:
-        html, readable = kind_of(found.kind).show(request, found), True
+        html, readable = kind_of(package.kind).show(request, package), True
     except UnreadableContent as error:
         html, readable = render_to_string("kernel/unreadable.html", {"unreadable": [error]}, request), False
-    approvals = queries.approvals_of(found) if found.asks_approval else []
+    approvals = queries.approvals_of(package) if package.asks_approval else []
     mine = next((line for line in approvals if line.organisation.pk == request.actor.organisation_id), None)
     return render(
         request,
         "collaboration/package.html",
         {
-            "package": found,
-            "signed": kind_of(found.kind).signed,
+            "package": package,
+            "signed": kind_of(package.kind).signed,
             "own": own,
             "content": html,
             "approvals": approvals,
             "mine": mine,
-            "receivers": found.receivers.select_related("receiver").order_by("receiver__sort_key") if own else [],
-            "openings": {opening.organisation_id: opening for opening in found.openings.all()} if own else {},
-            "comments": queries.comments_on(found.kind, found.subject),
-            "may_approve": readable and policies.may_approve(request.actor, found),
-            "may_comment": policies.may_comment(request.actor, found),
-            "may_recall": policies.may_recall(request.actor, found),
-            "newer": queries.latest_package(found.kind, found.subject),
+            "receivers": package.receivers.select_related("receiver").order_by("receiver__sort_key") if own else [],
+            "openings": {opening.organisation_id: opening for opening in package.openings.all()} if own else {},
+            "comments": queries.comments_on(package.kind, package.subject),
+            "may_approve": readable and policies.may_approve(request.actor, package),
+            "may_comment": policies.may_comment(request.actor, package),
+            "may_recall": policies.may_recall(request.actor, package),
+            "newer": queries.latest_package(package.kind, package.subject),
         },
     )
 
 
-def _package_url(found: Package) -> str:
-    return reverse("collaboration:package", args=[found.uuid])
+def _package_url(package: Package) -> str:
+    return reverse("collaboration:package", args=[package.uuid])
 
 
 @door(can("edit"))
 def comment(request: Request, uuid: UUID) -> HttpResponse:
     """Say something of a received package."""
-    found = find(Package, uuid)
+    package = find(Package, uuid)
     return form_page(
         request,
         forms.CommentForm,
-        lambda data: actions.comment_package(request.actor, found, **data),
-        title=_("Kommentera ”{title}”").format(title=found.title),
-        then=_package_url(found),
-        receipt=_("Kommentaren är skickad till {sender}.").format(sender=found.organisation.name),
-        context={"back": _package_url(found), "button": _("Skicka")},
+        lambda data: actions.comment_package(request.actor, package, **data),
+        title=_("Kommentera ”{title}”").format(title=package.title),
+        then=_package_url(package),
+        receipt=_("Kommentaren är skickad till {sender}.").format(sender=package.organisation.name),
+        context={"back": _package_url(package), "button": _("Skicka")},
     )
 
 
 @door(can("sign"))
 def approve(request: Request, uuid: UUID) -> HttpResponse:
     """Approve or decline the text that is shown on the same page."""
-    found = find(Package, uuid)
-    title = _("Skriv under ”{title}”") if kind_of(found.kind).signed else _("Godkänn ”{title}”")
+    package = find(Package, uuid)
+    title = _("Skriv under ”{title}”") if kind_of(package.kind).signed else _("Godkänn ”{title}”")
     return form_page(
         request,
         forms.ApprovalForm,
-        lambda data: actions.answer_approval(request.actor, found, **data),
-        title=title.format(title=found.title),
-        initial={"hash": found.hash},
-        then=_package_url(found),
+        lambda data: actions.answer_approval(request.actor, package, **data),
+        title=title.format(title=package.title),
+        initial={"hash": package.hash},
+        then=_package_url(package),
         receipt=_("Ert svar är registrerat."),
         template="collaboration/approve.html",
         context={
-            "content": kind_of(found.kind).show(request, found),
-            "package": found,
-            "back": _package_url(found),
+            "content": kind_of(package.kind).show(request, package),
+            "package": package,
+            "back": _package_url(package),
             "button": _("Skicka svaret"),
         },
     )
@@ -318,11 +320,11 @@ def approve(request: Request, uuid: UUID) -> HttpResponse:
 @door(can("sign"), "POST")
 def withdraw(request: Request, uuid: UUID) -> HttpResponse:
     """Withdraw an approval that was given."""
-    found = find(Package, uuid)
+    package = find(Package, uuid)
     return act_and_return(
         request,
-        lambda: actions.answer_approval(request.actor, found, answer=Approval.Answer.WITHDRAWN, hash=found.hash),
-        _package_url(found),
+        lambda: actions.answer_approval(request.actor, package, answer=Approval.Answer.WITHDRAWN, hash=package.hash),
+        _package_url(package),
         _("Svaret är taget tillbaka."),
     )
 
@@ -330,12 +332,12 @@ def withdraw(request: Request, uuid: UUID) -> HttpResponse:
 @door(can("share"))
 def recall(request: Request, uuid: UUID) -> HttpResponse:
     """Recall a package."""
-    found = find(Package, uuid)
+    package = find(Package, uuid)
     return form_page(
         request,
         forms.RecallForm,
-        lambda data: actions.recall_package(request.actor, found, **data),
-        title=_("Återkalla ”{title}”").format(title=found.title),
+        lambda data: actions.recall_package(request.actor, package, **data),
+        title=_("Återkalla ”{title}”").format(title=package.title),
         then=reverse("collaboration:sent"),
         receipt=_("Paketet är återkallat."),
         context={
@@ -343,7 +345,7 @@ def recall(request: Request, uuid: UUID) -> HttpResponse:
                 "Mottagarna kommer inte längre åt paketet här. Det som de redan har tagit del av kan vara en "
                 "allmän handling hos dem."
             ),
-            "back": _package_url(found),
+            "back": _package_url(package),
             "button": _("Återkalla"),
         },
     )

@@ -82,7 +82,10 @@ class Page:
         if self.actor is None:
             return []
         seen = {role.organisation_id: role.organisation for role in getattr(self.request, "roles", [])}
-        return [(found.name, str(found.uuid), found.pk == self.actor.organisation_id) for found in seen.values()]
+        return [
+            (organisation.name, str(organisation.uuid), organisation.pk == self.actor.organisation_id)
+            for organisation in seen.values()
+        ]
 
     @cached_property
     def _organisation(self) -> Organisation | None:
@@ -93,13 +96,13 @@ class Page:
 
     @property
     def accent_css(self) -> str | None:
-        found = self._organisation
-        return reverse("parties:look", args=[found.slug]) if found and found.accent else None
+        organisation = self._organisation
+        return reverse("parties:look", args=[organisation.slug]) if organisation and organisation.accent else None
 
     @property
     def logo_url(self) -> str | None:
-        found = self._organisation
-        return reverse("parties:logo", args=[found.slug]) if found and found.logo else None
+        organisation = self._organisation
+        return reverse("parties:logo", args=[organisation.slug]) if organisation and organisation.logo else None
 
     @property
     def account_links(self) -> list[tuple[str, str]]:

@@ -30,16 +30,16 @@ def _url(follow_up: FollowUp) -> str:
 
 
 def _rows(activities: Any) -> list[tuple[Activity, Any]]:
-    found = list(activities.filter(removed_on=None).select_related("actor").order_by("due_on", "pk"))
-    progress = today_progress(found)
-    return [(activity, progress[activity.pk]) for activity in found]
+    ordered = list(activities.filter(removed_on=None).select_related("actor").order_by("due_on", "pk"))
+    progress = today_progress(ordered)
+    return [(activity, progress[activity.pk]) for activity in ordered]
 
 
 @door(can("read"), "GET")
 def follow_ups(request: Request) -> HttpResponse:
     """Every follow-up of the organisation, the latest first."""
-    found = queries.follow_ups_of(organisation_id=request.actor.organisation_id)
-    page = page_of(request, found)
+    rows = queries.follow_ups_of(organisation_id=request.actor.organisation_id)
+    page = page_of(request, rows)
     return render(
         request,
         "evaluation/follow_ups.html",
@@ -54,21 +54,21 @@ def follow_ups(request: Request) -> HttpResponse:
 @door(can("edit"))
 def of_promise(request: Request, uuid: UUID) -> HttpResponse:
     """Follow up a promise."""
-    found = find(Promise, uuid)
+    promise = find(Promise, uuid)
     return form_page(
         request,
         forms.PromiseFollowUpForm,
-        lambda data: actions.follow_up_promise(request.actor, found, **data),
+        lambda data: actions.follow_up_promise(request.actor, promise, **data),
         title=_("Följ upp löftet"),
         then=_url,
         receipt=_("Uppföljningen är sparad. Redovisa den för invånarna när du är nöjd."),
         template="evaluation/follow_up_form.html",
         initial={"followed_on": clock.today()},
         context={
-            "lead": found.title,
-            "rows": _rows(found.activities),
-            "said": found.text,
-            "back": reverse("promises:promise", args=[found.uuid]),
+            "lead": promise.title,
+            "rows": _rows(promise.activities),
+            "said": promise.text,
+            "back": reverse("promises:promise", args=[promise.uuid]),
             "button": _("Spara uppföljningen"),
         },
     )
@@ -77,21 +77,21 @@ def of_promise(request: Request, uuid: UUID) -> HttpResponse:
 @door(can("edit"))
 def of_measure(request: Request, uuid: UUID) -> HttpResponse:
     """Follow up a measure."""
-    found = find(Measure, uuid)
+    measure = find(Measure, uuid)
     return form_page(
         request,
         forms.MeasureFollowUpForm,
-        lambda data: actions.follow_up_measure(request.actor, found, **data),
+        lambda data: actions.follow_up_measure(request.actor, measure, **data),
         title=_("Följ upp åtgärden"),
         then=_url,
         receipt=_("Uppföljningen är sparad."),
         template="evaluation/follow_up_form.html",
         initial={"followed_on": clock.today()},
         context={
-            "lead": found.title,
-            "rows": _rows(found.activities),
-            "said": found.operative_goal,
-            "back": reverse("plans:measure", args=[found.uuid]),
+            "lead": measure.title,
+            "rows": _rows(measure.activities),
+            "said": measure.operative_goal,
+            "back": reverse("plans:measure", args=[measure.uuid]),
             "button": _("Spara uppföljningen"),
         },
     )
@@ -100,22 +100,22 @@ def of_measure(request: Request, uuid: UUID) -> HttpResponse:
 @door(can("read"), "GET")
 def follow_up(request: Request, uuid: UUID) -> HttpResponse:
     """One follow-up, with all that was said before and after it."""
-    found = find(FollowUp, uuid)
-    of = {"promise": found.promise} if found.promise else {"measure": found.measure}
+    follow_up = find(FollowUp, uuid)
+    of = {"promise": follow_up.promise} if follow_up.promise else {"measure": follow_up.measure}
     return render(
         request,
         "evaluation/follow_up.html",
         {
-            "row": found,
-            "title": _("Uppföljning {day}").format(day=found.followed_on.isoformat()),
-            "status": kept_status(found.kept) if found.kept else colour_status(found.colour),
-            "colour": colour_status(found.colour),
-            "thread": thread_of(queries.problem_of(found).pk, "effect"),
-            "others": [other for other in queries.follow_ups_of(**of) if other.pk != found.pk],
-            "published": policies.is_published(request.actor, found),
-            "may_publish": policies.may_publish(request.actor, found),
-            "may_withdraw": policies.may_withdraw(request.actor, found),
-            "recorded_on": found.recorded_at.astimezone(clock.STOCKHOLM).date(),
+            "row": follow_up,
+            "title": _("Uppföljning {day}").format(day=follow_up.followed_on.isoformat()),
+            "status": kept_status(follow_up.kept) if follow_up.kept else colour_status(follow_up.colour),
+            "colour": colour_status(follow_up.colour),
+            "thread": thread_of(queries.problem_of(follow_up).pk, "effect"),
+            "others": [other for other in queries.follow_ups_of(**of) if other.pk != follow_up.pk],
+            "published": policies.is_published(request.actor, follow_up),
+            "may_publish": policies.may_publish(request.actor, follow_up),
+            "may_withdraw": policies.may_withdraw(request.actor, follow_up),
+            "recorded_on": follow_up.recorded_at.astimezone(clock.STOCKHOLM).date(),
         },
     )
 
@@ -123,13 +123,13 @@ def follow_up(request: Request, uuid: UUID) -> HttpResponse:
 @door(can("publish"))
 def publish(request: Request, uuid: UUID) -> HttpResponse:
     """Tell the residents how the promise went."""
-    found = find(FollowUp, uuid, measure=None)
-    outcome = queries.outcome_content(found)
+    follow_up = find(FollowUp, uuid, measure=None)
+    outcome = queries.outcome_content(follow_up)
     return form_page(
         request,
         ShownForm,
-        lambda data: actions.publish_outcome(request.actor, found, shown=request.POST.get("shown", "")),
-        title=_("Redovisa ”{title}”").format(title=found.promise.title),
+        lambda data: actions.publish_outcome(request.actor, follow_up, shown=request.POST.get("shown", "")),
+        title=_("Redovisa ”{title}”").format(title=follow_up.promise.title),
         then=_url,
         receipt=_("Löftet är redovisat för invånarna."),
         template="evaluation/publish.html",
@@ -137,7 +137,7 @@ def publish(request: Request, uuid: UUID) -> HttpResponse:
             "outcome_html": outcome_html(outcome, request, with_activities=True),
             "shown": content_hash(freeze(outcome)),
             "button": _("Redovisa"),
-            "back": _url(found),
+            "back": _url(follow_up),
         },
     )
 
@@ -145,17 +145,17 @@ def publish(request: Request, uuid: UUID) -> HttpResponse:
 @door(can("publish"))
 def withdraw(request: Request, uuid: UUID) -> HttpResponse:
     """Take a published outcome back."""
-    found = find(FollowUp, uuid, measure=None)
+    follow_up = find(FollowUp, uuid, measure=None)
     return form_page(
         request,
         forms.WithdrawForm,
-        lambda data: actions.withdraw_outcome(request.actor, found, **data),
+        lambda data: actions.withdraw_outcome(request.actor, follow_up, **data),
         title=_("Dra tillbaka redovisningen"),
         then=_url,
         receipt=_("Redovisningen är tillbakadragen."),
         context={
             "lead": _("Redovisningen tas bort från löftets offentliga sida. Andra kan redan ha sparat det de läst."),
             "button": _("Dra tillbaka"),
-            "back": _url(found),
+            "back": _url(follow_up),
         },
     )

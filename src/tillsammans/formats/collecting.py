@@ -123,10 +123,10 @@ class Collector:
     def table(self, encoding: str, first_rows: Sequence[Sequence[Cell]], advice: str) -> Table:
         """The result. Raises ``ImportProblem`` if anything was wrong or there is not one figure (``advice``)."""
         self.errors.stop_if_any()
-        if not any(found.value is not None for found in self._kept.values()):
+        if not any(cell.value is not None for cell in self._kept.values()):
             raise self.errors.refuse(_("Filen har inga siffror som kan läsas."), advice)
-        used_things = {found.measured for found in self._kept.values()}
-        used_places = {found.place for found in self._kept.values()}
+        used_things = {cell.measured for cell in self._kept.values()}
+        used_places = {cell.place for cell in self._kept.values()}
         return Table(
             kind=self.kind,
             source=shortened(self.source, 200),
@@ -238,5 +238,5 @@ def plain(text: str) -> str:
     return "".join(sign for sign in folded(text) if sign.isalnum())
 
 
-def _sheet_row(found: Observation) -> str:
-    return f"{found.row} ({sheet_words(found.sheet)})" if found.sheet else f"{found.row}"
+def _sheet_row(observation: Observation) -> str:
+    return f"{observation.row} ({sheet_words(observation.sheet)})" if observation.sheet else f"{observation.row}"

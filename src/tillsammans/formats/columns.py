@@ -322,8 +322,8 @@ class _Reading:
             texts = [cell_text(row[meaning.period])] if meaning.period is not None else [""]
         month = cell_text(row[meaning.month]) if meaning.month is not None else ""
         for text in texts:
-            if found := read_period(text, month):
-                return found
+            if period := read_period(text, month):
+                return period
         shown = " ".join(part for part in (texts[0], month) if part)
         self.errors.add(
             _("”{value}” är ingen period.").format(value=shown[:30]),

@@ -56,10 +56,10 @@ class Group(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> Self | None:
         """The inverse of ``text``; ``None`` for a text that is not written so."""
-        found = _TEXT.fullmatch(text)
-        if not found:
+        match = _TEXT.fullmatch(text)
+        if not match:
             return None
-        low, high, open_end, sex = found.groups()
+        low, high, open_end, sex = match.groups()
         ages = (0, None) if low is None else (int(low), None if open_end else int(high or low))
         group = cls(*ages, sex or "")
         return group if group.text == text else None
@@ -90,11 +90,11 @@ def breakdown_words(breakdown: str) -> str:
 
 def ages_of(label: str) -> tuple[int, int | None] | None:
     """The first and last age of "0–4 år", "16 år", "85+ år", "65 år och äldre"; ``None`` if it is none of them."""
-    found = _AGES.fullmatch(folded(label))
-    if not found:
+    match = _AGES.fullmatch(folded(label))
+    if not match:
         return None
-    low = int(found[1])
-    high = None if found[3] else int(found[2] or low)
+    low = int(match[1])
+    high = None if match[3] else int(match[2] or low)
     return (low, high) if low <= OLDEST and (high is None or low <= high <= OLDEST) else None
 
 

@@ -251,12 +251,12 @@ def _place(text: str) -> tuple[str, str, str] | None:
     """Code, name and kind of an area; ``None`` if no nation, county, municipality or DeSO is written so."""
     if small := _DESO.fullmatch(text):
         return (small[1] + (small[3] or ""), small[1], "deso") if reference.code_of(small[2]) else None
-    found = _CODE.fullmatch(text)
-    code = reference.code_of(found[1]) if found else None
-    if found is None or code is None:
+    match = _CODE.fullmatch(text)
+    code = reference.code_of(match[1]) if match else None
+    if match is None or code is None:
         return None
     kind = "nation" if code == reference.NATION else "county" if len(code) == 2 else "municipality"
-    return code, found[2] or code, kind
+    return code, match[2] or code, kind
 
 
 def _both(one: Group, other: Group) -> Group | None:
@@ -321,9 +321,9 @@ class _Table:
             parts = list(dict.fromkeys(folded(head[column]) for head in self.heads if head[column]))
             if column in (self.code_column, self.year_column) or not parts:
                 continue
-            found = _heading_of(parts, named=self.named)
-            if found is not None and (found[0] is not None or self.year_column is not None):
-                columns[column] = found
+            heading = _heading_of(parts, named=self.named)
+            if heading is not None and (heading[0] is not None or self.year_column is not None):
+                columns[column] = heading
         return columns
 
     def data_rows(self) -> Iterator[tuple[int, list[Cell], int | None, Group | None]]:
@@ -387,7 +387,7 @@ def _heading_of(parts: Sequence[str], *, named: bool) -> tuple[int | None, Group
                     return None
             elif word and word not in _TOTALS:
                 left.append(word)
-        sex = next((found for word in left if (found := sex_of(word))), "")
+        sex = next((said for word in left if (said := sex_of(word))), "")
         rest = " ".join(word for word in left if not sex_of(word))
         ages = ages_of(rest) if rest else EVERYONE[:2]
         if ages is None:
@@ -405,8 +405,8 @@ def _source_in(rows: Sequence[Sequence[Cell]]) -> str:
     """Who publishes the table: what stands after "Källa:", on the same line or the next."""
     lines = [next((text for cell in row if (text := _text(cell))), "") for row in rows]
     for line, after in pairwise([*(line for line in lines if line), ""]):
-        if found := _SOURCE.match(folded(line)):
-            return (line[found.end() :] or after)[:60]
+        if match := _SOURCE.match(folded(line)):
+            return (line[match.end() :] or after)[:60]
     return ""
 
 
@@ -426,8 +426,8 @@ def _code_column(rows: Sequence[Sequence[Cell]]) -> int | None:
                 headed.add(column)
     candidates = [
         column
-        for column, found in codes.items()
-        if column in headed or not all(_YEAR.fullmatch(code) for code in found)
+        for column, texts in codes.items()
+        if column in headed or not all(_YEAR.fullmatch(code) for code in texts)
     ]
     return max(candidates, key=lambda column: (column in headed, len(codes[column]), -column), default=None)
 

@@ -194,11 +194,11 @@ def _division(kind: str, layer: Layer, rows: Sequence[_Row], title: str, year: i
             for name in ("version", "referensdatum")
             if name in columns
         ]
-        stated |= {2025 if int(found[1]) >= 2025 else 2018 for found in texts if found}
+        stated |= {2025 if int(match[1]) >= 2025 else 2018 for match in texts if match}
     if not stated and year:
         stated = {year}
-    if not stated and (found := re.search(r"(20(?:18|20|25))", title)):
-        stated = {2025 if found[1] == "2025" else 2018}
+    if not stated and (match := re.search(r"(20(?:18|20|25))", title)):
+        stated = {2025 if match[1] == "2025" else 2018}
     if len(stated) != 1:
         what = _("Filen blandar två indelningar.") if stated else _("Filen säger inte vilken indelning den är.")
         raise errors.refuse(

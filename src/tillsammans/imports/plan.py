@@ -428,15 +428,15 @@ class _Collector:
                 for column, cell in zip(made, row, strict=True):
                     column.append(cell)
             parts.append(Batch.of(made))
-        found = Batch.joined(parts)
+        batch = Batch.joined(parts)
         parts.clear()
         # Later vintages win: the last of each key in the order of the imports.
-        keys = found.keys(len(self.periods))
-        order = np.lexsort((found.row, keys))
+        keys = batch.keys(len(self.periods))
+        order = np.lexsort((batch.row, keys))
         keys = keys[order]
         last = np.ones(len(keys), dtype=bool)
         last[:-1] = keys[1:] != keys[:-1]
-        in_force = found.take(order[last])
+        in_force = batch.take(order[last])
         return np.unique(in_force.series).tolist(), in_force
 
     def _changed(self, figures: Batch, known: Batch, at: int, place: batch.Whole) -> ChangedValue:

@@ -138,7 +138,7 @@ class Preview:
         kinds: dict[str, list[str]] = {}
         for period in self.periods:
             kinds.setdefault(kind_of(period), []).append(period)
-        return tuple((min(found), max(found), len(found)) for found in kinds.values())
+        return tuple((min(periods), max(periods), len(periods)) for periods in kinds.values())
 
 
 upgrade("preview", from_version=1)(renamed(basis="inputs_fingerprint"))

@@ -36,7 +36,7 @@ def stage(imported: Import, plan: Plan, progress: Progress = no_progress) -> Non
     numbers = np.unique(plan.figures.series).tolist()
     keys = [plan.keys[number] for number in numbers]
     indicators = _indicators(plan.measured)
-    areas = {key: _area(found, organisation_id) for key, found in plan.areas.items()}
+    areas = {key: _area(area, organisation_id) for key, area in plan.areas.items()}
     known = _series(organisation_id, keys, indicators, areas)
     series = np.zeros(len(plan.keys), dtype=np.int64)
     series[numbers] = [known[key] for key in keys]
@@ -126,23 +126,23 @@ def _indicators(measured: dict[str, Measured]) -> dict[str, int]:
 def _tell_broader(measured: dict[str, Measured], known: dict[str, int]) -> None:
     """An indicator that came before its broader one learns of it."""
     narrower = {one.code: known[one.part_of] for one in measured.values() if one.part_of in known}
-    found = list(Indicator.objects.filter(code__in=narrower, part_of=None))
-    for indicator in found:
+    indicators = list(Indicator.objects.filter(code__in=narrower, part_of=None))
+    for indicator in indicators:
         indicator.part_of_id = narrower[indicator.code]
-    if found:
-        Indicator.objects.bulk_update(found, ["part_of"])
+    if indicators:
+        Indicator.objects.bulk_update(indicators, ["part_of"])
 
 
-def _area(found: Area | Region, organisation_id: int) -> int:
+def _area(place: Area | Region, organisation_id: int) -> int:
     """The area's id. City districts have no register, so one that is missing becomes an area of the organisation."""
-    if isinstance(found, Area):
-        return found.pk
+    if isinstance(place, Area):
+        return place.pk
     area, _made = Area.objects.get_or_create(
         organisation_id=organisation_id,
-        kind=found.kind,
-        code=found.code,
+        kind=place.kind,
+        code=place.code,
         valid_from=_FIRST_DAY,
-        defaults={"name": found.name, "valid_to": found.ended},
+        defaults={"name": place.name, "valid_to": place.ended},
     )
     return area.pk
 

@@ -31,16 +31,16 @@ def time_series(series: SeriesData, first: str = "", last: str = "") -> TimeSeri
     estimates = [by_period[period].estimate if period in by_period else Estimate(None) for period in periods]
     values = tuple(one.value if require_uncertainty(one, series.unit).readable else None for one in estimates)
     empty = all(value is None for value in values)
-    found = development(kept)
+    change = development(kept)
     return TimeSeries(
-        title=heading(kept, found),
+        title=heading(kept, change),
         description=_description(kept),
         unit=unit_words(kept),
         period=range_words(periods[0], periods[-1]) if periods else "",
         source=kept.source,
         n=_total(values) if kept.unit == COUNT and not empty else None,
         status=status_words(kept.points),
-        note=development_words(found) if found else _uncertainty_words(kept.points),
+        note=development_words(change) if change else _uncertainty_words(kept.points),
         counts=kept.unit == COUNT,
         decimals=decimals_of(*values, *(end for one in estimates for end in (one.low, one.high))),
         state=State.EMPTY if empty else State.NORMAL,
@@ -115,24 +115,24 @@ def comparison(series: Sequence[SeriesData], own: str, first: str, last: str) ->
     )
 
 
-def heading(series: SeriesData, found: Development | None) -> str:
+def heading(series: SeriesData, change: Development | None) -> str:
     """The sentence that the figure shows: what the last twelve months say against the twelve before."""
     named = {"name": spoken_name(series.name), "area": series.area_name}
-    if found is None:
+    if change is None:
         return _level_heading(series, named)
-    named |= {"before": range_words(*found.before), "after": range_words(*found.after)}
-    if found.comparison is None:
-        if found.missing:
+    named |= {"before": range_words(*change.before), "after": range_words(*change.after)}
+    if change.comparison is None:
+        if change.missing:
             return _("{name} i {area}: perioderna kan inte jämföras, värden saknas").format(**named)
         return (
             ngettext(
                 "{name} i {area}: {count} anmält {after}, inget tidigare år att jämföra med",
                 "{name} i {area}: {count} anmälda {after}, inget tidigare år att jämföra med",
-                found.after_count or 0,
-            ).format(count=number(found.after_count), **named)
+                change.after_count or 0,
+            ).format(count=number(change.after_count), **named)
             if series.source == BRA
             else _("{name} i {area}: {count} under {after}, inget tidigare år att jämföra med").format(
-                count=number(found.after_count), **named
+                count=number(change.after_count), **named
             )
         )
     sentence = {
@@ -140,18 +140,18 @@ def heading(series: SeriesData, found: Development | None) -> str:
         Change.DECREASE: _("{name} i {area}: färre {after} än {before}"),
         Change.NO_CLEAR_CHANGE: _("{name} i {area}: ingen säker förändring från {before} till {after}"),
         Change.TOO_FEW: _("{name} i {area}: underlaget är för litet för att tolkas"),
-    }[found.comparison.change].format(**named)
+    }[change.comparison.change].format(**named)
     # Preliminary counts are still moved when reports are sorted, so a change between them is not settled.
-    return _("{sentence} (preliminärt)").format(sentence=sentence) if found.preliminary else sentence
+    return _("{sentence} (preliminärt)").format(sentence=sentence) if change.preliminary else sentence
 
 
-def development_words(found: Development) -> str:
+def development_words(development: Development) -> str:
     """The two counts, and the change in per cent with its exact interval; which periods are missing, if any are."""
-    if found.comparison is None:
-        if not found.missing:
+    if development.comparison is None:
+        if not development.missing:
             return ""
-        shown = _listed([words(period) for period in found.missing[:3]])
-        rest = len(found.missing) - 3
+        shown = _listed([words(period) for period in development.missing[:3]])
+        rest = len(development.missing) - 3
         if rest > 0:
             return ngettext(
                 "Värden saknas för {periods} och {rest} period till.",
@@ -160,12 +160,12 @@ def development_words(found: Development) -> str:
             ).format(periods=shown, rest=rest)
         return _("Värden saknas för {periods}.").format(periods=shown)
     counts = _("{after}: {after_count}, {before}: {before_count}").format(
-        after=range_words(*found.after),
-        after_count=number(found.after_count),
-        before=range_words(*found.before),
-        before_count=number(found.before_count),
+        after=range_words(*development.after),
+        after_count=number(development.after_count),
+        before=range_words(*development.before),
+        before_count=number(development.before_count),
     )
-    ratio = found.comparison.ratio
+    ratio = development.comparison.ratio
     if not ratio.readable or ratio.value is None or ratio.low is None or ratio.high is None:
         return _("{counts}. Underlaget är för litet för att tolkas.").format(counts=counts)
     low, high = 100 * (ratio.low - 1), 100 * (ratio.high - 1)
@@ -265,16 +265,16 @@ def side_by_side_words(name: str, first: str, last: str) -> str:
 
 def _comparison_heading(areas: Sequence[AreaRate], own: str, name: str, first: str, last: str) -> str:
     mine = next((area for area in areas if area.area == own), None)
-    found = against_the_others(areas, own)
+    comparison = against_the_others(areas, own)
     named = {"name": name, "area": mine.area_name if mine else "", "period": range_words(first, last)}
-    if found is None:
+    if comparison is None:
         return side_by_side_words(name, first, last)
     return {
         Change.INCREASE: _("{name}: fler per invånare i {area} än i de andra områdena tillsammans {period}"),
         Change.DECREASE: _("{name}: färre per invånare i {area} än i de andra områdena tillsammans {period}"),
         Change.NO_CLEAR_CHANGE: _("{name}: ingen säker skillnad mellan {area} och de andra områdena {period}"),
         Change.TOO_FEW: _("{name}: underlaget är för litet för att tolkas"),
-    }[found.change].format(**named)
+    }[comparison.change].format(**named)
 
 
 def _row(area: AreaRate, emphasised: bool) -> Row:

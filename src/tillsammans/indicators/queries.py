@@ -166,20 +166,20 @@ def series_of(pairs: Iterable[tuple[int, int]], *, with_population: bool = True)
 
 
 def _source_files(values: Sequence[ValueInForce], imports: dict[int, Import]) -> tuple[SourceFile, ...]:
-    found = []
+    files = []
     for key, number in dict.fromkeys((value.imported, value.file) for value in values):
         imported = imports[key]
         name, sha256 = imported.names_and_hashes[number]
         moment = imported.in_force_at.isoformat() if imported.in_force_at else ""
-        found.append(SourceFile(name, sha256, str(imported.uuid), moment))
-    return tuple(found)
+        files.append(SourceFile(name, sha256, str(imported.uuid), moment))
+    return tuple(files)
 
 
 def inhabitants(area_ids: Iterable[int], *, implied: bool = True) -> dict[int, tuple[Inhabitants, ...]]:
     """The population of each area by year, with its source; where none is imported, what Brå's tables imply."""
     ids = set(area_ids)
-    found = population(ids)
-    return found | _implied(ids - found.keys()) if implied else found
+    counts = population(ids)
+    return counts | _implied(ids - counts.keys()) if implied else counts
 
 
 def _implied(area_ids: set[int]) -> dict[int, tuple[Inhabitants, ...]]:
@@ -187,14 +187,14 @@ def _implied(area_ids: set[int]) -> dict[int, tuple[Inhabitants, ...]]:
         return {}
     rows = list(known_series().filter(area_id__in=area_ids, source=BRA, breakdown=""))
     data = series_data(rows)
-    found = {}
+    derived = {}
     for area in area_ids:
         own = [data[row.pk] for row in rows if row.area_id == area]
         counts = [one for one in own if one.unit == COUNT]
         people = implied_inhabitants(counts, [one for one in own if one.unit != COUNT], _("härledd ur Brås tal"))
         if people:
-            found[area] = people
-    return found
+            derived[area] = people
+    return derived
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,10 +221,10 @@ def lines(series: Sequence[Series]) -> list[Line]:
     in_force = Value.objects.filter(series_id__in=units, imported__state=Import.State.IN_FORCE)
     latest = dict(in_force.values_list("series_id").annotate(Max("period")).order_by())
     rows = in_force.filter(period__in=set(latest.values())).order_by("imported__in_force_at", "imported_id")
-    found: dict[tuple[int, str], ValueInForce] = {}
+    values: dict[tuple[int, str], ValueInForce] = {}
     for key, value in _values(rows, units):
-        found[key, value.point.period] = value
-    return [Line(one, found.get((one.pk, latest.get(one.pk, "")))) for one in series]
+        values[key, value.point.period] = value
+    return [Line(one, values.get((one.pk, latest.get(one.pk, "")))) for one in series]
 
 
 def areas_with_series() -> list[tuple[str, str]]:
@@ -248,8 +248,8 @@ def vintages(organisation_id: int) -> dict[int, int]:
 def last_import() -> datetime | None:
     """When statistics last came into force, in the own organisation or the common space; population alone is none."""
     in_force = Import.objects.filter(state=Import.State.IN_FORCE).exclude(kind=population_reader.KIND)
-    found: datetime | None = in_force.aggregate(Max("in_force_at"))["in_force_at__max"]
-    return found
+    moment: datetime | None = in_force.aggregate(Max("in_force_at"))["in_force_at__max"]
+    return moment
 
 
 def faults() -> Iterator[Fault]:

@@ -49,8 +49,8 @@ def content_of(request: HttpRequest) -> str:
 def stored(actor: Actor, keys: Iterable[str]) -> list[str]:
     """Which of the forms with these keys have been carried out for the organisation that the actor acts for."""
     asked = [key[:64] for key in keys][:_KEYS_ASKED]
-    found = AnsweredRequest.objects.filter(organisation_id=actor.organisation_id, key__in=asked)
-    return sorted(set(found.values_list("key", flat=True)))
+    answered = AnsweredRequest.objects.filter(organisation_id=actor.organisation_id, key__in=asked)
+    return sorted(set(answered.values_list("key", flat=True)))
 
 
 def seconds_left(request: Any) -> int:

@@ -23,21 +23,21 @@ from tillsammans.kernel.pages import act_and_return, page_of
 @door(can("read"), "GET")
 def job(request: Request, uuid: UUID) -> HttpResponse:
     """How far a job has come; its result when it is done."""
-    found: Job = find(Job, uuid)
-    return render(request, "kernel/job.html", {"job": found, "title": found.title})
+    job: Job = find(Job, uuid)
+    return render(request, "kernel/job.html", {"job": job, "title": job.title})
 
 
 @door(can("read"), "GET")
 def job_state(request: Request, uuid: UUID) -> JsonResponse:
     """The same, for the page's own script."""
-    found: Job = find(Job, uuid)
+    job: Job = find(Job, uuid)
     return JsonResponse(
         {
-            "done": found.done,
-            "total": found.total,
-            "message": found.message,
-            "state": found.state,
-            "next_url": found.result_url,
+            "done": job.done,
+            "total": job.total,
+            "message": job.message,
+            "state": job.state,
+            "next_url": job.result_url,
         }
     )
 

@@ -201,20 +201,20 @@ def mail_choices(request: Request) -> HttpResponse:
 @link_door(ACCEPT_INVITATION)
 def invitation(request: PublicRequest, held: HeldLink) -> HttpResponse:
     """Answer an invitation: choose a password, or take the role with the account that one already has."""
-    found: Invitation = held.subject
-    known = Person.objects.filter(email=found.email).exists()
-    if known and (not request.user.is_authenticated or request.user.email != found.email):
-        return render(request, "parties/invitation_sign_in.html", {"invitation": found, "path": request.path})
+    invitation: Invitation = held.subject
+    known = Person.objects.filter(email=invitation.email).exists()
+    if known and (not request.user.is_authenticated or request.user.email != invitation.email):
+        return render(request, "parties/invitation_sign_in.html", {"invitation": invitation, "path": request.path})
     return form_page(
         request,
         forms.NoForm if known else forms.PasswordForm,
-        lambda data: actions.accept_invitation(held.actor, found, password=data.get("password")),
-        title=_("Välkommen, {name}").format(name=found.name),
+        lambda data: actions.accept_invitation(held.actor, invitation, password=data.get("password")),
+        title=_("Välkommen, {name}").format(name=invitation.name),
         then=reverse("account_login"),
         receipt=_("Klart. Logga in med din e-post och ditt lösenord. Första gången kopplar du också en app för koder."),
         context={
             "lead": _("Du är inbjuden till {organisation} som {role}.").format(
-                organisation=held.actor.organisation_name, role=found.title or found.get_kind_display()
+                organisation=held.actor.organisation_name, role=invitation.title or invitation.get_kind_display()
             ),
             "button": _("Ta emot rollen"),
         },
@@ -225,10 +225,10 @@ def invitation(request: PublicRequest, held: HeldLink) -> HttpResponse:
 def organisations(request: Request) -> HttpResponse:
     """Everyone that one can work together with, by name; searched without regard to å, ä, ö."""
     asked = request.GET.get("q", "").strip()
-    found = Organisation.objects.exclude(kind=Organisation.Kind.COMMON)
+    rows = Organisation.objects.exclude(kind=Organisation.Kind.COMMON)
     if asked:
-        found = found.filter(folded_name__contains=folded(asked))
-    page = page_of(request, found)
+        rows = rows.filter(folded_name__contains=folded(asked))
+    page = page_of(request, rows)
     return render(request, "parties/organisations.html", {"asked": asked, "paginator_page": page})
 
 
@@ -252,15 +252,15 @@ def add_organisation(request: Request) -> HttpResponse:
 @door(can("read"), "GET")
 def card(request: Request, slug: str) -> HttpResponse:
     """An organisation's party card."""
-    found = get_object_or_404(Organisation.objects.prefetch_related("areas"), slug=slug)
-    return render(request, "parties/card.html", {"organisation": found})
+    organisation = get_object_or_404(Organisation.objects.prefetch_related("areas"), slug=slug)
+    return render(request, "parties/card.html", {"organisation": organisation})
 
 
 @open_door("GET")
 def look(request: PublicRequest, slug: str) -> HttpResponse:
     """The organisation's accent, as a style sheet."""
-    found = get_object_or_404(Organisation, slug=slug)
-    accent = found.accent or "#1d4f6e"
+    organisation = get_object_or_404(Organisation, slug=slug)
+    accent = organisation.accent or "#1d4f6e"
     text = (
         f":root {{ --accent: {accent}; --accent-wash: color-mix(in srgb, {accent} 10%, white); }}\n"
         f"@media (prefers-color-scheme: dark) {{ :root:not([data-theme=light]) {{ "
@@ -273,7 +273,7 @@ def look(request: PublicRequest, slug: str) -> HttpResponse:
 @open_door("GET")
 def logo(request: PublicRequest, slug: str) -> HttpResponse:
     """The organisation's logo."""
-    found = get_object_or_404(Organisation.objects.exclude(logo=""), slug=slug)
+    organisation = get_object_or_404(Organisation.objects.exclude(logo=""), slug=slug)
     return HttpResponse(
-        base64.b64decode(found.logo), content_type="image/png", headers={"Cache-Control": "public, max-age=300"}
+        base64.b64decode(organisation.logo), content_type="image/png", headers={"Cache-Control": "public, max-age=300"}
     )

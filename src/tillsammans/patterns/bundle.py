@@ -81,34 +81,34 @@ class Difference:
     recomputed: str
 
 
-def of_found(found: FindingContent, sources: Sequence[SourceFile], pages: Sequence[str]) -> Bundle:
+def of_found(finding: FindingContent, sources: Sequence[SourceFile], pages: Sequence[str]) -> Bundle:
     """The computation of a finding."""
     about = {
-        "indicator": found.indicator,
-        "name": found.name,
-        "area": found.area,
-        "area_name": found.area_name,
-        "source": found.source,
+        "indicator": finding.indicator,
+        "name": finding.name,
+        "area": finding.area,
+        "area_name": finding.area_name,
+        "source": finding.source,
     }
-    match found.result:
+    match finding.result:
         case Compared() as result:
             data: dict[str, Any] = {"about": about, "places": [asdict(place) for place in result.places]}
             choices: dict[str, Any] = {
                 name: getattr(result, name) for name in ("first", "last", "set_key", "set_name", "place", "population")
             }
         case _:
-            data, choices = {"about": about, "counts": found.counts}, _choices(found)
-    return _made(found.kind, choices, data, sources, pages)
+            data, choices = {"about": about, "counts": finding.counts}, _choices(finding)
+    return _made(finding.kind, choices, data, sources, pages)
 
 
-def _choices(found: FindingContent) -> dict[str, Any]:
-    match found.result:
+def _choices(finding: FindingContent) -> dict[str, Any]:
+    match finding.result:
         case Trend() as result:
             return {"left_out": result.left_out}
-        case _ if found.kind == UNUSUAL:
-            return {"month": found.result.month}  # type: ignore[union-attr]
+        case _ if finding.kind == UNUSUAL:
+            return {"month": finding.result.month}  # type: ignore[union-attr]
         case _:
-            return {"left_out": methods.too_new(_arrays(found.counts)[1])}
+            return {"left_out": methods.too_new(_arrays(finding.counts)[1])}
 
 
 def of_one(kind: str, series: SeriesData, one: OneSeries, pages: Sequence[str]) -> Bundle:
@@ -221,8 +221,8 @@ def _arrays(counts: Counts) -> tuple[np.ndarray, np.ndarray, int]:
 
 def _unusual(data: Mapping[str, Any], parameters: Mapping[str, Any]) -> Any:
     values, preliminary, first = _arrays(structure(data["counts"], Counts))
-    found, _p = methods.unusual(values[None], preliminary[None], first)
-    return next((one for one in found[0] if one is not None and one.month == parameters["month"]), {})
+    months, _p = methods.unusual(values[None], preliminary[None], first)
+    return next((one for one in months[0] if one is not None and one.month == parameters["month"]), {})
 
 
 def _trend(data: Mapping[str, Any], parameters: Mapping[str, Any]) -> Any:
@@ -250,18 +250,18 @@ def _compared(data: Mapping[str, Any], parameters: Mapping[str, Any]) -> Any:
 
 
 def _development(data: Mapping[str, Any], _parameters: Mapping[str, Any]) -> Any:
-    found = estimates.development(structure(data["series"], SeriesData))
-    if found is None:
+    change = estimates.development(structure(data["series"], SeriesData))
+    if change is None:
         return {}
     plain = {
-        "before": found.before,
-        "after": found.after,
-        "before_count": found.before_count,
-        "after_count": found.after_count,
-        "missing": found.missing,
-        "preliminary": found.preliminary,
+        "before": change.before,
+        "after": change.after,
+        "before_count": change.before_count,
+        "after_count": change.after_count,
+        "missing": change.missing,
+        "preliminary": change.preliminary,
     }
-    return plain | _ratio(found.comparison)
+    return plain | _ratio(change.comparison)
 
 
 def _rates(data: Mapping[str, Any], parameters: Mapping[str, Any]) -> Any:
@@ -286,16 +286,16 @@ def _ends(rate: Estimate | None) -> dict[str, Any]:
     return {"rate": _number(rate.value), "low": _number(rate.low), "high": _number(rate.high)}
 
 
-def _ratio(found: Any) -> dict[str, Any]:
-    if found is None:
+def _ratio(comparison: Any) -> dict[str, Any]:
+    if comparison is None:
         return {"ratio": None}
     return {
-        "ratio": _number(found.ratio.value),
-        "low": _number(found.ratio.low),
-        "high": _number(found.ratio.high),
-        "p": _number(found.p_value),
-        "dispersion": _number(found.dispersion),
-        "change": found.change,
+        "ratio": _number(comparison.ratio.value),
+        "low": _number(comparison.ratio.low),
+        "high": _number(comparison.ratio.high),
+        "p": _number(comparison.p_value),
+        "dispersion": _number(comparison.dispersion),
+        "change": comparison.change,
     }
 
 

@@ -143,7 +143,7 @@ def _subjects(rows: QuerySet[Series], known: np.ndarray, newest: int) -> tuple[S
         return ()
     month = date(newest // 12, newest % 12 + 1, 1)
     seen = set(known.tolist())
-    found = rows.order_by("area__sort_key", "indicator__sort_key", "pk").values_list(
+    values = rows.order_by("area__sort_key", "indicator__sort_key", "pk").values_list(
         "pk",
         "indicator__code",
         "indicator__name",
@@ -154,7 +154,7 @@ def _subjects(rows: QuerySet[Series], known: np.ndarray, newest: int) -> tuple[S
         "area__valid_to",
         "source",
     )
-    chosen = [row for row in found if row[0] in seen and (row[7] is None or row[7] >= month)]
+    chosen = [row for row in values if row[0] in seen and (row[7] is None or row[7] >= month)]
     county = counties_of({row[3] for row in chosen})
     return tuple(Subject(*row[:7], row[8], county.get(row[3], row[3])) for row in chosen)
 
@@ -186,11 +186,11 @@ def _begins(subjects: tuple[Subject, ...], first: int) -> np.ndarray:
 def people_of(matrix: SeriesMatrix) -> dict[int, People]:
     """How many live in each area; where nothing is imported, as the source's own counts and rates imply."""
     areas = {subject.area_id for subject in matrix.subjects}
-    found = {
+    counted = {
         area: People({one.year: one.count for one in years}, ", ".join(sorted({one.source for one in years})))
         for area, years in population(areas).items()
     }
-    return found | _implied(matrix, areas - found.keys())
+    return counted | _implied(matrix, areas - counted.keys())
 
 
 def _implied(matrix: SeriesMatrix, areas: set[int]) -> dict[int, People]:
@@ -210,7 +210,7 @@ def _implied(matrix: SeriesMatrix, areas: set[int]) -> dict[int, People]:
     by_area: dict[int, list[Series]] = {}
     for one in kept:
         by_area.setdefault(one.area_id, []).append(one)
-    found = {}
+    counted = {}
     for area, own in by_area.items():
         series = [data[one.pk] for one in own]
         inhabitants = implied_inhabitants(
@@ -219,8 +219,8 @@ def _implied(matrix: SeriesMatrix, areas: set[int]) -> dict[int, People]:
             _("härledd ur Brås tal"),
         )
         if inhabitants:
-            found[area] = People({one.year: one.count for one in inhabitants}, inhabitants[0].source)
-    return found
+            counted[area] = People({one.year: one.count for one in inhabitants}, inhabitants[0].source)
+    return counted
 
 
 def sets_of(matrix: SeriesMatrix) -> dict[int, Set]:
@@ -233,11 +233,11 @@ def sets_of(matrix: SeriesMatrix) -> dict[int, Set]:
         elif subject.area_kind == Area.Kind.COUNTY:
             counties.add(subject.area_id)
     names = dict(Area.objects.filter(pk__in=by_county).values_list("pk", "name"))
-    found: dict[int, Set] = {}
+    sets: dict[int, Set] = {}
     for county, members in by_county.items():
         chosen = Set("county", names[county], frozenset(members))
-        found |= dict.fromkeys(members, chosen)
-    return found | dict.fromkeys(counties, Set("counties", "", frozenset(counties)))
+        sets |= dict.fromkeys(members, chosen)
+    return sets | dict.fromkeys(counties, Set("counties", "", frozenset(counties)))
 
 
 def _keep(organisation_id: int, mark: str, matrix: SeriesMatrix, looked: Detection) -> PatternRun:
@@ -249,8 +249,8 @@ def _keep(organisation_id: int, mark: str, matrix: SeriesMatrix, looked: Detecti
     for start in range(0, len(looked.found), BATCH):
         Finding.objects.bulk_create(
             [
-                _finding_row(done, matrix.subjects[row], found, indicators[found.indicator])
-                for row, found in looked.found[start : start + BATCH]
+                _finding_row(done, matrix.subjects[row], finding, indicators[finding.indicator])
+                for row, finding in looked.found[start : start + BATCH]
             ]
         )
     return done
@@ -269,18 +269,18 @@ def _area_row(done: PatternRun, area: int, one: AreaSummary) -> PatternArea:
     )
 
 
-def _finding_row(done: PatternRun, subject: Subject, found: FindingContent, indicator: int) -> Finding:
-    content = freeze(found)
+def _finding_row(done: PatternRun, subject: Subject, finding: FindingContent, indicator: int) -> Finding:
+    content = freeze(finding)
     return Finding(
         organisation_id=done.organisation_id,
         run=done,
         series_row_id=subject.series,
         indicator_id=indicator,
         area_id=subject.area_id,
-        kind=found.kind,
-        p=float(found.result.p),
-        q=float(found.q),
-        q_wide=float(found.q_wide),
+        kind=finding.kind,
+        p=float(finding.result.p),
+        q=float(finding.q),
+        q_wide=float(finding.q_wide),
         content=content,
         sha256=content_hash(content),
     )

@@ -34,7 +34,7 @@ def run(municipality: str, files: list[Path], out: Path, population: Path | None
             _("”{code}” är ingen kommunkod. Skriv fyra siffror, till exempel 0382.").format(code=municipality), 2
         )
     try:
-        made, found = _made(reference.present_code(code, clock.today()), files, population)
+        made, collected = _made(reference.present_code(code, clock.today()), files, population)
         _put_in_place(made, out)
     except ImportProblem as problem:
         return _stop(_("Inget skrevs.") + "\n" + str(problem))
@@ -47,7 +47,7 @@ def run(municipality: str, files: list[Path], out: Path, population: Path | None
                 where=where, why=error.strerror or error
             )
         )
-    _tell(found, made, out, as_json)
+    _tell(collected, made, out, as_json)
     return 0
 
 
@@ -64,10 +64,10 @@ def _made(code: str, files: Sequence[Path], population: Path | None) -> tuple[di
         with _step(_("Läser {name}").format(name=population.name)):
             people = population_reader.read(population, population.name)
     with _step(_("Räknar")):
-        found = evidence(parsed, sources, code, people, population.name if population else "")
-        if found is None:
+        collected = evidence(parsed, sources, code, people, population.name if population else "")
+        if collected is None:
             raise _absent(code, parsed, files)
-        content = content_from(found, sources)
+        content = content_from(collected, sources)
     document = picture_document(
         content,
         on=content.ends_on,
@@ -80,9 +80,9 @@ def _made(code: str, files: Sequence[Path], population: Path | None) -> tuple[di
     return {
         "lagesbild.pdf": pdf,
         "lagesbild.docx": docx,
-        "data.csv": data_csv(found.series).encode("utf-8-sig"),
-        "data.json": data_json(code, found.series).encode(),
-    }, found
+        "data.csv": data_csv(collected.series).encode("utf-8-sig"),
+        "data.json": data_json(code, collected.series).encode(),
+    }, collected
 
 
 def _absent(code: str, parsed: Sequence[databasfil.Databasfil], files: Sequence[Path]) -> ImportProblem:
@@ -113,16 +113,16 @@ def _put_in_place(made: dict[str, bytes], out: Path) -> None:
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def _tell(found: Evidence, made: dict[str, bytes], out: Path, as_json: bool) -> None:
+def _tell(evidence: Evidence, made: dict[str, bytes], out: Path, as_json: bool) -> None:
     written = [str(out / name) for name in made]
-    values = sum(point.value is not None for one in found.counts for point in one.points)
+    values = sum(point.value is not None for one in evidence.counts for point in one.points)
     if as_json:
         print(
             json.dumps(
                 {
-                    "municipality": found.municipality,
-                    "name": found.name,
-                    "indicators": len(found.counts),
+                    "municipality": evidence.municipality,
+                    "name": evidence.name,
+                    "indicators": len(evidence.counts),
                     "values": values,
                     "files": written,
                 },
@@ -134,8 +134,8 @@ def _tell(found: Evidence, made: dict[str, bytes], out: Path, as_json: bool) -> 
         ngettext(
             "Lägesbild för {name}: {types} brottstyp, {values} siffror.",
             "Lägesbild för {name}: {types} brottstyper, {values} siffror.",
-            len(found.counts),
-        ).format(name=found.name, types=len(found.counts), values=values)
+            len(evidence.counts),
+        ).format(name=evidence.name, types=len(evidence.counts), values=values)
     )
     for name in written:
         print(f"  {name}")

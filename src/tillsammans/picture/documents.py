@@ -315,12 +315,12 @@ def point_status(point: Point) -> str:
 
 def _published(series: Sequence[SeriesData]) -> dict[tuple[str, str, str], dict[str, Point]]:
     """Published rates by source, area and indicator, then by period."""
-    found: dict[tuple[str, str, str], dict[str, Point]] = {}
+    points: dict[tuple[str, str, str], dict[str, Point]] = {}
     for one in series:
         if one.unit == PER_100K:
             key = (one.source, one.area, one.indicator)
-            found.setdefault(key, {}).update({point.period: point for point in one.points})
-    return found
+            points.setdefault(key, {}).update({point.period: point for point in one.points})
+    return points
 
 
 def _beside(

@@ -79,15 +79,15 @@ def evidence(
     if own_county:
         compared = [code for code in compared if code[:2] == municipality[:2]]
     known = _known_people(people, people_name)
-    found: list[SeriesData] = []
+    collected: list[SeriesData] = []
     for code in sorted({municipality, *compared}):
         series = series_from_files(by_area[code][1], code, sources)
         counts = [one for one in series if one.unit == COUNT]
         rates = [one for one in series if one.unit == PER_100K]
         implied = implied_inhabitants(counts, rates, _("beräknad ur Brås antal och antal per 100 000 invånare"))
         lives = known.get(code, implied)
-        found += [replace(one, inhabitants=lives) if one.unit == COUNT else one for one in series]
-    made = Evidence(municipality, names[municipality], tuple(found), own_county)
+        collected += [replace(one, inhabitants=lives) if one.unit == COUNT else one for one in series]
+    made = Evidence(municipality, names[municipality], tuple(collected), own_county)
     return made if made.counts else None
 
 
@@ -96,15 +96,15 @@ def _by_area(merged: Databasfil) -> dict[str, tuple[str, list[Databasfil]]]:
     by_region: dict[str, list[Value]] = {}
     for value in merged:
         by_region.setdefault(value.region, []).append(value)
-    found: dict[str, tuple[str, list[Databasfil]]] = {}
+    pieces: dict[str, tuple[str, list[Databasfil]]] = {}
     for values in by_region.values():
         columns: dict[str, Any] = {
             field.name: tuple(getattr(value, field.name) for value in values) for field in fields(Value)
         }
         piece = Databasfil(**columns, summary=merged.summary)
         for code, name in areas_in_files([piece]).items():
-            found.setdefault(code, (name, []))[1].append(piece)
-    return found
+            pieces.setdefault(code, (name, []))[1].append(piece)
+    return pieces
 
 
 def _known_people(people: Table | None, name: str) -> Mapping[str, tuple[Inhabitants, ...]]:
@@ -120,28 +120,28 @@ def _known_people(people: Table | None, name: str) -> Mapping[str, tuple[Inhabit
     return {code: tuple(years[year] for year in sorted(years)) for code, years in known.items()}
 
 
-def content_from(found: Evidence, sources: Sequence[SourceFile]) -> PictureContent:
+def content_from(evidence: Evidence, sources: Sequence[SourceFile]) -> PictureContent:
     """The picture that the evidence gives: findings first, then figures, comparison, season, and what is not known."""
-    identity = "|".join((found.municipality, *(source.sha256 for source in sources)))
+    identity = "|".join((evidence.municipality, *(source.sha256 for source in sources)))
     picture = uuid5(NAMESPACE_URL, f"tillsammans:lagesbild:{identity}")
-    counts = found.counts
+    counts = evidence.counts
     changes = [(one, change) for one in counts if (change := development(one)) is not None]
     return PictureContent(
         uuid=picture,
-        title=_("Lägesbild {name}").format(name=found.name),
+        title=_("Lägesbild {name}").format(name=evidence.name),
         number=1,
-        organisation=_("{name} kommun").format(name=found.name),
-        area_code=found.municipality,
-        area=found.name,
-        starts_on=_first_day(min(one.points[0].period for one in found.own)),
-        ends_on=_last_day(max((one.last_period or one.points[-1].period for one in found.own), key=_last_day)),
+        organisation=_("{name} kommun").format(name=evidence.name),
+        area_code=evidence.municipality,
+        area=evidence.name,
+        starts_on=_first_day(min(one.points[0].period for one in evidence.own)),
+        ends_on=_last_day(max((one.last_period or one.points[-1].period for one in evidence.own), key=_last_day)),
         summary=_summary(changes),
-        method=_method(found, len(changes)),
+        method=_method(evidence, len(changes)),
         sections=tuple(
             section
             for section in (
                 _mapping(picture, counts),
-                _comparison(picture, found),
+                _comparison(picture, evidence),
                 _season(picture, counts),
             )
             if section is not None
@@ -167,7 +167,7 @@ def _mapping(picture: UUID, counts: Sequence[SeriesData]) -> SectionContent:
     )
 
 
-def _comparison(picture: UUID, found: Evidence) -> SectionContent | None:
+def _comparison(picture: UUID, evidence: Evidence) -> SectionContent | None:
     figures = tuple(
         _figure(
             FigureContent(
@@ -175,20 +175,20 @@ def _comparison(picture: UUID, found: Evidence) -> SectionContent | None:
                 "comparison",
                 "",
                 "",
-                (one, *found.others(one)),
+                (one, *evidence.others(one)),
             )
         )
-        for one in found.counts
-        if found.others(one)
+        for one in evidence.counts
+        if evidence.others(one)
     )
     if not figures:
         return None
-    which = _("länets kommuner") if found.compared_county else _("kommunerna i filerna")
+    which = _("länets kommuner") if evidence.compared_county else _("kommunerna i filerna")
     text = _(
         "Här står {name} bredvid {which}, per 100 000 invånare och år och i bokstavsordning. Intervallen visar hur "
         "mycket slumpen kan betyda. Kommuner är olika: ett centrum, en hamn eller en stor arbetsplats ger fler brott "
         "per invånare utan att platsen behöver vara otryggare."
-    ).format(name=found.name, which=which)
+    ).format(name=evidence.name, which=which)
     return SectionContent(
         uuid5(picture, "comparison"), "mapping", _("Jämförelse mellan kommuner"), text, figures=figures
     )
@@ -249,7 +249,7 @@ def _overlap(counts: Sequence[SeriesData]) -> str:
     return _("Lägg inte ihop raderna: brottstyperna överlappar. {inside}.").format(inside="; ".join(inside))
 
 
-def _method(found: Evidence, compared: int) -> str:
+def _method(evidence: Evidence, compared: int) -> str:
     parts = [
         _(
             "Siffrorna är anmälda brott så som Brå publicerar dem, utan ändring. Antalet gäller brott som anmäldes i "
@@ -272,7 +272,9 @@ def _method(found: Evidence, compared: int) -> str:
                 compared,
             ).format(number=compared)
         )
-    preliminary = sorted({point.period for one in found.own for point in one.points if point.preliminary}, key=ordinal)
+    preliminary = sorted(
+        {point.period for one in evidence.own for point in one.points if point.preliminary}, key=ordinal
+    )
     if preliminary:
         parts.append(
             _("Siffrorna för {first}–{last} är preliminära och kan ändras.").format(

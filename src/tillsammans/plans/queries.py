@@ -75,10 +75,10 @@ def standing_measures() -> QuerySet[Measure]:
 
 def activities_of(measures: Iterable[Measure]) -> dict[int, list[Activity]]:
     """The activities of several measures, in one query."""
-    found: dict[int, list[Activity]] = defaultdict(list)
+    activities: dict[int, list[Activity]] = defaultdict(list)
     for activity in Activity.objects.filter(measure__in=list(measures), removed_on=None).select_related("actor"):
-        found[activity.measure_id].append(activity)
-    return found
+        activities[activity.measure_id].append(activity)
+    return activities
 
 
 def activity_content(activity: Activity) -> ActivityContent:

@@ -49,12 +49,12 @@ def _problem_url(problem: Problem) -> str:
 @door(can("read"), "GET")
 def plans(request: Request) -> HttpResponse:
     """The organisation's action plans, newest first."""
-    found = (
+    rows = (
         ActionPlan.objects.select_related("collaboration", "decision__body")
         .defer("content")
         .order_by("-starts_on", "-pk")
     )
-    page = page_of(request, found)
+    page = page_of(request, rows)
     may_start = "edit" in request.actor.abilities
     return render(
         request,
@@ -86,42 +86,42 @@ def start_plan(request: Request) -> HttpResponse:
 @door(can("edit"))
 def edit_plan(request: Request, uuid: UUID) -> HttpResponse:
     """Change a draft's title or period."""
-    found = find(ActionPlan, uuid)
+    plan = find(ActionPlan, uuid)
     return form_page(
         request,
         forms.EditPlanForm,
-        lambda data: actions.edit_plan(request.actor, found, **data),
+        lambda data: actions.edit_plan(request.actor, plan, **data),
         title=_("Ändra planen"),
-        editing=found,
+        editing=plan,
         then=_url,
         receipt=_("Ändringen är sparad."),
-        context={"back": _url(found)},
+        context={"back": _url(plan)},
     )
 
 
 @door(can("read"), "GET")
 def plan(request: Request, uuid: UUID) -> HttpResponse:
     """An action plan: goals and Brå's six columns per problem, from the same content as package and document."""
-    found = find(ActionPlan, uuid)
-    content = queries.shown_content(found)
-    keys = dict(Measure.objects.filter(plan=found).values_list("uuid", "pk"))
+    plan = find(ActionPlan, uuid)
+    content = queries.shown_content(plan)
+    keys = dict(Measure.objects.filter(plan=plan).values_list("uuid", "pk"))
     statuses = measure_statuses(list(keys.values()))
     return render(
         request,
         "plans/plan.html",
         {
-            "row": found,
+            "row": plan,
             "plan": content,
             "links": True,
-            "may_edit": policies.may_edit_plan(request.actor, found),
-            "may_adopt": policies.may_adopt(request.actor, found),
+            "may_edit": policies.may_edit_plan(request.actor, plan),
+            "may_adopt": policies.may_adopt(request.actor, plan),
             "statuses": {str(uuid): statuses[key] for uuid, key in keys.items() if key in statuses},
             "problems": Problem.objects.filter(
-                collaboration=found.collaboration, closed_on=None, organisation_id=found.organisation_id
+                collaboration=plan.collaboration, closed_on=None, organisation_id=plan.organisation_id
             )
             .exclude(priority=Problem.Priority.DESELECTED)
             .order_by("pk"),
-            "removed": Measure.objects.filter(plan=found).exclude(removed_on=None),
+            "removed": Measure.objects.filter(plan=plan).exclude(removed_on=None),
         },
     )
 
@@ -135,13 +135,13 @@ def document(request: Request, uuid: UUID, form: str) -> HttpResponse:
     }
     if form not in makers:
         raise Http404
-    found = find(ActionPlan, uuid)
-    content = queries.shown_content(found)
-    owner = Organisation.objects.get(pk=found.organisation_id)
-    day = found.decision.decided_on if found.decision else clock.today()
+    plan = find(ActionPlan, uuid)
+    content = queries.shown_content(plan)
+    owner = Organisation.objects.get(pk=plan.organisation_id)
+    day = plan.decision.decided_on if plan.decision else clock.today()
     make, kind = makers[form]
-    made = make(plan_document(content, day=day, accent=owner.accent or "#1d4f6e", content_hash=found.hash))
-    name = f"{slug(found.title)}.{form}"
+    made = make(plan_document(content, day=day, accent=owner.accent or "#1d4f6e", content_hash=plan.hash))
+    name = f"{slug(plan.title)}.{form}"
     return HttpResponse(
         made,
         content_type=kind,
@@ -154,13 +154,13 @@ def document(request: Request, uuid: UUID, form: str) -> HttpResponse:
 @door(can("decide"))
 def adopt(request: Request, uuid: UUID) -> HttpResponse:
     """Adopt the plan by a decision."""
-    found = find(ActionPlan, uuid)
+    plan = find(ActionPlan, uuid)
     return form_page(
         request,
         partial(forms.AdoptForm, about=request.actor),
-        lambda data: actions.adopt_plan(request.actor, found, **data),
-        title=_("Anta ”{title}”").format(title=found.title),
-        versioned=found,
+        lambda data: actions.adopt_plan(request.actor, plan, **data),
+        title=_("Anta ”{title}”").format(title=plan.title),
+        versioned=plan,
         then=_url,
         receipt=_("Planen är antagen. Innehållet är låst."),
         context={
@@ -168,7 +168,7 @@ def adopt(request: Request, uuid: UUID) -> HttpResponse:
                 "När planen är antagen går mål, åtgärder och orsaker inte längre att ändra. Aktiviteter kan du "
                 "fortfarande planera och logga. Stående delning skickas."
             ),
-            "back": _url(found),
+            "back": _url(plan),
             "button": _("Anta planen"),
         },
     )
@@ -177,15 +177,15 @@ def adopt(request: Request, uuid: UUID) -> HttpResponse:
 @door(can("edit"))
 def set_goal(request: Request, problem: UUID) -> HttpResponse:
     """Set a goal under a problem."""
-    found = find(Problem, problem)
+    subject = find(Problem, problem)
     return form_page(
         request,
         forms.GoalForm,
-        lambda data: actions.set_goal(request.actor, found, **data),
+        lambda data: actions.set_goal(request.actor, subject, **data),
         title=_("Sätt ett mål"),
         then=_url,
         receipt=_("Målet är satt."),
-        context={"lead": found.title, "back": _problem_url(found)},
+        context={"lead": subject.title, "back": _problem_url(subject)},
     )
 
 
@@ -221,17 +221,17 @@ def remove_goal(request: Request, uuid: UUID) -> HttpResponse:
 @door(can("edit"), "GET")
 def choose_plan(request: Request, problem: UUID) -> HttpResponse:
     """Which draft plan a new measure goes into; straight on where there is only one."""
-    found = find(Problem, problem)
+    subject = find(Problem, problem)
     drafts = list(
         ActionPlan.objects.filter(
             organisation_id=request.actor.organisation_id,
-            collaboration=found.collaboration,
+            collaboration=subject.collaboration,
             state=ActionPlan.State.DRAFT,
         ).order_by("-pk")
     )
     if len(drafts) == 1:
-        return HttpResponseRedirect(reverse("plans:choose_measure", args=[drafts[0].uuid, found.uuid]))
-    return render(request, "plans/choose_plan.html", {"problem": found, "plans": drafts})
+        return HttpResponseRedirect(reverse("plans:choose_measure", args=[drafts[0].uuid, subject.uuid]))
+    return render(request, "plans/choose_plan.html", {"problem": subject, "plans": drafts})
 
 
 @door(can("edit"))
@@ -240,46 +240,46 @@ def choose_measure(request: Request, uuid: UUID, problem: UUID) -> HttpResponse:
     return _measure_form(request, find(ActionPlan, uuid), find(Problem, problem))
 
 
-def _measure_form(request: Request, found: ActionPlan, problem: Problem) -> HttpResponse:
+def _measure_form(request: Request, plan: ActionPlan, problem: Problem) -> HttpResponse:
     if not problem.causes.filter(removed_on=None).exists():
         return render(request, "plans/no_cause.html", {"problem": problem})
     return form_page(
         request,
         partial(forms.MeasureForm, about=problem),
-        lambda data: actions.choose_measure(request.actor, found, problem=problem, **data),
+        lambda data: actions.choose_measure(request.actor, plan, problem=problem, **data),
         title=_("Välj en åtgärd"),
         then=_url,
         receipt=_("Åtgärden är vald. Planera aktiviteter så att det blir av."),
         template="plans/measure_form.html",
-        context={"lead": problem.title, "back": _url(found), "problem": problem},
+        context={"lead": problem.title, "back": _url(plan), "problem": problem},
     )
 
 
 @door(can("edit"))
 def edit_measure(request: Request, uuid: UUID) -> HttpResponse:
     """Change a measure in a draft plan."""
-    found = find(Measure, uuid)
+    measure = find(Measure, uuid)
     return form_page(
         request,
-        partial(forms.MeasureForm, about=found.problem),
-        lambda data: actions.edit_measure(request.actor, found, **data),
+        partial(forms.MeasureForm, about=measure.problem),
+        lambda data: actions.edit_measure(request.actor, measure, **data),
         title=_("Ändra åtgärden"),
-        editing=found,
+        editing=measure,
         then=_url,
         receipt=_("Åtgärden är ändrad."),
-        context={"lead": found.problem.title, "back": _url(found)},
+        context={"lead": measure.problem.title, "back": _url(measure)},
     )
 
 
 @door(can("edit"), "POST")
 def remove_measure(request: Request, uuid: UUID) -> HttpResponse:
     """Remove a measure, or take it back."""
-    found = find(Measure, uuid)
+    measure = find(Measure, uuid)
     removed = request.POST.get("undo") != "1"
     return act_and_return(
         request,
-        lambda: actions.remove_measure(request.actor, found, removed=removed),
-        _url(found.plan),
+        lambda: actions.remove_measure(request.actor, measure, removed=removed),
+        _url(measure.plan),
         _("Åtgärden är borttagen. Du kan ta tillbaka den längst ner.") if removed else _("Åtgärden är tillbaka."),
     )
 
@@ -287,19 +287,19 @@ def remove_measure(request: Request, uuid: UUID) -> HttpResponse:
 @door(can("read"), "GET")
 def measure(request: Request, uuid: UUID) -> HttpResponse:
     """A measure: why, how, who, its activities and how they go."""
-    found = find(Measure, uuid)
-    rows = list(Activity.objects.filter(measure=found, removed_on=None).select_related("actor"))
+    measure = find(Measure, uuid)
+    rows = list(Activity.objects.filter(measure=measure, removed_on=None).select_related("actor"))
     progress = queries.today_progress(rows)
     return render(
         request,
         "plans/measure.html",
         {
-            "measure": found,
-            "thread": thread_of(found.problem_id, "measure"),
+            "measure": measure,
+            "thread": thread_of(measure.problem_id, "measure"),
             "activities": [(row, progress[row.pk]) for row in rows],
-            "may_edit": policies.may_edit_plan(request.actor, found),
-            "may_add": policies.may_add_activity(request.actor, found),
-            "panels": [panel(request, found) for panel in functions("PANELS", "measure")],
+            "may_edit": policies.may_edit_plan(request.actor, measure),
+            "may_add": policies.may_add_activity(request.actor, measure),
+            "panels": [panel(request, measure) for panel in functions("PANELS", "measure")],
         },
     )
 
@@ -307,16 +307,16 @@ def measure(request: Request, uuid: UUID) -> HttpResponse:
 @door(can("edit"))
 def plan_activity(request: Request, uuid: UUID) -> HttpResponse:
     """Plan an activity under a measure."""
-    found = find(Measure, uuid)
+    measure = find(Measure, uuid)
     return form_page(
         request,
-        partial(forms.ActivityForm, about=found.plan.collaboration),
-        lambda data: actions.plan_activity(request.actor, found, **data),
+        partial(forms.ActivityForm, about=measure.plan.collaboration),
+        lambda data: actions.plan_activity(request.actor, measure, **data),
         title=_("Planera en aktivitet"),
-        then=_url(found),
+        then=_url(measure),
         receipt=_("Aktiviteten är planerad."),
-        initial={"actor": found.responsible_id, "due_on": found.ends_on},
-        context={"lead": found.title, "back": _url(found)},
+        initial={"actor": measure.responsible_id, "due_on": measure.ends_on},
+        context={"lead": measure.title, "back": _url(measure)},
     )
 
 

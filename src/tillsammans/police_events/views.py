@@ -177,8 +177,8 @@ def event_import(request: Request, uuid: UUID) -> HttpResponse:
         "police_events/event_import.html",
         {
             "title": _title(row),
-            "found": (found := preview_of(row)),
-            "counts": _counts(found) if found else [],
+            "found": (preview := preview_of(row)),
+            "counts": _counts(preview) if preview else [],
             "problem": row.problem,
             "rows": [_shown(one) for one in row.events.order_by("-day", "-published", "-pk")[:10]],
             **import_pages.frame(request, row, _page_of(row), crumbs=_import_crumbs((_("Inläsning"), ""))),
@@ -186,16 +186,16 @@ def event_import(request: Request, uuid: UUID) -> HttpResponse:
     )
 
 
-def _counts(found: EventPreview) -> list[tuple[str, int]]:
+def _counts(event_preview: EventPreview) -> list[tuple[str, int]]:
     rows = [
-        (_("Nya"), found.new),
-        (_("Nya versioner av kända"), found.changed),
-        (_("Oförändrade, läses inte in"), found.unchanged),
-        (_("Av de nya: bara länet är känt"), found.county_only),
-        (_("Av de nya: sammanfattningar av en natt, ett dygn eller en vecka"), found.summaries),
+        (_("Nya"), event_preview.new),
+        (_("Nya versioner av kända"), event_preview.changed),
+        (_("Oförändrade, läses inte in"), event_preview.unchanged),
+        (_("Av de nya: bara länet är känt"), event_preview.county_only),
+        (_("Av de nya: sammanfattningar av en natt, ett dygn eller en vecka"), event_preview.summaries),
     ]
-    nowhere = [(_("Av de nya: platsen är varken kommun eller län"), found.nowhere)]
-    return rows + (nowhere if found.nowhere else [])
+    nowhere = [(_("Av de nya: platsen är varken kommun eller län"), event_preview.nowhere)]
+    return rows + (nowhere if event_preview.nowhere else [])
 
 
 def _import_crumbs(*last: tuple[str, str]) -> list[tuple[str, str]]:

@@ -81,22 +81,22 @@ def promises(request: Request) -> HttpResponse:
 @door(can("edit"))
 def write(request: Request, problem: UUID) -> HttpResponse:
     """Write a promise against a problem; with ``?fran=`` it begins from an earlier one."""
-    found = find(Problem, problem)
-    if not queries.possible_activities(found).exists():
-        return render(request, "promises/no_activity.html", {"problem": found})
+    subject = find(Problem, problem)
+    if not queries.possible_activities(subject).exists():
+        return render(request, "promises/no_activity.html", {"problem": subject})
     wanted = _uuid(request.GET.get("fran"))
-    earlier = Promise.objects.filter(problem=found, uuid=wanted).first() if wanted else None
+    earlier = Promise.objects.filter(problem=subject, uuid=wanted).first() if wanted else None
     return form_page(
         request,
-        partial(forms.PromiseForm, about=found),
-        lambda data: actions.write_promise(request.actor, found, previous=earlier, **data),
+        partial(forms.PromiseForm, about=subject),
+        lambda data: actions.write_promise(request.actor, subject, previous=earlier, **data),
         title=_("Skriv ett medborgarlöfte"),
         then=_url,
         receipt=_("Löftet är ett utkast. Läs kvalitetskontrollen innan det läggs fram."),
-        initial=_begin_from(earlier) if earlier else _begin(found),
+        initial=_begin_from(earlier) if earlier else _begin(subject),
         context={
-            "lead": found.title,
-            "back": reverse("picture:problem", args=[found.uuid]),
+            "lead": subject.title,
+            "back": reverse("picture:problem", args=[subject.uuid]),
             "button": _("Spara utkastet"),
         },
     )
@@ -140,54 +140,54 @@ def _begin_from(earlier: Promise) -> dict[str, Any]:
 @door(can("edit"))
 def edit(request: Request, uuid: UUID) -> HttpResponse:
     """Change a draft."""
-    found = find(Promise, uuid)
+    promise = find(Promise, uuid)
     return form_page(
         request,
-        partial(forms.PromiseForm, about=found.problem),
-        lambda data: actions.edit_promise(request.actor, found, **data),
+        partial(forms.PromiseForm, about=promise.problem),
+        lambda data: actions.edit_promise(request.actor, promise, **data),
         title=_("Ändra löftet"),
-        editing=found,
+        editing=promise,
         then=_url,
         receipt=_("Ändringen är sparad."),
         initial={"period": forms.OWN_DAYS},
-        context={"lead": found.problem.title, "back": _url(found)},
+        context={"lead": promise.problem.title, "back": _url(promise)},
     )
 
 
 @door(can("read"), "GET")
 def promise(request: Request, uuid: UUID) -> HttpResponse:
     """A promise: its thread, its text, how far the activities have come, the quality check, who has signed."""
-    found = find(Promise, uuid)
-    content, shown = queries.shown_content(found)
-    checks = queries.quality_of(found, content)
-    lines = approvals_of(found.offered) if found.offered else []
-    done = amounts(found.activities.values_list("pk", flat=True))
-    by_identity = {str(key): done.get(pk, 0) for pk, key in found.activities.values_list("pk", "uuid")}
+    promise = find(Promise, uuid)
+    content, shown = queries.shown_content(promise)
+    checks = queries.quality_of(promise, content)
+    lines = approvals_of(promise.offered) if promise.offered else []
+    done = amounts(promise.activities.values_list("pk", flat=True))
+    by_identity = {str(key): done.get(pk, 0) for pk, key in promise.activities.values_list("pk", "uuid")}
     actor = request.actor
     return render(
         request,
         "promises/promise.html",
         {
-            "row": found,
+            "row": promise,
             "promise": content,
             "content_hash": shown,
             "rows": queries.progress_rows(content, by_identity),
-            "thread": thread_of(found.problem_id, "promise"),
+            "thread": thread_of(promise.problem_id, "promise"),
             "checks": checks,
             "failing": failing(checks),
             "marked": marked(content.text),
             "approvals": lines,
             "all_signed": bool(lines) and all(line.valid for line in lines),
-            "comments": comments_on("promise", found.uuid),
+            "comments": comments_on("promise", promise.uuid),
             "may": {
-                "edit": policies.may_edit(actor, found),
-                "offer": policies.may_offer(actor, found),
-                "take_back": policies.may_take_back(actor, found),
-                "publish": policies.may_publish(actor, found),
-                "withdraw": policies.may_withdraw(actor, found),
-                "write": policies.may_write(actor, found),
+                "edit": policies.may_edit(actor, promise),
+                "offer": policies.may_offer(actor, promise),
+                "take_back": policies.may_take_back(actor, promise),
+                "publish": policies.may_publish(actor, promise),
+                "withdraw": policies.may_withdraw(actor, promise),
+                "write": policies.may_write(actor, promise),
             },
-            "panels": [panel(request, found) for panel in functions("PANELS", "promise")],
+            "panels": [panel(request, promise) for panel in functions("PANELS", "promise")],
         },
     )
 
@@ -195,14 +195,14 @@ def promise(request: Request, uuid: UUID) -> HttpResponse:
 @door(can("share"))
 def offer(request: Request, uuid: UUID) -> HttpResponse:
     """Lay the promise before the parties for signature."""
-    found = find(Promise, uuid)
-    content = queries.promise_content(found)
-    checks = queries.quality_of(found, content)
+    promise = find(Promise, uuid)
+    content = queries.promise_content(promise)
+    checks = queries.quality_of(promise, content)
     return form_page(
         request,
         forms.ShownForm,
-        lambda data: actions.offer_promise(request.actor, found, shown=request.POST.get("shown", "")),
-        title=_("Lägg fram ”{title}” för underskrift").format(title=found.title),
+        lambda data: actions.offer_promise(request.actor, promise, shown=request.POST.get("shown", "")),
+        title=_("Lägg fram ”{title}” för underskrift").format(title=promise.title),
         then=_url,
         receipt=_("Löftet är framlagt. Parterna ser det under Mottaget."),
         template="promises/binding.html",
@@ -219,7 +219,7 @@ def offer(request: Request, uuid: UUID) -> HttpResponse:
             "rows": [(activity, None) for activity in content.activities],
             "shown": content_hash(freeze(content)),
             "button": _("Lägg fram för underskrift"),
-            "back": _url(found),
+            "back": _url(promise),
         },
     )
 
@@ -227,23 +227,23 @@ def offer(request: Request, uuid: UUID) -> HttpResponse:
 @door(can("share"))
 def take_back(request: Request, uuid: UUID) -> HttpResponse:
     """Make an offered, withdrawn or put away promise a draft again, to change its text."""
-    found = find(Promise, uuid)
+    promise = find(Promise, uuid)
     consequences = [_("Löftet blir ett utkast igen.")]
-    if found.offered:
+    if promise.offered:
         consequences += [
             _("Den framlagda texten återkallas hos parterna."),
             _("Underskrifter som redan är gjorda gäller inte den nya texten. Alla får skriva under igen."),
         ]
-    if found.published:
+    if promise.published:
         consequences.append(_("Den offentliga adressen säger att löftet är tillbakadraget tills det publiceras igen."))
     return confirm_page(
         request,
-        lambda: actions.take_back_promise(request.actor, found),
-        title=_("Ändra texten i ”{title}”").format(title=found.title),
+        lambda: actions.take_back_promise(request.actor, promise),
+        title=_("Ändra texten i ”{title}”").format(title=promise.title),
         consequences=consequences,
         button=_("Gör om till utkast"),
-        then=reverse("promises:edit", args=[found.uuid]) if "edit" in request.actor.abilities else _url(found),
-        back=_url(found),
+        then=reverse("promises:edit", args=[promise.uuid]) if "edit" in request.actor.abilities else _url(promise),
+        back=_url(promise),
         receipt=_("Löftet är ett utkast igen."),
     )
 
@@ -251,13 +251,13 @@ def take_back(request: Request, uuid: UUID) -> HttpResponse:
 @door(can("publish"))
 def publish(request: Request, uuid: UUID) -> HttpResponse:
     """Publish what every party has signed."""
-    found = find(Promise, uuid)
-    content, _shown = queries.shown_content(found)
+    promise = find(Promise, uuid)
+    content, _shown = queries.shown_content(promise)
     return form_page(
         request,
         forms.ShownForm,
-        lambda data: actions.publish_promise(request.actor, found),
-        title=_("Publicera ”{title}”").format(title=found.title),
+        lambda data: actions.publish_promise(request.actor, promise),
+        title=_("Publicera ”{title}”").format(title=promise.title),
         then=_url,
         receipt=_("Löftet är publicerat."),
         template="promises/binding.html",
@@ -274,7 +274,7 @@ def publish(request: Request, uuid: UUID) -> HttpResponse:
             "promise": content,
             "rows": [(activity, None) for activity in content.activities],
             "button": _("Publicera"),
-            "back": _url(found),
+            "back": _url(promise),
         },
     )
 
@@ -282,12 +282,12 @@ def publish(request: Request, uuid: UUID) -> HttpResponse:
 @door(can("publish"))
 def withdraw(request: Request, uuid: UUID) -> HttpResponse:
     """Withdraw a published promise."""
-    found = find(Promise, uuid)
+    promise = find(Promise, uuid)
     return form_page(
         request,
         forms.WithdrawForm,
-        lambda data: actions.withdraw_promise(request.actor, found, **data),
-        title=_("Dra tillbaka ”{title}”").format(title=found.title),
+        lambda data: actions.withdraw_promise(request.actor, promise, **data),
+        title=_("Dra tillbaka ”{title}”").format(title=promise.title),
         then=_url,
         receipt=_("Löftet är tillbakadraget."),
         context={
@@ -296,7 +296,7 @@ def withdraw(request: Request, uuid: UUID) -> HttpResponse:
                 "när löftet drogs tillbaka och varför. Andra kan redan ha sparat det de läst."
             ),
             "button": _("Dra tillbaka"),
-            "back": _url(found),
+            "back": _url(promise),
         },
     )
 
@@ -304,11 +304,11 @@ def withdraw(request: Request, uuid: UUID) -> HttpResponse:
 @door(can("edit"), "POST")
 def set_aside(request: Request, uuid: UUID) -> HttpResponse:
     """Put a draft away."""
-    found = find(Promise, uuid)
+    promise = find(Promise, uuid)
     return act_and_return(
         request,
-        lambda: actions.set_aside_promise(request.actor, found),
-        _url(found),
+        lambda: actions.set_aside_promise(request.actor, promise),
+        _url(promise),
         _("Utkastet är undanlagt. Du kan ta fram det igen."),
     )
 
@@ -318,17 +318,17 @@ def document(request: Request, uuid: UUID, form: str) -> HttpResponse:
     """The promise as PDF or Word, with the signatures given so far."""
     if form not in FILES:
         raise Http404
-    found = find(Promise, uuid)
-    content, shown = queries.shown_content(found)
-    lines = approvals_of(found.offered) if found.offered else []
+    promise = find(Promise, uuid)
+    content, shown = queries.shown_content(promise)
+    lines = approvals_of(promise.offered) if promise.offered else []
     make, kind = FILES[form]
     with override("sv"):  # the text that is signed is Swedish, so all of its document is
         made = make(
             promise_document(
                 content,
                 day=clock.today(),
-                status=str(found.get_state_display()).capitalize(),
-                accent=Organisation.objects.only("accent").get(pk=found.organisation_id).accent,
+                status=str(promise.get_state_display()).capitalize(),
+                accent=Organisation.objects.only("accent").get(pk=promise.organisation_id).accent,
                 content_hash=shown,
                 signatures=[
                     (
@@ -341,5 +341,5 @@ def document(request: Request, uuid: UUID, form: str) -> HttpResponse:
                 ],
             )
         )
-    name = content_disposition_header(True, f"{slug(found.title)}.{form}") or "attachment"
+    name = content_disposition_header(True, f"{slug(promise.title)}.{form}") or "attachment"
     return HttpResponse(made, content_type=kind, headers={"Content-Disposition": name})

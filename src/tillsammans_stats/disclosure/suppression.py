@@ -283,8 +283,8 @@ def _without_redundant(problem: _Problem, hidden: Flags, proof: Floats, points: 
         trial[row] = False
         constraints = problem.published(trial)
         known = points[constraints.hold(points)]
-        intervals, found = solve(problem.targets, constraints, known, problem.width, all_or_nothing=True)
-        points = np.vstack([points, found[known.shape[0] :]])
+        intervals, witnesses = solve(problem.targets, constraints, known, problem.width, all_or_nothing=True)
+        points = np.vstack([points, witnesses[known.shape[0] :]])
         if (intervals[:, 1] - intervals[:, 0] >= problem.width).all():
             hidden, proof = trial, intervals
     return hidden, proof

@@ -96,7 +96,7 @@ def areas(x: ArrayLike, y: ArrayLike, borders: Sequence[Sequence[ArrayLike]]) ->
     """
     east = checks.vector(checks.finite(x, "x"), "x")
     north = checks.vector(checks.finite(y, "y"), "y", length=east.size)
-    found = np.full(east.size, -1, dtype=np.intp)
+    areas = np.full(east.size, -1, dtype=np.intp)
     for number, rings in enumerate(borders):
         inside = np.zeros(east.size, dtype=bool)
         for ring in rings:
@@ -106,8 +106,8 @@ def areas(x: ArrayLike, y: ArrayLike, borders: Sequence[Sequence[ArrayLike]]) ->
             low, high = corners.min(axis=0), corners.max(axis=0)
             near = np.flatnonzero((east >= low[0]) & (east <= high[0]) & (north >= low[1]) & (north <= high[1]))
             inside[near] ^= _within(east[near], north[near], corners)
-        found[inside & (found < 0)] = number
-    return found
+        areas[inside & (areas < 0)] = number
+    return areas
 
 
 def _within(x: Floats, y: Floats, corners: Floats) -> NDArray[np.bool_]:

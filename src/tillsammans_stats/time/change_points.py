@@ -68,11 +68,11 @@ def change_points(
     bounds, dispersion = [0, y.size], _dispersion(y, base, [0, y.size])
     # from no shift and thus the largest spread: shifts that are found lower it, which may reveal further ones
     for _ in range(_MOST_ROUNDS):
-        found = _segment(events, size, shortest, dispersion * critical)
-        dispersion = _dispersion(y, base, found)
-        if found == bounds:
+        segments = _segment(events, size, shortest, dispersion * critical)
+        dispersion = _dispersion(y, base, segments)
+        if segments == bounds:
             break
-        bounds = found
+        bounds = segments
     limit = -2 * np.log(1 - np.sqrt(checks.level(level))) * dispersion
     changes = tuple(
         _describe(events, size, left, middle, right, shortest, limit, dispersion, level)

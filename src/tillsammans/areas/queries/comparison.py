@@ -51,13 +51,13 @@ def comparison_sets(area: Area) -> list[ComparisonSet]:
     if area.kind == Area.Kind.MUNICIPALITY:
         known = dict(areas(today, kind=Area.Kind.MUNICIPALITY).values_list("pk", "code"))
         sets = [_of_county(area, today, known), *_of_groups(area, known), _alike(area, known), *_own_choice(known)]
-        found = [_without(one, area) for one in sets if one]
+        chosen = [_without(one, area) for one in sets if one]
     elif area.kind == Area.Kind.COUNTY:
         pairs = areas(today, kind=Area.Kind.COUNTY).values_list("pk", "code")
-        found = [_without(_set("counties", _("Alla län"), _("Landets län."), pairs), area)]
+        chosen = [_without(_set("counties", _("Alla län"), _("Landets län."), pairs), area)]
     else:
-        found = [_without(_siblings(area, today), area)]
-    return [one for one in found if one.area_ids]
+        chosen = [_without(_siblings(area, today), area)]
+    return [one for one in chosen if one.area_ids]
 
 
 def _set(key: str, name: str, why: str, pairs: Iterable[tuple[int, str]]) -> ComparisonSet:
@@ -123,12 +123,12 @@ def _why(group: AreaGroup) -> str:
 
 def _members(group_ids: Iterable[int]) -> dict[int, set[str]]:
     """The codes in each group; codes, since an area may be registered anew while its code stays."""
-    found: dict[int, set[str]] = {}
+    codes: dict[int, set[str]] = {}
     for group_id, code in AreaGroupMember.objects.filter(group_id__in=list(group_ids)).values_list(
         "group_id", "area__code"
     ):
-        found.setdefault(group_id, set()).add(code)
-    return found
+        codes.setdefault(group_id, set()).add(code)
+    return codes
 
 
 def _alike(area: Area, known: dict[int, str]) -> ComparisonSet | None:
@@ -204,11 +204,11 @@ def groups_of(imported: AreaGroupImport) -> list[tuple[AreaGroup, list[str]]]:
 
 
 def _names_in(group_ids: Sequence[int]) -> list[list[str]]:
-    found: dict[int, list[str]] = {pk: [] for pk in group_ids}
+    names: dict[int, list[str]] = {pk: [] for pk in group_ids}
     rows = AreaGroupMember.objects.filter(group_id__in=group_ids).order_by("area__sort_key")
     for group_id, name in rows.values_list("group_id", "area__name"):
-        found[group_id].append(name)
-    return [found[pk] for pk in group_ids]
+        names[group_id].append(name)
+    return [names[pk] for pk in group_ids]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,5 +20,5 @@ class Inhabitants(Protocol):
 def population(area_ids: Iterable[int], year: int | None = None) -> dict[int, tuple[Inhabitants, ...]]:
     """The population of each area by year, or of one year; an area without any is left out."""
     (known,) = wiring.functions("POPULATION")
-    found: dict[int, tuple[Inhabitants, ...]] = known(area_ids, year)
-    return found
+    counts: dict[int, tuple[Inhabitants, ...]] = known(area_ids, year)
+    return counts

@@ -39,32 +39,32 @@ def areas(request: Request) -> HttpResponse:
 @door(policies.may_read, "GET")
 def area(request: Request, uuid: UUID) -> HttpResponse:
     """One area: what it lies in, what lies in it, and how many live there."""
-    found = find(Area, uuid)
+    area = find(Area, uuid)
     today = clock.today()
-    population = queries.population([found.pk]).get(found.pk, ())
-    inside = queries.children(found, today) + queries.children(found, today, AreaLink.Kind.POLICE)
+    population = queries.population([area.pk]).get(area.pk, ())
+    inside = queries.children(area, today) + queries.children(area, today, AreaLink.Kind.POLICE)
     police = (
-        queries.police_areas_of(found, today)
-        if found.kind == Area.Kind.MUNICIPALITY
-        else queries.ancestors(found, today, AreaLink.Kind.POLICE)
+        queries.police_areas_of(area, today)
+        if area.kind == Area.Kind.MUNICIPALITY
+        else queries.ancestors(area, today, AreaLink.Kind.POLICE)
     )
     return render(
         request,
         "areas/area.html",
         {
-            "title": found.name,
-            "area": found,
-            "outline": outline(found.geometry),
-            "above": queries.ancestors(found, today),
+            "title": area.name,
+            "area": area,
+            "outline": outline(area.geometry),
+            "above": queries.ancestors(area, today),
             "police": police,
             "inside": inside,
-            "former": queries.children(found, today, AreaLink.Kind.SUCCESSION),
+            "former": queries.children(area, today, AreaLink.Kind.SUCCESSION),
             "population": population[:-11:-1],
-            "comparisons": _with_names(queries.comparison_sets(found)),
-            "may_end": found.kind in actions.ENDABLE
-            and found.valid_to is None
-            and policies.may_change_own(request.actor, found),
-            "crumbs": [(_("Områden"), reverse("areas:areas")), (found.name, "")],
+            "comparisons": _with_names(queries.comparison_sets(area)),
+            "may_end": area.kind in actions.ENDABLE
+            and area.valid_to is None
+            and policies.may_change_own(request.actor, area),
+            "crumbs": [(_("Områden"), reverse("areas:areas")), (area.name, "")],
         },
     )
 
@@ -83,18 +83,18 @@ def _with_names(sets: list[queries.ComparisonSet]) -> list[tuple[queries.Compari
 @door(policies.may_add_own)
 def end(request: Request, uuid: UUID) -> HttpResponse:
     """Give an own area its last day."""
-    found = find(Area, uuid, organisation_id=request.actor.organisation_id, kind__in=actions.ENDABLE)
+    area = find(Area, uuid, organisation_id=request.actor.organisation_id, kind__in=actions.ENDABLE)
     return form_page(
         request,
         LastDayForm,
-        lambda data: actions.end_own_area(request.actor, found, valid_to=data["valid_to"]),
-        title=_("Avsluta {name}").format(name=found.name),
-        then=reverse("areas:area", args=[found.uuid]),
+        lambda data: actions.end_own_area(request.actor, area, valid_to=data["valid_to"]),
+        title=_("Avsluta {name}").format(name=area.name),
+        then=reverse("areas:area", args=[area.uuid]),
         receipt=_("Området är avslutat."),
         initial={"valid_to": clock.today()},
         context={
             "button": _("Avsluta"),
-            "cancel": reverse("areas:area", args=[found.uuid]),
+            "cancel": reverse("areas:area", args=[area.uuid]),
             "lead": _("Området går inte längre att välja efter den dagen. Det som redan är skrivet om det finns kvar."),
         },
     )

@@ -51,8 +51,8 @@ def table(request: Request, uuid: UUID) -> HttpResponse:
         if form.is_valid():
             rows = opened.rows(form.table())
             offers = mappings.offered(opened)
-    except ImportProblem as found:
-        problem = found
+    except ImportProblem as error:
+        problem = error
     shown = [
         (number, [cell_text(cell)[:80] for cell in row[:COLUMNS_SHOWN]])
         for number, row in enumerate(rows[:ROWS_SHOWN], start=1)

@@ -106,18 +106,18 @@ def _level(row: Series, data: SeriesData) -> str:
         return ""
     people = queries.inhabitants([row.area_id], implied=False).get(row.area_id, ())
     first = period_at(row.period_kind, ordinal(last) - PER_YEAR[row.period_kind] + 1)
-    found = estimates.area_rates([replace(data, inhabitants=people)], first, last)[0]
-    if found.rate is None:
+    area_rate = estimates.area_rates([replace(data, inhabitants=people)], first, last)[0]
+    if area_rate.rate is None:
         return ""
     facts = {
-        "count": number(found.count),
+        "count": number(area_rate.count),
         "period": range_words(first, last),
-        "interval": interval(found.rate.low, found.rate.high, 1 if (found.rate.high or 0) < 10 else 0),
-        "population": ", ".join(f"{one.source} {one.year}" for one in found.inhabitants),
+        "interval": interval(area_rate.rate.low, area_rate.rate.high, 1 if (area_rate.rate.high or 0) < 10 else 0),
+        "population": ", ".join(f"{one.source} {one.year}" for one in area_rate.inhabitants),
     }
-    if not found.rate.readable:
+    if not area_rate.rate.readable:
         return _("{count} anmälda {period}. Underlaget är för litet för att tolkas per invånare.").format(**facts)
-    rate = number(found.rate.value, 1 if (found.rate.value or 0) < 10 else 0)
+    rate = number(area_rate.rate.value, 1 if (area_rate.rate.value or 0) < 10 else 0)
     return _(
         "{rate} per 100 000 invånare och år (95 % intervall {interval}), {period}: {count} anmälda. "
         "Folkmängd: {population}."

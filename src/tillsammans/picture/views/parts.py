@@ -192,11 +192,11 @@ def edit_gap(request: Request, uuid: UUID) -> HttpResponse:
 @door(can("edit"), "POST")
 def remove(request: Request, kind: str, uuid: UUID) -> HttpResponse:
     """Remove a part; the page then offers to put it back."""
-    found = find(_model(kind), uuid)
+    part = find(_model(kind), uuid)
     return act_and_return(
         request,
-        lambda: actions.remove_part(request.actor, found),
-        f"{_place(found)[0].split('#')[0]}#borttaget",
+        lambda: actions.remove_part(request.actor, part),
+        f"{_place(part)[0].split('#')[0]}#borttaget",
         _("Borttaget. Du kan lägga tillbaka det längst ned på sidan."),
     )
 
@@ -204,9 +204,9 @@ def remove(request: Request, kind: str, uuid: UUID) -> HttpResponse:
 @door(can("edit"), "POST")
 def restore(request: Request, kind: str, uuid: UUID) -> HttpResponse:
     """Put a removed part back."""
-    found = find(_model(kind), uuid)
+    part = find(_model(kind), uuid)
     return act_and_return(
-        request, lambda: actions.restore_part(request.actor, found), _place(found)[0], _("Tillbakalagt.")
+        request, lambda: actions.restore_part(request.actor, part), _place(part)[0], _("Tillbakalagt.")
     )
 
 

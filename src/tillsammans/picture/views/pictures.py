@@ -97,21 +97,21 @@ def _year_on(day: date) -> date:
 @door(can("read"), "GET")
 def picture(request: Request, uuid: UUID) -> HttpResponse:
     """A picture: a draft with its tools, or as it was adopted."""
-    found: Picture = find(Picture, uuid)
-    view = picture_view(found)
+    picture: Picture = find(Picture, uuid)
+    view = picture_view(picture)
     return render(
         request,
         "picture/picture.html",
         {
-            "title": found.title,
+            "title": picture.title,
             "view": view,
-            "picture": found,
+            "picture": picture,
             "content": view.content,
-            "editing": policies.may_edit(request.actor, found),
-            "may_share": policies.may_share(request.actor, found),
-            "may_adopt": policies.may_adopt(request.actor, found),
+            "editing": policies.may_edit(request.actor, picture),
+            "may_share": policies.may_share(request.actor, picture),
+            "may_adopt": policies.may_adopt(request.actor, picture),
             "may_create": policies.may_create(request.actor),
-            "crumbs": crumbs_of(found),
+            "crumbs": crumbs_of(picture),
         },
     )
 
@@ -119,36 +119,36 @@ def picture(request: Request, uuid: UUID) -> HttpResponse:
 @door(can("edit"))
 def edit(request: Request, uuid: UUID) -> HttpResponse:
     """Title, period, summary and method."""
-    found: Picture = find(Picture, uuid)
+    picture: Picture = find(Picture, uuid)
     return form_page(
         request,
         EditPictureForm,
-        lambda data: actions.edit_picture(request.actor, found, **data),
+        lambda data: actions.edit_picture(request.actor, picture, **data),
         title=_("Ändra lägesbilden"),
-        then=address(found),
+        then=address(picture),
         receipt=_("Sparat."),
-        editing=found,
-        context={"cancel": address(found), "crumbs": crumbs_of(found, (_("Ändra"), ""))},
+        editing=picture,
+        context={"cancel": address(picture), "crumbs": crumbs_of(picture, (_("Ändra"), ""))},
     )
 
 
 @door(can("edit"))
 def take_up(request: Request, uuid: UUID) -> HttpResponse:
     """Take up a problem that exists already, or go on to describe a new one."""
-    found: Picture = find(Picture, uuid)
+    picture: Picture = find(Picture, uuid)
     return form_page(
         request,
-        partial(TakeUpForm, about=found),
-        lambda data: actions.take_up_problem(request.actor, found, **data),
+        partial(TakeUpForm, about=picture),
+        lambda data: actions.take_up_problem(request.actor, picture, **data),
         title=_("Ta upp ett problem"),
-        then=f"{address(found)}#problem",
+        then=f"{address(picture)}#problem",
         receipt=_("Problemet är med i lägesbilden."),
         template="picture/take_up.html",
         context={
-            "picture": found,
+            "picture": picture,
             "button": _("Ta upp"),
-            "cancel": address(found),
-            "crumbs": crumbs_of(found, (_("Ta upp ett problem"), "")),
+            "cancel": address(picture),
+            "crumbs": crumbs_of(picture, (_("Ta upp ett problem"), "")),
         },
     )
 

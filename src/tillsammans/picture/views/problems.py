@@ -58,25 +58,25 @@ def problems(request: Request) -> HttpResponse:
 @door(can("read"), "GET")
 def problem(request: Request, uuid: UUID) -> HttpResponse:
     """A problem: its thread, what is known, why it happens, what is not known, and what is done about it."""
-    found: Problem = find(Problem, uuid)
-    view = queries.problem_view(found)
+    problem: Problem = find(Problem, uuid)
+    view = queries.problem_view(problem)
     return render(
         request,
         "picture/problem.html",
         {
-            "title": found.title,
-            "problem": found,
+            "title": problem.title,
+            "problem": problem,
             "view": view,
             "content": view.content,
-            "thread": thread_of(found.pk, here="problem"),
+            "thread": thread_of(problem.pk, here="problem"),
             "figures": [
                 (f"figur-{number}", drawn(figure), view.calculations.get(figure.uuid, ""))
                 for number, figure in enumerate(view.figures, start=1)
             ],
-            "panels": [html for panel in functions("PANELS", "problem") if (html := panel(request, found))],
-            "editing": policies.may_edit_problem(request.actor, found),
-            "may_prioritise": policies.may_prioritise(request.actor, found),
-            "crumbs": crumbs_of(found),
+            "panels": [html for panel in functions("PANELS", "problem") if (html := panel(request, problem))],
+            "editing": policies.may_edit_problem(request.actor, problem),
+            "may_prioritise": policies.may_prioritise(request.actor, problem),
+            "crumbs": crumbs_of(problem),
         },
     )
 
@@ -112,44 +112,44 @@ def _picture(request: Request) -> Picture | None:
 @door(can("edit"))
 def edit(request: Request, uuid: UUID) -> HttpResponse:
     """Change what the problem is."""
-    found: Problem = find(Problem, uuid)
+    problem: Problem = find(Problem, uuid)
     return form_page(
         request,
         partial(ProblemForm, collaboration_fixed=True),
-        lambda data: actions.edit_problem(request.actor, found, **data),
+        lambda data: actions.edit_problem(request.actor, problem, **data),
         title=_("Ändra problemet"),
-        then=address(found),
+        then=address(problem),
         receipt=_("Sparat."),
-        editing=found,
-        context={"cancel": address(found), "crumbs": crumbs_of(found, (_("Ändra"), ""))},
+        editing=problem,
+        context={"cancel": address(problem), "crumbs": crumbs_of(problem, (_("Ändra"), ""))},
     )
 
 
 @door(can("decide"))
 def prioritise(request: Request, uuid: UUID) -> HttpResponse:
     """Choose, watch or deselect the problem, and say why."""
-    found: Problem = find(Problem, uuid)
+    problem: Problem = find(Problem, uuid)
     return form_page(
         request,
         partial(PriorityForm, about=request.actor),
-        lambda data: actions.prioritise_problem(request.actor, found, **data),
+        lambda data: actions.prioritise_problem(request.actor, problem, **data),
         title=_("Prioritera problemet"),
-        then=address(found),
+        then=address(problem),
         receipt=_("Prioriteringen är sparad."),
-        editing=found,
-        initial={name: getattr(found.decision, name, None) for name in ("body", "decided_on", "minutes_reference")},
-        context={"cancel": address(found), "crumbs": crumbs_of(found, (_("Prioritera"), ""))},
+        editing=problem,
+        initial={name: getattr(problem.decision, name, None) for name in ("body", "decided_on", "minutes_reference")},
+        context={"cancel": address(problem), "crumbs": crumbs_of(problem, (_("Prioritera"), ""))},
     )
 
 
 @door(can("edit"), "POST")
 def close(request: Request, uuid: UUID) -> HttpResponse:
     """End the work with the problem."""
-    found: Problem = find(Problem, uuid)
+    problem: Problem = find(Problem, uuid)
     return act_and_return(
         request,
-        lambda: actions.close_problem(request.actor, found),
-        address(found),
+        lambda: actions.close_problem(request.actor, problem),
+        address(problem),
         _("Problemet är avslutat. Det går att öppna igen."),
     )
 
@@ -157,7 +157,7 @@ def close(request: Request, uuid: UUID) -> HttpResponse:
 @door(can("edit"), "POST")
 def reopen(request: Request, uuid: UUID) -> HttpResponse:
     """Take the work up again."""
-    found: Problem = find(Problem, uuid)
+    problem: Problem = find(Problem, uuid)
     return act_and_return(
-        request, lambda: actions.reopen_problem(request.actor, found), address(found), _("Problemet är öppet igen.")
+        request, lambda: actions.reopen_problem(request.actor, problem), address(problem), _("Problemet är öppet igen.")
     )

@@ -287,9 +287,9 @@ class SmallMultiples(Figure):
         """For each year where in the periods its twelve months are; empty unless all periods are months."""
         years: dict[str, list[int | None]] = {}
         for index, period in enumerate(self.periods):
-            if not (found := month(period)):
+            if not (when := month(period)):
                 return {}
-            years.setdefault(str(found[0]), [None] * 12)[found[1] - 1] = index
+            years.setdefault(str(when[0]), [None] * 12)[when[1] - 1] = index
         return years
 
     def _cell(self, panel: Panel, index: int) -> str:
