@@ -153,6 +153,12 @@ JSON = st.recursive(
 )
 
 
+def test_a_property_that_is_a_list_of_truth_values_is_refused() -> None:
+    feature = {"type": "Feature", "geometry": None, "properties": {"type": [False, False]}}
+    with pytest.raises(ImportProblem, match="en egenskap som är en lista"):
+        read(collection(feature))
+
+
 @hypothesis_settings(max_examples=200, deadline=None)
 @given(geometry=JSON, properties=JSON)
 def test_no_structure_raises_anything_but_a_problem(geometry: Any, properties: Any) -> None:

@@ -82,6 +82,11 @@ def read(errors: FileErrors, files: Mapping[str, str]) -> dict[str, Any]:
                 _("Filen är ingen hel {form}.").format(form=form),
                 _("Spara om kartan i ett kartprogram, helst som GeoPackage."),
             ) from error
+        except ValueError as error:  # pyogrio's, of a list of truth values
+            raise errors.refuse(
+                _("Kartan har en egenskap som är en lista, och den går inte att läsa."),
+                _("Ta bort egenskapen i ett kartprogram och spara på nytt."),
+            ) from error
     if len(shapes) > limits.AREAS:
         raise errors.refuse(
             _("Filen har fler än {limit} områden.").format(limit=limits.AREAS), _("Dela den i flera filer.")
