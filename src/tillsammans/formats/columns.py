@@ -14,11 +14,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from tillsammans.formats.cells import column_letters
 from tillsammans.formats.collecting import Collector, number_in, shortened
 from tillsammans.formats.guards import (
     Cell,
     cell_text,
-    column_letters,
     encoding_of,
     head_of,
     is_workbook,

@@ -8,60 +8,33 @@ import csv
 import io
 import json
 import re
-import struct
 import unicodedata
-import zipfile
-import zlib
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from math import isfinite
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
-from xml.parsers import expat
+from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from tillsammans.formats.databasfil import GARBLED
-from tillsammans.kernel import archives
-from tillsammans.kernel.problems import FileErrors
+from tillsammans.kernel import archives, limits, sandbox
+from tillsammans.kernel.problems import FileErrors, ImportProblem
 from tillsammans.kernel.uploads import SIZE_LIMIT
 
-T = TypeVar("T")
 Cell = str | int | float | bool | date | datetime | time | timedelta
 
 LINE_LIMIT = 100_000  # characters in one line of a text file
 FIELDS_LIMIT = 2_000
 DEPTH_LIMIT = 40
-UNPACKED_LIMIT = 150 * 1024 * 1024
-PARTS_LIMIT = 500
-CELLS_LIMIT = 3_000_000
-COLUMNS_LIMIT = 2_000
 _DIGITS_LIMIT = 30
 
 # A string, or the rest of the file if it is unterminated, so that matching takes linear time.
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\Z)', re.DOTALL)
 _NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
-_PLACE = re.compile(r"([A-Za-z]{1,40})(\d{1,40})", re.ASCII)
-_FORMULA_ALONE = re.compile(
-    rb"<(?:\w+:)?c\b([^>]{0,300})>\s{0,50}<(?:\w+:)?f\b(?:[^>]{0,500}/>|[^>]{0,500}>[^<]{0,10000}</(?:\w+:)?f>)\s{0,50}"
-    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s{0,50}</(?:\w+:)?c>"
-)
-_REFERENCE = re.compile(rb'\br="([A-Z]{1,3}\d{1,7})"')
-_UNREADABLE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    CalamineError,
-    IndexError,
-    EOFError,
-    OSError,
-    RuntimeError,
-    ValueError,
-)
 _ENCODINGS = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "iso-8859-1": "ISO-8859-1", "utf-16": "UTF-16"}
 
 
@@ -167,7 +140,7 @@ def rows_of_text(text: str, delimiter: str, errors: FileErrors) -> list[list[str
     try:
         for row in reader:
             cells += len(row)
-            if len(row) > FIELDS_LIMIT or cells > CELLS_LIMIT:
+            if len(row) > FIELDS_LIMIT or cells > limits.CELLS:
                 raise errors.refuse(
                     _("Filen har för många rader eller kolumner."),
                     _("Ta bara ut de rader och kolumner som behövs."),
@@ -225,31 +198,20 @@ def _integer(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """An opened workbook: the names of its sheets that are shown, of those that are hidden, and each one's rows."""
+    """A workbook that was read: the names of its sheets that are shown, of those that are hidden, and their rows."""
 
     sheets: tuple[str, ...]
     hidden: tuple[str, ...]
-    _book: CalamineWorkbook
-    _findings: FileErrors
+    _read: Mapping[str, Any]
+    _errors: FileErrors
 
     def rows(self, sheet: str) -> list[list[Cell]]:
-        """The cells from A1; empty ones are ``""``. NaN and infinity are refused."""
-        try:
-            rows = panic_to_exception(lambda: self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False))
-        except _UNREADABLE as error:
-            message = _("Bladet {sheet} går inte att öppna.").format(sheet=sheet)
-            raise self._findings.refuse(message, _again()) from error
-        for number, row in enumerate(rows, start=1):
-            for column, cell in enumerate(row):
-                if isinstance(cell, float) and not isfinite(cell):
-                    raise self._findings.refuse(
-                        _("Rutan {cell} i bladet {sheet} har inget ändligt tal.").format(
-                            cell=f"{column_letters(column)}{number}", sheet=sheet
-                        ),
-                        _("Rätta rutan."),
-                        row=number,
-                    )
-        return rows
+        """The cells from A1; empty ones are ``""``. A sheet with NaN or infinity, or that is broken, is refused."""
+        read = self._read[sheet]
+        if read["problem"]:
+            message, advice, row = read["problem"]
+            raise self._errors.refuse(message, advice, row=row)
+        return [row.copy() for row in read["rows"]]
 
 
 def is_workbook(head: bytes) -> bool:
@@ -262,152 +224,43 @@ def is_old_workbook(head: bytes) -> bool:
     return head.startswith(b"\xd0\xcf\x11\xe0")
 
 
-def open_workbook(path: Path, errors: FileErrors) -> Workbook:
-    """Open an xlsx file, after its parts were unpacked and measured without trusting the sizes in the zip directory.
+def _read(path: Path, _changed: int, file: str, head: int | None) -> dict[str, dict[str, Any]]:
+    book = {"book": path.read_bytes()}
+    read = sandbox.call("tillsammans.formats.spreadsheet.read", FileErrors(file), head, files=book)
+    return {sheet["name"]: sheet for sheet in read}
+
+
+# The pages on which a person says what columns mean open the same file again and again.
+_read_before = lru_cache(maxsize=4)(_read)
+
+
+def open_workbook(path: Path, errors: FileErrors, *, head: int | None = None) -> Workbook:
+    """Read an xlsx file in a child process with limits (``spreadsheet.read``); its formulas stand for their values.
 
     Refused: parts that are larger than the limits or than stated, macros, a formula whose value was never
-    saved (it would read as empty), and a cell so far out that the sheet would fill the memory.
+    saved (it would read as empty), and a cell so far out that the sheet would fill the memory. ``head``: only so many
+    rows of the first ``limits.SHEETS_LOOKED_AT`` sheets, to be looked at.
     """
     check_size(path, errors)
-    head = head_of(path, 8)
-    if is_old_workbook(head):
+    if is_old_workbook(head_of(path, 8)):
         raise errors.refuse(
             _("Filen är i Excels gamla format (xls) eller skyddad med lösenord."),
             _("Spara den som xlsx eller csv, utan lösenord."),
         )
+    state = path.stat()
+    read = _read_before if state.st_size <= limits.REMEMBERED_BOOK else _read
     try:
-        names = _measure(path, errors)
-        if "xl/workbook.xml" not in names:
-            raise errors.refuse(
-                _("Filen är en zip-fil men inget kalkylark (xlsx)."), _("Packa upp den och lämna in filerna i den.")
-            )
-        book = panic_to_exception(lambda: CalamineWorkbook.from_path(str(path)))
-        shown = {sheet.name: sheet.visible == SheetVisibleEnum.Visible for sheet in book.sheets_metadata}
-    except _UNREADABLE as error:
-        raise errors.refuse(
-            _("Filen går inte att öppna som ett kalkylark; den kan vara avhuggen."), _again()
-        ) from error
+        sheets = read(path, state.st_mtime_ns, errors.file, head)
+    except ImportProblem as problem:
+        errors.kept += problem.errors
+        errors.total += problem.total
+        raise ImportProblem(errors.kept, errors.total) from problem
     return Workbook(
-        tuple(name for name, visible in shown.items() if visible),
-        tuple(name for name, visible in shown.items() if not visible),
-        book,
+        tuple(name for name, sheet in sheets.items() if sheet["shown"]),
+        tuple(name for name, sheet in sheets.items() if not sheet["shown"]),
+        sheets,
         errors,
     )
-
-
-def panic_to_exception(work: Callable[[], T]) -> T:
-    """The library's fatal error (a panic, which is no ``Exception``) as an ordinary one."""
-    try:
-        return work()
-    except BaseException as error:
-        if type(error).__name__ == "PanicException":
-            raise RuntimeError(str(error)) from error
-        raise
-
-
-def _again() -> str:
-    return _("Öppna den i ett kalkylprogram och spara den som en ny xlsx-fil med bara de blad som behövs.")
-
-
-def _measure(path: Path, errors: FileErrors) -> frozenset[str]:
-    """Unpack every part in chunks and count its bytes before a library does; returns the names of the parts."""
-    with path.open("rb") as file, zipfile.ZipFile(file) as archive:
-        parts = archive.infolist()
-        if len(parts) > PARTS_LIMIT or sum(part.file_size for part in parts) > UNPACKED_LIMIT:
-            raise _too_large(errors)
-        total = 0
-        for part in parts:
-            if part.filename.lower().endswith(("vbaproject.bin", ".exe", ".dll")):
-                raise errors.refuse(_("Filen innehåller makron och öppnas inte."), _again())
-            sheet = part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml")
-            kept = bytearray()
-            size = 0
-            for piece in archives.pieces(file, part):
-                size += len(piece)
-                if total + size > UNPACKED_LIMIT or size > part.file_size:
-                    raise _too_large(errors)
-                if sheet:
-                    kept += piece
-            if size < part.file_size:
-                raise zipfile.BadZipFile(part.filename)
-            total += size
-            if sheet:
-                _look_at_cells(bytes(kept), errors)
-    return frozenset(part.filename for part in parts)
-
-
-def _too_large(errors: FileErrors) -> Exception:
-    return errors.refuse(_("Kalkylarket är mycket större än det ser ut och öppnas inte."), _again())
-
-
-def _look_at_cells(sheet: bytes, errors: FileErrors) -> None:
-    """Refuse a sheet with a row or column too far out, however the reference is written, or a formula without value.
-
-    A cell may lack a reference, and a library may accept lower-case columns: so this parses.
-    """
-    width = height = column = row = cells = elements = 0
-    numbers: dict[str, int] = {}
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal width, height, column, row, cells, elements
-        elements += 1
-        name = name.rpartition(":")[2]
-        if name == "c":
-            place = _PLACE.fullmatch(attributes["r"]) if "r" in attributes else None
-            if place:
-                letters = place[1]
-                if letters not in numbers:
-                    numbers[letters] = _column_number(letters.upper())
-                column, row = numbers[letters], int(place[2])
-            else:
-                column += 1
-            cells += 1
-        elif name == "row":
-            stated = attributes.get("r", "")
-            row, column = int(stated) if stated.isdecimal() and len(stated) < 40 else row + 1, 0
-        elif elements < CELLS_LIMIT * 3:
-            return
-        width, height = max(width, column), max(height, row)
-        if (
-            cells > CELLS_LIMIT
-            or elements >= CELLS_LIMIT * 3
-            or width > COLUMNS_LIMIT
-            or width * height > CELLS_LIMIT * 10
-        ):
-            raise errors.refuse(_("Kalkylarket har för många rader eller kolumner."), _again())
-
-    def refuse(*_declaration: object) -> None:
-        raise zipfile.BadZipFile("a sheet declares no entities")
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.StartDoctypeDeclHandler = start, refuse
-    try:
-        parser.Parse(sheet, True)
-    except (expat.ExpatError, LookupError, ValueError) as error:  # also an unknown encoding
-        raise zipfile.BadZipFile(str(error)) from error  # refused as cut or broken, as every part is
-    if alone := _FORMULA_ALONE.search(sheet):
-        cell = _REFERENCE.search(alone[1])
-        raise errors.refuse(
-            _("Rutan {cell} har en formel utan uträknat värde.").format(cell=cell[1].decode() if cell else "?"),
-            _("Öppna filen i ett kalkylprogram, spara den och lämna in den igen."),
-        )
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def column_letters(column: int) -> str:
-    """A column's name in a spreadsheet: 0 is A, 27 is AB."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def cell_text(cell: Cell | None) -> str:

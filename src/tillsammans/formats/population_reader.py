@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tillsammans.formats import jsonstat, population, pxweb_csv, pxweb_excel
+from tillsammans.formats.cells import column_letters
 from tillsammans.formats.collecting import Collector, number_in, refuse_cut
 from tillsammans.formats.guards import (
     Cell,
     cell_text,
-    column_letters,
     encoding_of,
     head_of,
     is_workbook,

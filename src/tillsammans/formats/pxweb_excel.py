@@ -13,8 +13,9 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tillsammans.formats.cells import column_letters
 from tillsammans.formats.collecting import Collector, coded_place, rows_words
-from tillsammans.formats.guards import Cell, cell_text, column_letters, open_workbook
+from tillsammans.formats.guards import Cell, cell_text, open_workbook
 from tillsammans.formats.observations import Table
 from tillsammans.formats.pxweb import PLACE, About, Dimension, mark_or_number, role_of, time_of, what_and_names, write
 from tillsammans.formats.workbooks import filled, peek, texts

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tillsammans.formats.databasfil import year_in
 from tillsammans.formats.guards import Cell, cell_text, is_workbook, open_workbook
+from tillsammans.kernel import limits
 from tillsammans.kernel.problems import FileErrors, ImportProblem
 from tillsammans.kernel.text import normal
 
@@ -33,8 +34,8 @@ def peek(head: bytes, path: Path) -> Sheets:
 @lru_cache(maxsize=4)
 def _peek(path: Path, changed: int, size: int) -> Sheets:
     try:
-        book = open_workbook(path, FileErrors(path.name))
-        return tuple((sheet, book.rows(sheet)[:_LOOK]) for sheet in book.sheets[:40])
+        book = open_workbook(path, FileErrors(path.name), head=_LOOK)
+        return tuple((sheet, book.rows(sheet)) for sheet in book.sheets[: limits.SHEETS_LOOKED_AT])
     except ImportProblem:
         return ()
 

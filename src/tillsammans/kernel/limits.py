@@ -20,3 +20,8 @@ POINTS = 600_000
 AREA_POINTS = 60_000  # in one area; looking for crossings takes seconds beyond it
 PROPERTIES = 150
 PROPERTY_TEXT = 500  # signs
+# Tables and workbooks.
+CELLS = 3_000_000
+COLUMNS = 2_000
+SHEETS_LOOKED_AT = 40  # when it is not yet known what a workbook is
+REMEMBERED_BOOK = MEGABYTE // 2  # a workbook of at most this is kept read in a process

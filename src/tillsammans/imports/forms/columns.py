@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tillsammans.areas.models import Area
+from tillsammans.formats.cells import column_letters
 from tillsammans.formats.columns import DELIMITERS, Columns, Sheet
-from tillsammans.formats.guards import column_letters
 from tillsammans.formats.periods import read_period
 from tillsammans.indicators.models import Indicator
 from tillsammans.kernel.forms import Form

@@ -9,8 +9,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tillsammans.formats.cells import column_letters
 from tillsammans.formats.columns import KIND, Columns, Opened, Sheet, headings
-from tillsammans.formats.guards import cell_text, column_letters
+from tillsammans.formats.guards import cell_text
 from tillsammans.formats.suggestions import suggest
 from tillsammans.imports import actions, mappings
 from tillsammans.imports.forms import columns as column_forms
