@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tillsammans.formats.databasfil import GARBLED
@@ -224,7 +225,7 @@ def is_old_workbook(head: bytes) -> bool:
     return head.startswith(b"\xd0\xcf\x11\xe0")
 
 
-def _read(path: Path, _changed: int, file: str, head: int | None) -> dict[str, dict[str, Any]]:
+def _read(path: Path, _changed: int, file: str, head: int | None, _language: str | None) -> dict[str, dict[str, Any]]:
     book = {"book": path.read_bytes()}
     read = sandbox.call("tillsammans.formats.spreadsheet.read", FileErrors(file), head, files=book)
     return {sheet["name"]: sheet for sheet in read}
@@ -250,7 +251,7 @@ def open_workbook(path: Path, errors: FileErrors, *, head: int | None = None) ->
     state = path.stat()
     read = _read_before if state.st_size <= limits.REMEMBERED_BOOK else _read
     try:
-        sheets = read(path, state.st_mtime_ns, errors.file, head)
+        sheets = read(path, state.st_mtime_ns, errors.file, head, get_language())
     except ImportProblem as problem:
         errors.kept += problem.errors
         errors.total += problem.total
