@@ -324,3 +324,12 @@ def test_a_port_that_is_taken_is_told_before_anything_is_made(tmp_path: Path) ->
         f"Välj en annan, till exempel: --port {other.server_port + 1}\n"
     )
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.pure
+@pytest.mark.slow("runs every migration in a process of its own")
+def test_the_first_command_makes_the_folder_of_the_data(tmp_path: Path) -> None:
+    folder = tmp_path / "not" / "yet"
+    done = started(tmp_path, "manage", "migrate", TILLSAMMANS_SECRET_KEY="k" * 40, TILLSAMMANS_VAR=str(folder))
+    assert done.returncode == 0, done.stderr
+    assert list(folder.glob("*.sqlite3"))

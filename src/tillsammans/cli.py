@@ -374,7 +374,11 @@ def bench(words: list[str]) -> int:
 def manage(words: list[str]) -> int:
     """Django's own commands."""
     _django()
+    from django.conf import settings
     from django.core.management import execute_from_command_line
+
+    if words[:1] == ["migrate"]:  # the first command of an installation: SQLite makes its file, not the folder
+        settings.VAR.mkdir(parents=True, exist_ok=True)
 
     execute_from_command_line(["tillsammans manage", *words])
     return DONE

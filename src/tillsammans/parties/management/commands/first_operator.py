@@ -27,7 +27,7 @@ class Command(BaseCommand):
         founder = Actor(
             0,
             None,
-            settings.BASE_URL,
+            "Driften",
             common.pk,
             common.uuid,
             common.name,
@@ -36,4 +36,7 @@ class Command(BaseCommand):
         )
         invite_person(founder, None, email=options["email"], name=options["name"], kind=Role.Kind.OPERATOR)
         page = settings.BASE_URL + reverse("account_login")
-        self.stdout.write(f"Inbjudan är skickad till {options['email']}. Den som tagit emot den loggar in på {page}")
+        self.stdout.write(
+            f"Inbjudan till {options['email']} skickas så snart ./tillsammans work är igång. "
+            f"Den som tagit emot den loggar in på {page}"
+        )
